@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Peak.Clusters.Definition;
+using Peak.Clusters.Diagnostics;
+
+namespace Peak.Clusters;
+
+/// <summary>
+/// The immutable snapshot of a cluster: what one cluster file says, or this machine alone. Safe for any number of
+/// threads.
+/// </summary>
+/// <remarks>
+/// Order everywhere is that of the lines on which names are first mentioned. Names are compared byte for byte:
+/// <c>web</c> and <c>Web</c> are two hosts, and so are <c>n1</c> and <c>n01</c>.
+/// </remarks>
+public sealed class Cluster
+{
+    /// <summary>The name of the implied group of all hosts.</summary>
+    public const string AllName = "__all__";
+
+    /// <summary>The name of the implied group of the hosts listed before the first section.</summary>
+    public const string OrphansName = "__orphans__";
+
+    internal const int AllId = -1;
+    private readonly ConcurrentDictionary<int, Host> _hosts = new();
+    private readonly ConcurrentDictionary<int, HostGroup> _groups = new();
+
+    internal Cluster(ClusterModel model, string? path, string hostName)
+    {
+        Model = model;
+        Path = path;
+        HostName = hostName;
+        Hosts = new HostList(this, model.HostIds);
+        Groups = new HostGroupList(this, model.GroupIds);
+        All = new HostGroup(this, AllName, AllId);
+        Orphans = new HostGroup(this, OrphansName, model.OrphansId);
+    }
+
+    /// <summary>The file; null where the cluster is this machine alone, or a text.</summary>
+    public string? Path { get; }
+
+    /// <summary>All hosts.</summary>
+    public HostList Hosts { get; }
+
+    /// <summary>All groups the file declares, without <see cref="Orphans"/> and <see cref="All"/>.</summary>
+    public HostGroupList Groups { get; }
+
+    /// <summary>The hosts listed before the first section, as the group <c>__orphans__</c>.</summary>
+    public HostGroup Orphans { get; }
+
+    /// <summary>All hosts, as the group <c>__all__</c>.</summary>
+    public HostGroup All { get; }
+
+    /// <summary>This machine's network host name when the cluster was read.</summary>
+    public string HostName { get; }
+
+    /// <summary>The part of <see cref="HostName"/> before its first <c>.</c>.</summary>
+    public string ShortName => ShortNameOf(HostName);
+
+    /// <summary>
+    /// The host that is this machine: the one called <see cref="HostName"/>, else the only one whose name before its
+    /// first <c>.</c> is <see cref="ShortName"/>; null where there is none or more than one of them.
+    /// </summary>
+    public Host? LocalHost => Hosts.TryGet(HostName, out var host) ? host : field ??= FindByShortName();
+
+    /// <summary>
+    /// Reads the cluster file that the environment variable <c>CLUSTER</c> names; where it names none or the file does
+    /// not exist, the cluster is this machine alone.
+    /// </summary>
+    /// <param name="lenient">Take PEAK's meaning of a file with errors instead of refusing it.</param>
+    /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false.</exception>
+    /// <exception cref="IOException">The file exists and can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
+    public static Cluster Load(bool lenient = false) =>
+        ClusterLocator.FileFromEnvironment() is { } path && File.Exists(path) ? Load(path, lenient) : OfThisMachine();
+
+    /// <summary>Reads a cluster file.</summary>
+    /// <param name="path">The file, which must exist.</param>
+    /// <param name="lenient">Take PEAK's meaning of a file with errors instead of refusing it.</param>
+    /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false; or a line is longer than <see cref="ClusterFile.MaxLineLength"/>.</exception>
+    /// <exception cref="IOException">The file does not exist or can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
+    public static Cluster Load(string path, bool lenient = false) => FromFile(ClusterFile.Load(path), lenient);
+
+    /// <summary>Takes the cluster from a text.</summary>
+    /// <param name="text">The text of a cluster file.</param>
+    /// <param name="lenient">Take PEAK's meaning of a text with errors instead of refusing it.</param>
+    /// <exception cref="ClusterFileException">The text has errors, and <paramref name="lenient"/> is false.</exception>
+    public static Cluster Parse(string text, bool lenient = false) => FromFile(ClusterFile.Parse(text), lenient);
+
+    /// <summary>Takes the cluster from a parsed file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="lenient">Take PEAK's meaning of a file with errors instead of refusing it.</param>
+    /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false.</exception>
+    public static Cluster FromFile(ClusterFile file, bool lenient = false)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (!lenient && file.Diagnostics.Any(d => d.Severity == Severity.Error))
+            throw new ClusterFileException(file.Path, file.Diagnostics);
+        var builder = new ClusterModelBuilder();
+        foreach (var line in file.Lines) builder.Add(line.Kind, line.Name.Of(file.Bytes.Span));
+        return new Cluster(builder.Build(), file.Path, ClusterLocator.HostName());
+    }
+
+    /// <summary>The cluster where no file says otherwise: this machine alone, as an orphan.</summary>
+    public static Cluster OfThisMachine()
+    {
+        var builder = new ClusterModelBuilder();
+        string name = ClusterLocator.HostName();
+        builder.Add(ClusterLineKind.Member, Encoding.UTF8.GetBytes(name));
+        return new Cluster(builder.Build(), null, name);
+    }
+
+    internal ClusterModel Model { get; }
+
+    internal Host HostById(int id) => _hosts.GetOrAdd(id, static (id, cluster) => new Host(cluster, id), this);
+
+    internal HostGroup GroupById(int id) =>
+        id == Model.OrphansId
+            ? Orphans
+            : _groups.GetOrAdd(id, static (id, cluster) => new HostGroup(cluster, cluster.NameById(id), id), this);
+
+    internal string NameById(int id) => Utf8Names.Decode(Model.NameOf(id));
+
+    internal int FindName(string name) => Model.Find(Encoding.UTF8.GetBytes(name));
+
+    private Host? FindByShortName()
+    {
+        string name = ShortName;
+        Host? found = null;
+        foreach (var host in Hosts)
+        {
+            if (ShortNameOf(host.Name) != name) continue;
+            if (found is not null) return null;
+            found = host;
+        }
+
+        return found;
+    }
+
+    private static string ShortNameOf(string name) => name.IndexOf('.') is >= 0 and var dot ? name[..dot] : name;
+}

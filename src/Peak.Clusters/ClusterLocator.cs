@@ -1,0 +1,38 @@
+using System.Net;
+using Peak.Clusters.Definition;
+
+namespace Peak.Clusters;
+
+/// <summary>Which file, and its bytes: the only disk and environment access of this library.</summary>
+internal static class ClusterLocator
+{
+    public static string? FileFromEnvironment() =>
+        Environment.GetEnvironmentVariable("CLUSTER") is { Length: > 0 } path ? path : null;
+
+    // Not Environment.MachineName, which ends at the first dot.
+    public static string HostName() => Dns.GetHostName();
+
+    public static FileStream Open(string path) =>
+        new(path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+
+    /// <summary>Reads everything, but stops early at what can't be a cluster file.</summary>
+    public static byte[] ReadToEnd(Stream stream, string? path)
+    {
+        byte[] bytes = new byte[stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position + 1, 1, Array.MaxLength) : 4096];
+        int count = 0, lineStart = 0;
+        while (true)
+        {
+            int read = stream.Read(bytes, count, bytes.Length - count);
+            if (read == 0) return bytes.AsSpan(0, count).ToArray();
+            count += read;
+            int lastEnd = bytes.AsSpan(count - read, read).LastIndexOf((byte)'\n');
+            if (lastEnd >= 0) lineStart = count - read + lastEnd + 1;
+            if (count - lineStart > ClusterFile.MaxLineLength) throw new IOException($"{path}: a line is longer than {ClusterFile.MaxLineLength} bytes.");
+            if (count == bytes.Length)
+            {
+                if (count == Array.MaxLength) throw new IOException($"{path}: larger than 2 GiB.");
+                Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, count * 2L));
+            }
+        }
+    }
+}
