@@ -9,6 +9,12 @@ internal static class ClusterLocator
     public static string? FileFromEnvironment() =>
         Environment.GetEnvironmentVariable("CLUSTER") is { Length: > 0 } path ? path : null;
 
+    public static IEnumerable<(string Name, string Value)> EnvironmentVariables()
+    {
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            yield return ((string)variable.Key, (string?)variable.Value ?? "");
+    }
+
     // Not Environment.MachineName, which ends at the first dot.
     public static string HostName() => Dns.GetHostName();
 

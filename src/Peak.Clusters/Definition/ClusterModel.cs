@@ -42,7 +42,7 @@ internal sealed class ClusterModel
     /// <summary>Every host, in order.</summary>
     public int[] HostIds { get; }
 
-    /// <summary>Every group, in order, without the implied ones.</summary>
+    /// <summary>Every group that a line mentions, in order.</summary>
     public int[] GroupIds { get; }
 
     public ReadOnlySpan<byte> NameOf(int id) => _names[id];
@@ -72,14 +72,14 @@ internal sealed class ClusterModel
         return result;
     }
 
-    /// <summary>All groups from which a host can be reached, in order, without the implied ones (rule 6).</summary>
+    /// <summary>All groups from which a host can be reached, in order, without those that no line mentions (rule 6).</summary>
     public int[] GroupsOf(int host)
     {
         IndexParents();
         var groups = new List<int>();
         Visit(host, id =>
         {
-            if (id != OrphansId && id != host) groups.Add(id);
+            if (id < _roles.Length && id != host) groups.Add(id);
             return true;
         }, id => _parents.AsSpan(_parentStarts![id].._parentStarts[id + 1]), []);
         groups.Sort();
@@ -116,7 +116,7 @@ internal sealed class ClusterModel
     {
         var ids = new List<int>();
         for (int i = 0; i < _roles.Length; i++)
-            if ((_roles[i] & any) != 0 && (any == NameRoles.Host || i != OrphansId)) ids.Add(i);
+            if ((_roles[i] & any) != 0) ids.Add(i);
         return [.. ids];
     }
 }
