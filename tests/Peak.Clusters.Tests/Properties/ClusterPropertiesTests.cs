@@ -86,9 +86,9 @@ public class ClusterPropertiesTests
     public void The_environment_stands_behind_the_settings_of_the_application()
     {
         var map = new PropertyMap().AddEnvironment().Set("__main__.PATH", "mine");
-        Assert.Equal(Environment.GetEnvironmentVariable("PATH"), map["environ.PATH"]);
+        Assert.Equal(Environment.GetEnvironmentVariable("PATH"), map["environ.PATH"].ToString());
         Assert.Equal("mine", map["__main__.PATH"]);
-        Assert.Equal(Environment.GetEnvironmentVariable("PATH"), new PropertyMap().AddEnvironment()["__main__.PATH"]);
+        Assert.Equal(Environment.GetEnvironmentVariable("PATH"), new PropertyMap().AddEnvironment()["__main__.PATH"].ToString());
         Assert.Contains("PATH", map.Namespace("environ").Keys);
     }
 
