@@ -1,1 +1,130 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Peak.Cli.Commands;
+using Peak.Clusters;
+
+namespace Peak.Cli;
+
+/// <summary>Wiring: the verbs, and what becomes of their outputs and exceptions.</summary>
+internal static class Program
+{
+    public static Output Out { get; } = new(new StandardStream(1));
+
+    public static Output Error { get; } = new(new StandardStream(2));
+
+    // A verb a line.
+    private static void AddVerbs(IList<Command> verbs)
+    {
+        verbs.Add(HostsCommand.Create());
+        verbs.Add(GroupsCommand.Create());
+    }
+
+    private static async Task<int> Main(string[] args)
+    {
+        int exitCode;
+        try
+        {
+            exitCode = await Invoke(CreateRoot().Parse(args, ParserConfiguration)).ConfigureAwait(false);
+            Out.Flush();
+        }
+        catch (BrokenPipeException)
+        {
+            return ExitCodes.Fine;
+        }
+        catch (CommandFailure failure)
+        {
+            exitCode = failure.ExitCode;
+            Complain(() => Error.Raw("peak: ").Line(failure.Message));
+        }
+        catch (ClusterFileException exception)
+        {
+            exitCode = ExitCodes.Unusable;
+            Complain(() => Invocation.Report(exception, Error));
+        }
+        catch (IOException exception)
+        {
+            exitCode = ExitCodes.Unusable;
+            Complain(() => Error.Raw("peak: ").Line(exception.Message));
+        }
+
+        try
+        {
+            Error.Flush();
+        }
+        catch (IOException)
+        {
+            // Nobody is left to tell.
+        }
+
+        return exitCode;
+    }
+
+    // Response files would take the @ of groups.
+    private static ParserConfiguration ParserConfiguration => new() { ResponseFileTokenReplacer = null };
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("One file says what the cluster is: query it, check it, run commands on its hosts.");
+        root.Directives.Clear();
+        GlobalOptions.AddTo(root);
+        AddVerbs(root.Subcommands);
+        foreach (var option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction help }) option.Action = new HelpWithExamples(help);
+            if (option is VersionOption) option.Action = new PrintVersion();
+        }
+
+        return root;
+    }
+
+    private static Task<int> Invoke(ParseResult parse)
+    {
+        if (parse.Action is not ParseErrorAction)
+            return parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = new OutputWriter(Out), Error = new OutputWriter(Error) });
+        string path = string.Join(' ', Path(parse.CommandResult.Command));
+        foreach (var error in parse.Errors) Error.Raw("peak: ").Line(error.Message);
+        Error.Raw($"Try '{path} --help'.").Line();
+        return Task.FromResult(ExitCodes.Unusable);
+    }
+
+    private static IEnumerable<string> Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent).Append(command.Name) : ["peak"];
+
+    // What was printed before the failure still belongs to the user.
+    private static void Complain(Action complain)
+    {
+        try
+        {
+            Out.Flush();
+        }
+        catch (IOException)
+        {
+        }
+
+        complain();
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.Invoke(parseResult);
+            var examples = parseResult.CommandResult.Command.GetExamples();
+            if (examples.Length > 0) Out.Raw("Examples:").Line();
+            foreach (string line in examples) Out.Raw("  ").Raw(line).Line();
+            return ExitCodes.Fine;
+        }
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            Out.Raw($"peak {typeof(Program).Assembly.GetName().Version!.ToString(3)}").Line();
+            return ExitCodes.Fine;
+        }
+    }
+}

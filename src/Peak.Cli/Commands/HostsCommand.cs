@@ -1,0 +1,55 @@
+using System.CommandLine;
+
+namespace Peak.Cli.Commands;
+
+/// <summary><c>peak hosts</c>: the hosts of the cluster, or those that are asked for.</summary>
+internal static class HostsCommand
+{
+    public static Command Create()
+    {
+        var hosts = HostArguments.Create("Hosts and @groups; none means all hosts.");
+        var command = new Command("hosts", "List hosts, one a line, in the order of the file.") { hosts };
+        command.AddExamples(
+            "peak hosts                all hosts",
+            "peak hosts @odd           the hosts of a group",
+            "peak hosts -v --json      every host with its groups");
+        command.Runs((peak, parse) => Run(peak, parse.GetValue(hosts) ?? []));
+        return command;
+    }
+
+    private static int Run(Invocation peak, string[] arguments)
+    {
+        var cluster = peak.LoadCluster();
+        var hosts = arguments.Length == 0 ? cluster.Hosts : HostArguments.Resolve(cluster, arguments);
+        if (peak.Json)
+        {
+            peak.Out.Json(json =>
+            {
+                json.WriteStartArray();
+                foreach (var host in hosts)
+                {
+                    if (!peak.Verbose)
+                    {
+                        json.WriteStringValue(host.Name);
+                        continue;
+                    }
+
+                    json.WriteStartObject();
+                    json.WriteString("name"u8, host.Name);
+                    json.WriteStartArray("groups"u8);
+                    foreach (var group in host.Groups) json.WriteStringValue(group.Name);
+                    json.WriteEndArray();
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            });
+        }
+        else
+        {
+            foreach (var host in hosts) peak.Out.Line(host.Name);
+        }
+
+        return ExitCodes.Fine;
+    }
+}

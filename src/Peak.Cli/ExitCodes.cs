@@ -1,0 +1,14 @@
+namespace Peak.Cli;
+
+/// <summary>What the exit code of every verb means; docs/exit-codes.md tells users the same.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done, and nothing is wrong.</summary>
+    public const int Fine = 0;
+
+    /// <summary>Done, but the answer is no: a name that does not exist, a diagnostic, a host that failed.</summary>
+    public const int FoundWanting = 1;
+
+    /// <summary>Not done: wrong usage, or a file that can't be used.</summary>
+    public const int Unusable = 2;
+}

@@ -1,0 +1,12 @@
+namespace Peak.Cli;
+
+/// <summary>Words for a file that can't be used.</summary>
+internal static class FileFailure
+{
+    public static string Describe(string path, Exception e) => e switch
+    {
+        _ when Directory.Exists(path) => $"'{path}' is a folder, not a cluster file",
+        UnauthorizedAccessException => $"can't read '{path}': permission denied",
+        _ => $"can't read '{path}': {e.Message}",
+    };
+}
