@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace Peak.Clusters.Remote;
+
+/// <summary>A command to run on hosts. A value: it runs nothing by itself, and may be used any number of times.</summary>
+public sealed record RemoteCommand
+{
+    private RemoteCommand(string? commandLine, IReadOnlyList<string> arguments)
+    {
+        CommandLine = commandLine;
+        Arguments = arguments;
+    }
+
+    /// <summary>The line for the shell of the host; null for a program with arguments.</summary>
+    public string? CommandLine { get; }
+
+    /// <summary>The program and its arguments; empty for a command line.</summary>
+    public IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>What the command reads; the default is nothing.</summary>
+    public CommandInput Input { get; init; } = CommandInput.None;
+
+    /// <summary>Environment variables in addition to those the host gives the command; the default is none.</summary>
+    /// <exception cref="ArgumentException">A name is not of letters, digits and <c>_</c> or begins with a digit; or a value has a NUL.</exception>
+    public IReadOnlyDictionary<string, string> Environment
+    {
+        get;
+        init => field = Checked(value);
+    } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The user to be on the host; null for whom the transport's own configuration says.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The port to connect to, 1 to 65535; null for the one the transport's own configuration says.</summary>
+    public int? Port
+    {
+        get;
+        init
+        {
+            if (value is < 1 or > 65535) throw new ArgumentOutOfRangeException(nameof(value), value, "A port is 1 to 65535.");
+            field = value;
+        }
+    }
+
+    /// <summary>A line for the shell of the host: <c>df -h | tail -1</c>.</summary>
+    /// <param name="commandLine">The line, without a NUL.</param>
+    public static RemoteCommand Shell(string commandLine)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(commandLine);
+        return new(NoNul(commandLine), []);
+    }
+
+    /// <summary>A program with arguments, each of which arrives as it is: no shell changes them on their way.</summary>
+    /// <param name="program">Its path, or its name to be found on the host's <c>PATH</c>.</param>
+    /// <param name="arguments">Its arguments, without NULs.</param>
+    public static RemoteCommand Program(string program, params IEnumerable<string> arguments)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(program);
+        return new(null, [NoNul(program), .. arguments.Select(NoNul)]);
+    }
+
+    /// <summary>
+    /// The command as one line for a POSIX shell: <see cref="CommandLine"/>, or <see cref="Arguments"/> quoted where they
+    /// need it. Without the environment.
+    /// </summary>
+    public string ToCommandLine()
+    {
+        if (CommandLine is not null) return CommandLine;
+        var line = new StringBuilder();
+        foreach (string argument in Arguments)
+        {
+            if (line.Length > 0) line.Append(' ');
+            line.Append(Quote(argument));
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>A word as a POSIX shell has to read it to get this text.</summary>
+    /// <param name="word">Any text without a NUL.</param>
+    public static string Quote(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        bool plain = word.Length > 0;
+        foreach (char c in word) plain &= char.IsAsciiLetterOrDigit(c) || "@%+=:,./-_".Contains(c, StringComparison.Ordinal);
+        return plain ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    }
+
+    /// <summary><see cref="ToCommandLine"/>.</summary>
+    public override string ToString() => ToCommandLine();
+
+    private static string NoNul(string text) =>
+        text.Contains('\0', StringComparison.Ordinal)
+            ? throw new ArgumentException("A command can't have a NUL character.", nameof(text))
+            : text;
+
+    private static FrozenDictionary<string, string> Checked(IReadOnlyDictionary<string, string> variables)
+    {
+        foreach (var (name, value) in variables)
+        {
+            bool good = name.Length > 0 && !char.IsAsciiDigit(name[0]);
+            foreach (char c in name) good &= char.IsAsciiLetterOrDigit(c) || c == '_';
+            if (!good) throw new ArgumentException($"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
+            NoNul(value);
+        }
+
+        return variables.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

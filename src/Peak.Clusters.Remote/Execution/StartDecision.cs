@@ -1,0 +1,52 @@
+namespace Peak.Clusters.Remote;
+
+/// <summary>An answer of <see cref="IRunPolicy.Next"/>.</summary>
+public readonly struct StartDecision
+{
+    internal enum Answer { Wait, Start, Stop }
+
+    private StartDecision(Answer kind, int rank, Task? task, string? reason)
+    {
+        Kind = kind;
+        Rank = rank;
+        Task = task;
+        Reason = reason;
+    }
+
+    internal Answer Kind { get; }
+
+    internal int Rank { get; }
+
+    internal Task? Task { get; }
+
+    internal string? Reason { get; }
+
+    /// <summary>
+    /// Nobody now: ask again when a target has ended. Where none runs, the run is over, and whoever has no outcome was not
+    /// started.
+    /// </summary>
+    public static StartDecision Wait => default;
+
+    /// <summary>Start (or repeat) this target.</summary>
+    /// <param name="rank">The rank of the target: not running, and without an outcome.</param>
+    public static StartDecision Start(int rank) => new(Answer.Start, rank, null, null);
+
+    /// <summary>Nobody now: ask again when the task has ended, or a target has.</summary>
+    /// <param name="task">A pause, or the check of a batch. If it fails, the run fails with its exception.</param>
+    public static StartDecision WaitFor(Task task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return new(Answer.Wait, 0, task, null);
+    }
+
+    /// <summary>
+    /// Nobody any more: targets that run go on to their end, the others get <see cref="HostOutcome.NotStarted"/> with
+    /// <see cref="NotStartedReason.Policy"/>. The policy is not asked again.
+    /// </summary>
+    /// <param name="reason">Why, in words: the message of those outcomes.</param>
+    public static StartDecision Stop(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return new(Answer.Stop, 0, null, reason);
+    }
+}
