@@ -1,0 +1,98 @@
+namespace Peak.Clusters.Remote.Gathering;
+
+/// <summary>Gathers the targets that print the same and end the same. Not thread-safe.</summary>
+/// <remarks>
+/// What targets have in common from the beginning is kept once, so memory grows with what differs; beyond the limit
+/// the rest lies in a temporary file that has no name.
+/// </remarks>
+/// <typeparam name="TStatus">How a target ends; targets are gathered only where it is equal.</typeparam>
+public sealed class Gatherer<TStatus> : IDisposable
+    where TStatus : IEquatable<TStatus>
+{
+    /// <summary>The output kept in memory unless said otherwise, in bytes: 24 MiB.</summary>
+    public const long DefaultMemoryLimit = 24 << 20;
+
+    private readonly OutputStore _store;
+    private readonly Dictionary<int, (OutputCursor? Output, OutputCursor? Error)> _running = [];
+    private readonly Dictionary<(GatheredOutput, GatheredOutput, TStatus), OutputGroup<TStatus>> _byContent = [];
+    private readonly List<OutputGroup<TStatus>> _groups = [];
+
+    /// <summary>Begins with nothing gathered.</summary>
+    /// <param name="memoryLimit">The output kept in memory, in bytes; beyond it a temporary file is used.</param>
+    public Gatherer(long memoryLimit = DefaultMemoryLimit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(memoryLimit);
+        _store = new OutputStore(memoryLimit);
+    }
+
+    /// <summary>The groups so far, in the order in which the first target of each ended.</summary>
+    public IReadOnlyList<OutputGroup<TStatus>> Groups => _groups;
+
+    /// <summary>Takes the next piece of a target's standard output.</summary>
+    /// <param name="target">The target's number.</param>
+    /// <param name="piece">What arrived.</param>
+    /// <exception cref="IOException">The temporary file can't be written.</exception>
+    public void AddOutput(int target, ReadOnlySpan<byte> piece)
+    {
+        _running.TryGetValue(target, out var streams);
+        if (streams.Output is null) _running[target] = (streams.Output = new OutputCursor(_store), streams.Error);
+        streams.Output.Add(piece);
+    }
+
+    /// <summary>Takes the next piece of a target's standard error.</summary>
+    /// <param name="target">The target's number.</param>
+    /// <param name="piece">What arrived.</param>
+    /// <exception cref="IOException">The temporary file can't be written.</exception>
+    public void AddError(int target, ReadOnlySpan<byte> piece)
+    {
+        _running.TryGetValue(target, out var streams);
+        if (streams.Error is null) _running[target] = (streams.Output, streams.Error = new OutputCursor(_store));
+        streams.Error.Add(piece);
+    }
+
+    /// <summary>Forgets what a target has printed so far, as before it is tried again.</summary>
+    /// <param name="target">The target's number.</param>
+    public void Restart(int target) => _running.Remove(target);
+
+    /// <summary>Ends a target.</summary>
+    /// <param name="target">The target's number.</param>
+    /// <param name="status">How it ended.</param>
+    /// <returns>The group it belongs to.</returns>
+    /// <exception cref="IOException">The temporary file can't be written.</exception>
+    public OutputGroup<TStatus> End(int target, TStatus status)
+    {
+        _running.Remove(target, out var streams);
+        var output = new GatheredOutput(_store, streams.Output?.Complete() ?? _store.Root);
+        var error = new GatheredOutput(_store, streams.Error?.Complete() ?? _store.Root);
+        if (!_byContent.TryGetValue((output, error, status), out var group))
+        {
+            group = new OutputGroup<TStatus>(output, error, status);
+            _byContent.Add((output, error, status), group);
+            _groups.Add(group);
+        }
+
+        group.Add(target);
+        return group;
+    }
+
+    /// <summary>Whether a target that is still printing may end up in a group, by what it has printed so far.</summary>
+    /// <param name="group">A group of this gatherer.</param>
+    /// <param name="running">The targets that have begun and not ended.</param>
+    public bool MayGrow(OutputGroup<TStatus> group, IEnumerable<int> running)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(running);
+        foreach (int target in running)
+        {
+            _running.TryGetValue(target, out var streams);
+            if (streams.Output?.IsPrefixOf(group.Output.Node) == false) continue;
+            if (streams.Error?.IsPrefixOf(group.Error.Node) == false) continue;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes the temporary file, if there is one; what was gathered can't be read any more.</summary>
+    public void Dispose() => _store.Dispose();
+}

@@ -1,0 +1,77 @@
+namespace Peak.Clusters.Remote.Gathering;
+
+/// <summary>
+/// Keeps the output of many hosts, what they have in common once: a tree of blocks in which hosts that have printed
+/// the same so far stand at the same node. Beyond its memory limit the blocks lie in a nameless temporary file.
+/// </summary>
+internal sealed class OutputStore(long memoryLimit) : IDisposable
+{
+    /// <summary>The size of every block but the last of an output.</summary>
+    public const int BlockSize = 16 * 1024;
+
+    private readonly byte[] _scratch = new byte[BlockSize];
+    private OutputNode? _inScratch;
+    private FileStream? _spill;
+    private long _inMemory;
+    private long _spilled;
+
+    public OutputNode Root { get; } = new(null, [], 0, 0);
+
+    /// <summary>Goes from a node to the one for the block that comes next, which is made if no host has been there.</summary>
+    public OutputNode Next(OutputNode node, ReadOnlySpan<byte> block)
+    {
+        // Randomly seeded, so that no host can choose blocks that collide.
+        int hash = OutputNode.HashOf(block);
+        if (node.Find(this, hash, block) is { } known) return node.LastTaken = known;
+        OutputNode made;
+        if (_inMemory + block.Length <= memoryLimit)
+        {
+            made = new OutputNode(node, block.ToArray(), block.Length, hash);
+            _inMemory += block.Length;
+        }
+        else
+        {
+            _spill ??= OpenSpill();
+            RandomAccess.Write(_spill.SafeFileHandle, block, _spilled);
+            made = new OutputNode(node, null, block.Length, hash) { Offset = _spilled };
+            _spilled += block.Length;
+        }
+
+        node.Add(made);
+        return node.LastTaken = made;
+    }
+
+    /// <summary>The bytes of a node's block; valid until the next call.</summary>
+    public ReadOnlySpan<byte> BytesOf(OutputNode node)
+    {
+        if (node.Bytes is { } bytes) return bytes;
+        if (_inScratch != node)
+        {
+            _inScratch = null;
+            for (int count = 0; count < node.Length;)
+            {
+                int read = RandomAccess.Read(_spill!.SafeFileHandle, _scratch.AsSpan(count, node.Length - count), node.Offset + count);
+                if (read == 0) throw new IOException("The temporary file of gathered output was cut short.");
+                count += read;
+            }
+
+            _inScratch = node;
+        }
+
+        return _scratch.AsSpan(0, node.Length);
+    }
+
+    public void Dispose() => _spill?.Dispose();
+
+    // Unlinked at once: nothing is left behind however the process ends, and nobody else can open it.
+    private static FileStream OpenSpill()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"peak-{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        else options.Options = FileOptions.DeleteOnClose;
+        var file = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows()) File.Delete(path);
+        return file;
+    }
+}
