@@ -73,7 +73,7 @@ public class GathererTests
     public void Groups_and_whether_they_may_grow_are_those_of_a_naive_gathering()
     {
         // A small alphabet of large blocks: outputs that share beginnings across the store's own blocks.
-        var piece = Gen.Select(Gen.OneOfConst<string>("a", "b", "\n"), Gen.Int[1, 3 * Block / 2], (text, times) => Repeat(text, times));
+        var piece = Gen.Select(Gen.OneOf("a", "b", "\n"), Gen.Int[1, 3 * Block / 2], (text, times) => Repeat(text, times));
         var host = Gen.Select(piece.Array[0, 6], Gen.Int[0, 1]);
         Gen.Select(host.Array[1, 8], Gen.Int[0, 1]).Sample((hosts, spill) =>
         {
