@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
+using Peak.Clusters.Properties;
+
+namespace Peak.Clusters.Hosting.DependencyInjection;
+
+/// <summary>The properties of a snapshot and of the application.</summary>
+internal static class ClusterPropertyMaps
+{
+    private const string Main = "__main__.";
+
+    // The rules of a snapshot are made once; each scope has its own map before them, for rules of its own.
+    private static readonly ConditionalWeakTable<Cluster, PropertyMap> Shared = [];
+
+    public static PropertyMap Of(Cluster cluster, IConfiguration? configuration) =>
+        new(Shared.GetValue(cluster, cluster =>
+        {
+            var map = new PropertyMap().AddEnvironment().AddCluster(cluster);
+            return configuration is null ? map : map.Set(PropertyName.Parse(Main + "*"), (map, name) => Find(map, name, configuration));
+        }));
+
+    /// <summary><c>__main__.Logging.Level</c> is the setting <c>Logging:Level</c>, else <c>environ.Logging.Level</c>.</summary>
+    private static PropertyValue? Find(PropertyMap map, string name, IConfiguration configuration)
+    {
+        string key = name[Main.Length..];
+        string? setting = configuration[key] ?? configuration[key.Replace('.', ':')];
+        if (setting is not null) return new PropertyValue(setting);
+        return map.TryGet("environ." + key, out var value) ? value : null;
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Peak.Clusters.Diagnostics;
+using Peak.Clusters.Hosting.Configuration;
+using Peak.Clusters.Hosting.Monitoring;
+
+namespace Peak.Clusters.Hosting.DependencyInjection;
+
+/// <summary>
+/// A monitor as a service: that of the configuration, if it follows the same file, so that both always say the same;
+/// else one of its own.
+/// </summary>
+internal sealed class ClusterService : IClusterMonitor, IDisposable
+{
+    private readonly ClusterMonitor _monitor;
+    private readonly IDisposable? _subscription;
+
+    private ClusterService(ClusterMonitor monitor, IDisposable? subscription)
+    {
+        _monitor = monitor;
+        _subscription = subscription;
+    }
+
+    public ClusterState State => _monitor.State;
+
+    public Cluster Current => _monitor.Current;
+
+    public long Version => _monitor.Version;
+
+    public IReadOnlyList<Diagnostic> Diagnostics => _monitor.State.Diagnostics;
+
+    public static ClusterService Create(IServiceProvider services, string name)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<ClusterOptions>>().Get(name);
+        options.Validate();
+        var configuration = services.GetService<IConfiguration>();
+        IDisposable? subscription = null;
+        var monitor = configuration is null ? null : FindShared(configuration, options);
+        if (monitor is null)
+        {
+            monitor = new ClusterMonitor(options, () => ClusterFileName.Find(options, configuration));
+            if (configuration is not null && options.ReloadOnChange)
+                subscription = ChangeToken.OnChange(configuration.GetReloadToken, monitor.Signal);
+        }
+
+        if (services.GetService<ILoggerFactory>() is { } loggers) monitor.LogTo(loggers.CreateLogger("Peak.Clusters"));
+        return new ClusterService(monitor, subscription);
+    }
+
+    public IChangeToken GetChangeToken() => _monitor.GetChangeToken();
+
+    public IDisposable OnChange(Action<Cluster> listener) => _monitor.OnChange(listener);
+
+    public IDisposable OnStateChange(Action<ClusterState> listener) => _monitor.OnStateChange(listener);
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        _monitor.Dispose();
+    }
+
+    private static ClusterMonitor? FindShared(IConfiguration configuration, ClusterOptions options)
+    {
+        if (configuration is not IConfigurationRoot root) return null;
+        string? path = ClusterFileName.Find(options, configuration);
+        if (path is not null) path = Path.GetFullPath(path);
+        foreach (var provider in root.Providers.Reverse())
+        {
+            if (provider is ChainedConfigurationProvider chained && FindShared(chained.Configuration, options) is { } inner) return inner;
+            if (provider is ClusterConfigurationProvider { Monitor: { } monitor } && monitor.State.Path == path && monitor.TryShare()) return monitor;
+        }
+
+        return null;
+    }
+}

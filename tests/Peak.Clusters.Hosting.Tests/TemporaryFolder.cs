@@ -1,0 +1,20 @@
+namespace Peak.Clusters.Hosting.Tests;
+
+/// <summary>A folder of its own for one test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("peak-hosting-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file as if it had been there for an hour, so that nobody waits for its writer.</summary>
+    public string WriteOld(string name, string text)
+    {
+        string path = this[name];
+        File.WriteAllText(path, text);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
+        return path;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
