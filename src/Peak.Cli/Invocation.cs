@@ -9,7 +9,6 @@ namespace Peak.Cli;
 internal sealed class Invocation
 {
     private readonly string _color;
-    private readonly string? _clusterOption;
 
     public Invocation(ParseResult parse, Output @out, Output error)
     {
@@ -19,8 +18,8 @@ internal sealed class Invocation
         Lenient = parse.GetValue(GlobalOptions.Lenient);
         Verbose = parse.GetValue(GlobalOptions.Verbose);
         _color = parse.GetValue(GlobalOptions.Color) ?? "auto";
-        _clusterOption = parse.GetValue(GlobalOptions.Cluster);
-        if (_clusterOption is "") throw CommandFailure.Unusable("--cluster needs the name of a file");
+        ClusterOption = parse.GetValue(GlobalOptions.Cluster);
+        if (ClusterOption is "") throw CommandFailure.Unusable("--cluster needs the name of a file");
     }
 
     /// <summary>Data.</summary>
@@ -38,8 +37,11 @@ internal sealed class Invocation
     /// <summary><c>-v</c>.</summary>
     public bool Verbose { get; }
 
+    /// <summary><c>--cluster</c>, the property <c>peak.running.cluster._filename</c>; null where it is not given.</summary>
+    public string? ClusterOption { get; }
+
     /// <summary>The cluster file by rule 9 of docs/file-format.md; null where none is named.</summary>
-    public string? ClusterPath => _clusterOption ?? ClusterLocator.FileFromEnvironment();
+    public string? ClusterPath => ClusterOption ?? ClusterLocator.FileFromEnvironment();
 
     /// <summary>Whether to colour what goes to <paramref name="output"/>.</summary>
     public bool UseColor(Output output) => _color switch

@@ -18,6 +18,7 @@ internal static class Program
     {
         verbs.Add(HostsCommand.Create());
         verbs.Add(GroupsCommand.Create());
+        verbs.Add(PropertiesCommand.Create());
     }
 
     private static async Task<int> Main(string[] args)

@@ -13,7 +13,7 @@ internal static class GroupsCommand
         command.AddExamples(
             "peak groups               all groups",
             "peak groups one.baz.com   the groups of a host, through lumps too",
-            "peak groups -v            with their kinds, members and numbers of hosts");
+            "peak groups -v            with their kinds, numbers of hosts and members");
         command.Runs((peak, parse) => Run(peak, parse.GetValue(hosts) ?? []));
         return command;
     }
@@ -28,7 +28,48 @@ internal static class GroupsCommand
             groups = groups.Where(wanted.Contains);
         }
 
-        foreach (var group in groups) peak.Out.Line(group.Name);
+        if (peak.Json) WriteJson(peak, groups);
+        else if (peak.Verbose) WriteTable(peak, groups);
+        else
+            foreach (var group in groups) peak.Out.Line(group.Name);
         return ExitCodes.Fine;
     }
+
+    private static void WriteTable(Invocation peak, IEnumerable<HostGroup> groups)
+    {
+        var table = new Table("GROUP", "KIND", " HOSTS", "MEMBERS");
+        foreach (var group in groups)
+            table.Add(group.Name, KindOf(group), $"{group.Hosts.Count}", string.Join(' ', group.Members));
+        table.WriteTo(peak.Out);
+    }
+
+    private static void WriteJson(Invocation peak, IEnumerable<HostGroup> groups) => peak.Out.Json(json =>
+    {
+        json.WriteStartArray();
+        foreach (var group in groups)
+        {
+            if (!peak.Verbose)
+            {
+                json.WriteStringValue(group.Name);
+                continue;
+            }
+
+            json.WriteStartObject();
+            json.WriteString("name"u8, group.Name);
+            json.WriteString("kind"u8, KindOf(group));
+            json.WriteStrings("members"u8, group.Members);
+            json.WriteStrings("hosts"u8, group.Hosts.Select(h => h.Name));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static string KindOf(HostGroup group) => group.Kinds switch
+    {
+        HostGroupKinds.Group => "group",
+        HostGroupKinds.Lump => "lump",
+        HostGroupKinds.Undeclared => "undeclared",
+        _ => "group+lump",
+    };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Clusters;
 
 namespace Peak.Cli.Commands;
 
@@ -21,35 +22,29 @@ internal static class HostsCommand
     {
         var cluster = peak.LoadCluster();
         var hosts = arguments.Length == 0 ? cluster.Hosts : HostArguments.Resolve(cluster, arguments);
-        if (peak.Json)
-        {
-            peak.Out.Json(json =>
-            {
-                json.WriteStartArray();
-                foreach (var host in hosts)
-                {
-                    if (!peak.Verbose)
-                    {
-                        json.WriteStringValue(host.Name);
-                        continue;
-                    }
-
-                    json.WriteStartObject();
-                    json.WriteString("name"u8, host.Name);
-                    json.WriteStartArray("groups"u8);
-                    foreach (var group in host.Groups) json.WriteStringValue(group.Name);
-                    json.WriteEndArray();
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            });
-        }
+        if (peak.Json) WriteJson(peak, hosts);
         else
-        {
             foreach (var host in hosts) peak.Out.Line(host.Name);
-        }
-
         return ExitCodes.Fine;
     }
+
+    private static void WriteJson(Invocation peak, IEnumerable<Host> hosts) => peak.Out.Json(json =>
+    {
+        if (!peak.Verbose)
+        {
+            json.WriteStrings(hosts.Select(h => h.Name));
+            return;
+        }
+
+        json.WriteStartArray();
+        foreach (var host in hosts)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, host.Name);
+            json.WriteStrings("groups"u8, host.Groups.Select(g => g.Name));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
 }

@@ -69,9 +69,15 @@ public static class ClusterProperties
     /// <exception cref="InvalidOperationException">The rule is there and has been read.</exception>
     public static PropertyMap AddCluster(this PropertyMap map, Cluster cluster)
     {
-        ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(cluster);
-        return map.LoadOnDemand(PropertyName.Parse(Prefix + "*"), map => Define(map, cluster));
+        return map.AddCluster(() => cluster);
+    }
+
+    /// <summary>Adds <c>peak.running.cluster.*</c> with the properties of a cluster that is loaded when first asked for.</summary>
+    internal static PropertyMap AddCluster(this PropertyMap map, Func<Cluster> load)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return map.LoadOnDemand(PropertyName.Parse(Prefix + "*"), map => Define(map, load()));
     }
 
     /// <summary>The cluster file that the properties of a map name; null for none.</summary>

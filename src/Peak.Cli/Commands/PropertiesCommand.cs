@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Peak.Clusters.Properties;
+
+namespace Peak.Cli.Commands;
+
+/// <summary><c>peak properties</c>: the cluster as PEAK's properties.</summary>
+internal static class PropertiesCommand
+{
+    private const string Everything = ClusterProperties.Prefix + "*";
+
+    public static Command Create()
+    {
+        var names = new Argument<string[]>("NAMES")
+        {
+            Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("properties", "Print properties: name = value, or the bare value of a single name.") { names };
+        command.AddExamples(
+            "peak properties                                      all properties of the cluster",
+            "peak properties peak.running.cluster.groups.prime    the hosts of a group, one a line",
+            "peak properties 'peak.running.cluster.hosts.*'       the groups of every host");
+        command.Runs((peak, parse) => Run(peak, parse.GetValue(names) ?? []));
+        return command;
+    }
+
+    private static int Run(Invocation peak, string[] arguments)
+    {
+        var map = new PropertyMap().AddEnvironment().AddCluster(() => peak.LoadCluster());
+        if (peak.ClusterOption is { } path) map.Set(ClusterProperties.FileNameProperty, path);
+        var wanted = arguments.Length == 0 ? [Everything] : arguments;
+        int exitCode = ExitCodes.Fine;
+        var found = new Dictionary<string, PropertyValue>();
+        foreach (string argument in wanted)
+        {
+            if (!PropertyName.TryParse(argument, out var name) || name.IsDefault)
+                throw CommandFailure.Unusable($"'{argument}' is no property name; an example is {ClusterProperties.Prefix}hosts");
+            int before = found.Count;
+            foreach (var (key, value) in Find(map, name)) found[key] = value;
+            if (found.Count > before || found.ContainsKey(argument)) continue;
+            peak.Error.Raw("peak: ").Line($"there is no property '{name}'");
+            exitCode = ExitCodes.FoundWanting;
+        }
+
+        if (peak.Json) WriteJson(peak, found);
+        else if (arguments is [not [.., '*']]) WriteValues(peak, found.Values);
+        else
+            foreach (var (name, value) in found) peak.Out.Line($"{name} = {Printable.Escape(value.ToString())}");
+        return exitCode;
+    }
+
+    private static IEnumerable<(string Name, PropertyValue Value)> Find(PropertyMap map, PropertyName name)
+    {
+        if (name.IsPlain)
+        {
+            if (map.TryGet(name.ToString(), out var value)) yield return (name.ToString(), value);
+            yield break;
+        }
+
+        foreach (var (key, value) in map.Namespace(name.ToString())) yield return (name.Prefix + key, value);
+    }
+
+    private static void WriteValues(Invocation peak, IEnumerable<PropertyValue> values)
+    {
+        foreach (var value in values)
+            foreach (string item in value.Items) peak.Out.Line(item);
+    }
+
+    private static void WriteJson(Invocation peak, Dictionary<string, PropertyValue> found) => peak.Out.Json(json =>
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in found)
+        {
+            json.WritePropertyName(name);
+            if (value.IsTuple) json.WriteStrings(value.Items);
+            else json.WriteStringValue(value.Items[0]);
+        }
+
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,28 @@
+namespace Peak.Cli;
+
+/// <summary>Columns of text under headings, two spaces apart.</summary>
+/// <param name="headings">The heading of each column; one that begins with a space stands at the right, as do numbers.</param>
+internal sealed class Table(params string[] headings)
+{
+    private readonly List<string[]> _rows = [[.. headings.Select(h => h.TrimStart())]];
+
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => Printable.Escape(c))]);
+
+    public void WriteTo(Output output)
+    {
+        var widths = new int[headings.Length];
+        foreach (var row in _rows)
+            for (int i = 0; i < row.Length; i++) widths[i] = Math.Max(widths[i], row[i].Length);
+        foreach (var row in _rows)
+        {
+            for (int i = 0; i < row.Length; i++)
+            {
+                if (i > 0) output.Raw("  ");
+                bool right = headings[i][0] == ' ', last = i == row.Length - 1;
+                output.Raw(right ? row[i].PadLeft(widths[i]) : last ? row[i] : row[i].PadRight(widths[i]));
+            }
+
+            output.Line();
+        }
+    }
+}
