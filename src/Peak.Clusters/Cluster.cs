@@ -80,7 +80,16 @@ public sealed class Cluster
     /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false; or a line is longer than <see cref="ClusterFile.MaxLineLength"/>.</exception>
     /// <exception cref="IOException">The file does not exist or can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
-    public static Cluster Load(string path, bool lenient = false) => FromFile(ClusterFile.Load(path), lenient);
+    public static Cluster Load(string path, bool lenient = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        // Most files have nothing odd in them and are read without keeping their text. Only the checker can tell
+        // whether something odd is an error, and it wants the whole text.
+        using var file = ClusterLocator.Open(path);
+        return ClusterLocator.TryReadPlain(file) is { } model
+            ? new Cluster(model, path, ClusterLocator.HostName())
+            : FromFile(ClusterFile.Load(file, path), lenient);
+    }
 
     /// <summary>Takes the cluster from a text.</summary>
     /// <param name="text">The text of a cluster file.</param>
@@ -97,17 +106,17 @@ public sealed class Cluster
         ArgumentNullException.ThrowIfNull(file);
         if (!lenient && file.Diagnostics.Any(d => d.Severity == Severity.Error))
             throw new ClusterFileException(file.Path, file.Diagnostics);
-        var builder = new ClusterModelBuilder();
-        foreach (var line in file.Lines) builder.Add(line.Kind, line.Name.Of(file.Bytes.Span));
+        var builder = new ClusterModelBuilder(file.Text.Length);
+        builder.AddLines(file.Text);
         return new Cluster(builder.Build(), file.Path, ClusterLocator.HostName());
     }
 
     /// <summary>The cluster where no file says otherwise: this machine alone, as an orphan.</summary>
     public static Cluster OfThisMachine()
     {
-        var builder = new ClusterModelBuilder();
+        var builder = new ClusterModelBuilder(0);
         string name = ClusterLocator.HostName();
-        builder.Add(ClusterLineKind.Member, Encoding.UTF8.GetBytes(name));
+        builder.AddLines(Encoding.UTF8.GetBytes(name));
         return new Cluster(builder.Build(), null, name);
     }
 

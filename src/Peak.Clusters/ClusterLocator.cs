@@ -6,6 +6,8 @@ namespace Peak.Clusters;
 /// <summary>Which file, and its bytes: the only disk and environment access of this library.</summary>
 internal static class ClusterLocator
 {
+    private const int PieceSize = 1 << 18;
+
     public static string? FileFromEnvironment() =>
         Environment.GetEnvironmentVariable("CLUSTER") is { Length: > 0 } path ? path : null;
 
@@ -20,6 +22,38 @@ internal static class ClusterLocator
 
     public static FileStream Open(string path) =>
         new(path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+
+    /// <summary>
+    /// Reads a file piece by piece; null, and the file back at its beginning, where it can't be read that way: something
+    /// in it may be an error, or it is a pipe, which can't be read a second time for the checker.
+    /// </summary>
+    public static ClusterModel? TryReadPlain(FileStream file)
+    {
+        if (!file.CanSeek) return null;
+        var builder = new ClusterModelBuilder(file.Length);
+        byte[] buffer = new byte[(int)Math.Clamp(file.Length + 1, 1, PieceSize)];
+        int kept = 0;
+        while (true)
+        {
+            int read = file.Read(buffer, kept, buffer.Length - kept);
+            var text = buffer.AsSpan(0, kept + read);
+            int whole = read == 0 ? text.Length : text.LastIndexOf((byte)'\n') + 1;
+            builder.AddLines(text[..whole]);
+            kept = text.Length - whole;
+            if (builder.IsOdd || kept > ClusterFile.MaxLineLength) break;
+            if (read == 0)
+            {
+                if (builder.NeedsCheck) break;
+                return builder.Build();
+            }
+
+            text[whole..].CopyTo(buffer);
+            if (kept == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        file.Position = 0;
+        return null;
+    }
 
     /// <summary>Reads everything, but stops early at what can't be a cluster file.</summary>
     public static byte[] ReadToEnd(Stream stream, string? path)

@@ -100,6 +100,9 @@ public sealed class ClusterFile
     /// <summary>The text, undecodable bytes written as <c>\xHH</c>; <see cref="Bytes"/> has the text itself.</summary>
     public override string ToString() => Utf8Names.Decode(_bytes);
 
+    /// <summary>The bytes of the lines: all but the byte-order mark.</summary>
+    internal ReadOnlySpan<byte> Text => _bytes.AsSpan(HasByteOrderMark ? LineScanner.ByteOrderMark.Length : 0);
+
     private int FindLine(int offset)
     {
         int low = 0, high = _lines.Length;

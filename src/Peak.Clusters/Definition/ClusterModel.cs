@@ -19,19 +19,17 @@ internal enum NameRoles : byte
 internal sealed class ClusterModel
 {
     private readonly NameTable _names;
-    private readonly NameRoles[] _roles;
-    private readonly int[] _memberStarts;
-    private readonly int[] _members;
-    private int[]? _parentStarts;
-    private int[]? _parents;
+    private readonly ReadOnlyMemory<int> _members;
+    private readonly Dictionary<int, Range> _memberRanges;
+    private ParentIndex? _parents;
 
-    internal ClusterModel(NameTable names, NameRoles[] roles, int orphans, int[] memberStarts, int[] members)
+    internal ClusterModel(
+        NameTable names, int orphans, ReadOnlyMemory<int> members, Dictionary<int, Range> memberRanges)
     {
         _names = names;
-        _roles = roles;
         OrphansId = orphans;
-        _memberStarts = memberStarts;
         _members = members;
+        _memberRanges = memberRanges;
         HostIds = Select(NameRoles.Host);
         GroupIds = Select(NameRoles.AnyGroup);
     }
@@ -49,24 +47,38 @@ internal sealed class ClusterModel
 
     public int Find(ReadOnlySpan<byte> name) => _names.Find(name);
 
-    public NameRoles RolesOf(int id) => id < _roles.Length ? _roles[id] : NameRoles.None;
+    public NameRoles RolesOf(int id) => id < _names.Count ? _names.RolesOf(id) : NameRoles.None;
 
     /// <summary>What is listed below the sections of this name, in order of listing, repetitions included.</summary>
-    public ReadOnlySpan<int> MembersOf(int id) => _members.AsSpan(_memberStarts[id].._memberStarts[id + 1]);
+    public ReadOnlySpan<int> MembersOf(int id) =>
+        _memberRanges.TryGetValue(id, out var range) ? _members.Span[range] : default;
 
     /// <summary>All hosts that can be reached from a group, in order, without names that are groups (rule 4).</summary>
     public int[] HostsOf(int group)
     {
         var hosts = new List<int>();
-        var seen = new HashSet<int>();
+        var seen = new ulong[(_names.Count >> 6) + 1];
+        var pending = new Stack<int>([group]);
         bool sorted = true;
-        Visit(group, id =>
+        while (pending.TryPop(out int at))
         {
-            if ((_roles[id] & NameRoles.AnyGroup) != 0) return true;
-            sorted &= hosts.Count == 0 || hosts[^1] < id;
-            hosts.Add(id);
-            return false;
-        }, MembersOf, seen);
+            foreach (int member in MembersOf(at))
+            {
+                ulong bit = 1UL << member;
+                ref ulong word = ref seen[member >> 6];
+                if ((word & bit) != 0) continue;
+                word |= bit;
+                if ((_names.RolesOf(member) & NameRoles.AnyGroup) != 0)
+                {
+                    pending.Push(member);
+                    continue;
+                }
+
+                sorted &= hosts.Count == 0 || hosts[^1] < member;
+                hosts.Add(member);
+            }
+        }
+
         int[] result = [.. hosts];
         if (!sorted) Array.Sort(result);
         return result;
@@ -75,48 +87,41 @@ internal sealed class ClusterModel
     /// <summary>All groups from which a host can be reached, in order, without those that no line mentions (rule 6).</summary>
     public int[] GroupsOf(int host)
     {
-        IndexParents();
-        var groups = new List<int>();
-        Visit(host, id =>
-        {
-            if (id < _roles.Length && id != host) groups.Add(id);
-            return true;
-        }, id => _parents.AsSpan(_parentStarts![id].._parentStarts[id + 1]), []);
-        groups.Sort();
-        return [.. groups];
-    }
-
-    private delegate ReadOnlySpan<int> Neighbours(int id);
-
-    /// <summary>Calls <paramref name="enter"/> once for each name reachable from <paramref name="start"/>; it says whether to go on from there.</summary>
-    private static void Visit(int start, Func<int, bool> enter, Neighbours neighbours, HashSet<int> seen)
-    {
-        var pending = new Stack<int>();
-        pending.Push(start);
+        var (starts, parents) = LazyInitializer.EnsureInitialized(ref _parents, IndexParents);
+        // Not a set of bits as above: a host is in few groups, and every host may be asked.
+        var groups = new HashSet<int>();
+        var pending = new Stack<int>([host]);
         while (pending.TryPop(out int at))
-            foreach (int next in neighbours(at))
-                if (seen.Add(next) && enter(next)) pending.Push(next);
+            foreach (int group in parents.AsSpan(starts[at]..starts[at + 1]))
+                if (groups.Add(group) && group < _names.Count) pending.Push(group);
+        groups.Remove(host);
+        groups.Remove(_names.Count);
+        int[] result = [.. groups];
+        Array.Sort(result);
+        return result;
     }
 
-    private void IndexParents()
+    private ParentIndex IndexParents()
     {
-        if (_parents is not null) return;
-        var starts = new int[_names.Count + 2];
-        foreach (int member in _members) starts[member + 1]++;
+        var starts = new int[_names.Count + 1];
+        foreach (int member in _members.Span) starts[member]++;
         for (int i = 1; i < starts.Length; i++) starts[i] += starts[i - 1];
         var parents = new int[_members.Length];
-        var next = (int[])starts.Clone();
-        for (int group = 0; group + 1 < _memberStarts.Length; group++)
-            foreach (int member in MembersOf(group)) parents[next[member]++] = group;
-        _parentStarts = starts;
-        Volatile.Write(ref _parents, parents);
+        foreach (var (group, range) in _memberRanges)
+            foreach (int member in _members.Span[range]) parents[--starts[member]] = group;
+        return new ParentIndex(starts, parents);
     }
+
+    private sealed record ParentIndex(int[] Starts, int[] Parents);
 
     private int[] Select(NameRoles any)
     {
-        var ids = new List<int>();
-        for (int i = 0; i < _roles.Length; i++)
-            if ((_roles[i] & any) != 0) ids.Add(i);
-        return [.. ids];
+        int count = 0;
+        for (int id = 0; id < _names.Count; id++)
+            if ((_names.RolesOf(id) & any) != 0) count++;
+        var ids = new int[count];
+        for (int id = _names.Count - 1; count > 0; id--)
+            if ((_names.RolesOf(id) & any) != 0) ids[--count] = id;
+        return ids;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Peak.Clusters.Definition;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal static class LineScanner
     public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Classifies <paramref name="line"/> (without its <c>\n</c>); the spans are relative to its beginning.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ClusterLineKind Classify(ReadOnlySpan<byte> line, out TextSpan content, out TextSpan name)
     {
         int start = 0, end = line.Length;
@@ -30,7 +33,9 @@ internal static class LineScanner
         return ClusterLineKind.Member;
     }
 
-    public static bool IsWhiteSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\v' or (byte)'\f';
+    /// <summary>Space, tab, CR, VT or FF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsWhiteSpace(byte b) => b <= ' ' && b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\v' or (byte)'\f';
 
     private static ClusterLineKind Section(
         ReadOnlySpan<byte> line, int start, int end, out TextSpan name, ClusterLineKind kind)
