@@ -6,11 +6,11 @@ namespace Peak.Cli;
 /// <summary>From the arguments of a verb to hosts of the cluster.</summary>
 internal static class HostArguments
 {
-    public static Argument<string[]> Create(string description) => new("HOSTS")
+    public static Argument<string[]> Create(string description) => new Argument<string[]>("HOSTS")
     {
         Description = description,
         Arity = ArgumentArity.ZeroOrMore,
-    };
+    }.RefuseOptions();
 
     /// <summary>The hosts of the arguments in the cluster's order, each once.</summary>
     /// <exception cref="CommandFailure">There is no such host or group.</exception>

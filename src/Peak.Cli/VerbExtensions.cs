@@ -20,4 +20,15 @@ internal static class VerbExtensions
     public static void AddExamples(this Command command, params string[] lines) => Examples.Add(command, lines);
 
     public static string[] GetExamples(this Command command) => Examples.TryGetValue(command, out var lines) ? lines : [];
+
+    /// <summary>Takes values that begin with <c>-</c> for the mistyped options that they are.</summary>
+    public static Argument<string[]> RefuseOptions(this Argument<string[]> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (token.Value is ['-', _, ..]) result.AddError($"There is no option '{token.Value}'.");
+        });
+        return argument;
+    }
 }

@@ -14,7 +14,7 @@ internal static class PropertiesCommand
         {
             Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
             Arity = ArgumentArity.ZeroOrMore,
-        };
+        }.RefuseOptions();
         var command = new Command("properties", "Print properties: name = value, or the bare value of a single name.") { names };
         command.AddExamples(
             "peak properties                                      all properties of the cluster",
