@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peak.Clusters.Remote.Transports;
 
 namespace Peak.Clusters.Remote;
@@ -8,6 +9,9 @@ namespace Peak.Clusters.Remote;
 /// <param name="timeProvider">The clock of time limits and durations; the system's where null.</param>
 public sealed class CommandRunner(ITransport transport, RunOptions? options = null, TimeProvider? timeProvider = null)
 {
+    /// <summary>Use only what every platform of .NET has.</summary>
+    internal bool Portable { get; init; } = !OperatingSystem.IsLinux();
+
     /// <summary>
     /// Runs a command on targets: a stream of what happens there, with exactly one <see cref="HostEvent.Ended"/> for each
     /// target. The run begins with the enumeration; each enumeration is a run.
@@ -27,7 +31,32 @@ public sealed class CommandRunner(ITransport transport, RunOptions? options = nu
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(targets);
-        _ = (transport, options, timeProvider, stop);
-        throw new NotImplementedException();
+        return Enumerate(command, targets, stop);
+    }
+
+    private async IAsyncEnumerable<HostEvent> Enumerate(
+        RemoteCommand command,
+        IReadOnlyList<string> targets,
+        CancellationToken stop,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var run = Run.Begin(transport, command, targets, options ?? new(), timeProvider ?? TimeProvider.System, Portable, stop);
+        try
+        {
+            var queue = await run.Queue;
+            while (await queue.WaitToReadAsync(cancellationToken))
+            {
+                while (queue.TryRead(out var entry))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return entry.Event;
+                    queue.Release(entry);
+                }
+            }
+        }
+        finally
+        {
+            await run.AbortAsync();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Peak.Clusters.Remote.Processes;
+
 namespace Peak.Clusters.Remote.Transports;
 
 /// <summary>
@@ -9,7 +11,11 @@ public sealed class ExecTransport : ITransport
 {
     private readonly string[]? _connector;
 
-    /// <summary>The command itself is the program, with placeholders: <c>ping -c1 %h</c>.</summary>
+    /// <summary>
+    /// The command itself is the program, with placeholders: <c>ping -c1 %h</c>. A command line
+    /// (<see cref="RemoteCommand.Shell"/>) is run by <c>/bin/sh</c> as it is, without placeholders: in a shell's line a
+    /// name could do anything. It finds them as <c>$1</c> (<c>%h</c>), <c>$2</c> (<c>%n</c>) and <c>$3</c> (<c>%u</c>).
+    /// </summary>
     public ExecTransport() { }
 
     /// <summary>
@@ -24,9 +30,27 @@ public sealed class ExecTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public ValueTask<SessionStart> StartAsync(Target target, RemoteCommand command, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public ValueTask<SessionStart> StartAsync(Target target, RemoteCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(command);
+        return new(ChildSession.Start(new ChildStart(ArgumentsFor(target, command), command.Input, command.Environment)));
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => default;
+
+    /// <summary>The program and the arguments that a target's command comes to, for showing them.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="command">The command.</param>
+    public IReadOnlyList<string> ArgumentsFor(Target target, RemoteCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(command);
+        var placeholders = new Placeholders(target, command.User, command.Port);
+        if (_connector is not null) return [.. _connector.Select(placeholders.Fill), command.ToCommandLine()];
+        return command.CommandLine is { } line
+            ? ["/bin/sh", "-c", line, "sh", target.Name, placeholders.Rank, placeholders.User]
+            : placeholders.Fill(command.Arguments);
+    }
 }

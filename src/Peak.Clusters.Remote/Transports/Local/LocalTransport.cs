@@ -1,3 +1,5 @@
+using Peak.Clusters.Remote.Processes;
+
 namespace Peak.Clusters.Remote.Transports;
 
 /// <summary>
@@ -6,8 +8,12 @@ namespace Peak.Clusters.Remote.Transports;
 public sealed class LocalTransport : ITransport
 {
     /// <inheritdoc/>
-    public ValueTask<SessionStart> StartAsync(Target target, RemoteCommand command, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public ValueTask<SessionStart> StartAsync(Target target, RemoteCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        IReadOnlyList<string> arguments = command.CommandLine is { } line ? ["/bin/sh", "-c", line] : command.Arguments;
+        return new(ChildSession.Start(new ChildStart(arguments, command.Input, command.Environment)));
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => default;

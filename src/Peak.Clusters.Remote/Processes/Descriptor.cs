@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Sources;
+
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>
+/// A non-blocking descriptor of this process, closed by <see cref="Dispose"/>, for which the current
+/// <see cref="EventLoop"/> waits. All its members belong to the loop's thread.
+/// </summary>
+/// <remarks>
+/// The use: try the system call; if it would block, call <see cref="ClearReadable"/> (or <see cref="ClearWritable"/>) and
+/// await <see cref="ReadableAsync"/> (or <see cref="WritableAsync"/>). One wait for each direction at a time.
+/// </remarks>
+internal sealed class Descriptor : IDisposable
+{
+    private readonly EventLoop _loop;
+    private readonly Signal _readable = new();
+    private Signal? _writable;
+    private uint _ready;
+
+    /// <summary>Takes a descriptor over; also where it throws, the descriptor is closed.</summary>
+    /// <param name="number">An open, non-blocking descriptor.</param>
+    /// <param name="write">Whether to be told when it can be written.</param>
+    public Descriptor(int number, bool write = false)
+    {
+        Number = number;
+        _loop = EventLoop.Current;
+        if (write) _writable = new Signal();
+        try
+        {
+            Key = _loop.Add(this, number, write);
+        }
+        catch
+        {
+            _ = Native.close(number);
+            throw;
+        }
+    }
+
+    /// <summary>The number; -1 when closed.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>Nothing is left to be read, and nothing will come.</summary>
+    public bool IsAtEnd => Number < 0 || (_ready & (Native.EPOLLIN | Native.EPOLLHUP)) == Native.EPOLLHUP;
+
+    internal ulong Key { get; }
+
+    /// <summary>Waits until a read would not block: there is data, an end or an error; or the descriptor was closed.</summary>
+    public ValueTask ReadableAsync() =>
+        Number < 0 || (_ready & ~Native.EPOLLOUT) != 0 ? default : _readable.Wait();
+
+    /// <summary>Waits until a write would not block, or fails; or the descriptor was closed.</summary>
+    public ValueTask WritableAsync() =>
+        Number < 0 || (_ready & (Native.EPOLLOUT | Native.EPOLLERR | Native.EPOLLHUP)) != 0
+            ? default
+            : (_writable ?? throw new InvalidOperationException("Not opened for writing.")).Wait();
+
+    /// <summary>A read found nothing more for now.</summary>
+    public void ClearReadable() => _ready &= ~Native.EPOLLIN;
+
+    /// <summary>A write found no room.</summary>
+    public void ClearWritable() => _ready &= ~Native.EPOLLOUT;
+
+    /// <summary>Reads without waiting.</summary>
+    /// <returns>How many bytes were read; 0 at the end; -1 where a read would block.</returns>
+    /// <exception cref="IOException">The read failed.</exception>
+    public unsafe int TryRead(Span<byte> buffer)
+    {
+        if (IsAtEnd) return 0;
+        nint count;
+        fixed (byte* start = buffer)
+        {
+            do count = Native.read(Number, start, buffer.Length);
+            while (count < 0 && Marshal.GetLastPInvokeError() == Native.EINTR);
+        }
+
+        if (count < 0 && Marshal.GetLastPInvokeError() != Native.EAGAIN) throw Native.Failure("read");
+
+        // Less than asked for means that the pipe is empty now; the next edge tells of more.
+        if (count < buffer.Length) ClearReadable();
+        return (int)count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Number < 0) return;
+        _loop.Remove(Key);
+        _ = Native.close(Number);
+        Number = -1;
+        _readable.Set();
+        _writable?.Set();
+    }
+
+    internal void Happened(uint events)
+    {
+        _ready |= events;
+        if ((events & ~Native.EPOLLOUT) != 0) _readable.Set();
+        if ((events & (Native.EPOLLOUT | Native.EPOLLERR | Native.EPOLLHUP)) != 0) _writable?.Set();
+    }
+
+    /// <summary>A wait that allocates nothing.</summary>
+    private sealed class Signal : IValueTaskSource
+    {
+        private ManualResetValueTaskSourceCore<bool> _core;
+        private bool _waiting;
+
+        public ValueTask Wait()
+        {
+            if (_waiting) throw new InvalidOperationException("Somebody waits already.");
+            _waiting = true;
+            _core.Reset();
+            return new ValueTask(this, _core.Version);
+        }
+
+        public void Set()
+        {
+            if (!_waiting) return;
+            _waiting = false;
+            _core.SetResult(true);
+        }
+
+        void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+        ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+        void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+    }
+}

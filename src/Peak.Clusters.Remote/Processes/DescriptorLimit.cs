@@ -1,0 +1,55 @@
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>How many descriptors this process may have open (RLIMIT_NOFILE), and what its children get of that.</summary>
+internal static unsafe class DescriptorLimit
+{
+    // Output, error, and the exit of the process or the connection to it.
+    private const int ForEachTarget = 3;
+    private static readonly Lock Raising = new();
+    private static long _before = -1;
+
+    /// <summary>
+    /// Raises the soft limit as far as a fan-out needs and the hard limit lets, and says how many targets at once the limit is
+    /// enough for.
+    /// </summary>
+    /// <param name="fanOut">How many are wanted, at least 1.</param>
+    /// <returns>1 to <paramref name="fanOut"/>.</returns>
+    public static int MakeRoomFor(int fanOut)
+    {
+        // What is open already, and some for what comes and goes: new pipes of a child, output files.
+        int others = Directory.GetFileSystemEntries("/proc/self/fd").Length + 24;
+        long needed = others + (long)fanOut * ForEachTarget;
+        lock (Raising)
+        {
+            Native.ResourceLimit limit;
+            if (Native.prlimit(0, Native.RLIMIT_NOFILE, null, &limit) < 0) return fanOut;
+            long hard = limit.Hard > long.MaxValue ? long.MaxValue : (long)limit.Hard;
+            long soft = limit.Soft > long.MaxValue ? long.MaxValue : (long)limit.Soft;
+            if (soft < needed && soft < hard)
+            {
+                long wanted = Math.Min(needed, hard);
+                var raised = new Native.ResourceLimit { Soft = (nuint)wanted, Hard = limit.Hard };
+                if (Native.prlimit(0, Native.RLIMIT_NOFILE, &raised, null) == 0)
+                {
+                    if (_before < 0) _before = soft;
+                    soft = wanted;
+                }
+            }
+
+            return soft >= needed ? fanOut : (int)Math.Clamp((soft - others) / ForEachTarget, 1, fanOut);
+        }
+    }
+
+    /// <summary>
+    /// Gives a new child the soft limit that this process was given: programs that use <c>select</c>, or close every
+    /// descriptor they might have, suffer from a high one.
+    /// </summary>
+    public static void RestoreIn(int process)
+    {
+        if (_before < 0) return;
+        Native.ResourceLimit limit;
+        if (Native.prlimit(process, Native.RLIMIT_NOFILE, null, &limit) < 0) return;
+        limit.Soft = (nuint)_before;
+        _ = Native.prlimit(process, Native.RLIMIT_NOFILE, &limit, null);
+    }
+}

@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>
+/// One thread that waits for descriptors (epoll) and for work posted to it. What it runs may await: as a
+/// <see cref="SynchronizationContext"/> it brings every continuation back to its thread, so that nothing here needs locks.
+/// </summary>
+/// <remarks>Away from Linux it has no descriptors and only runs what is posted.</remarks>
+internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
+{
+    private const int BatchSize = 128;
+
+    // struct epoll_event is packed on x64 only.
+    private static readonly int EntrySize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _posted = new();
+    private readonly AutoResetEvent? _signal;
+    private readonly List<Descriptor?> _slots = [null];
+    private readonly Stack<int> _freeSlots = new();
+    private readonly int _epoll = -1;
+    private readonly int _wakeUp = -1;
+    private uint _generation;
+    private int _thread;
+    private int _asleep;
+    private volatile bool _closed;
+
+    private EventLoop(bool portable)
+    {
+        Portable = portable;
+        if (portable)
+        {
+            _signal = new AutoResetEvent(false);
+            return;
+        }
+
+        _epoll = Native.Check(Native.epoll_create1(Native.O_CLOEXEC));
+        _wakeUp = Native.Check(Native.eventfd(0, Native.O_CLOEXEC | Native.O_NONBLOCK));
+        Control(Native.EPOLL_CTL_ADD, _wakeUp, Native.EPOLLIN, 0);
+    }
+
+    /// <summary>The loop whose thread this is.</summary>
+    public static new EventLoop Current =>
+        SynchronizationContext.Current as EventLoop
+        ?? throw new InvalidOperationException("Only a run of CommandRunner can call this: it has to be on the run's own thread.");
+
+    /// <summary>Whether only what every platform has may be used.</summary>
+    public bool Portable { get; }
+
+    /// <summary>What children of this loop are given; made once.</summary>
+    public SpawnCache Cache { get; } = new();
+
+    /// <summary>The sessions of those children.</summary>
+    public ProcessSessions Sessions { get; } = new();
+
+    /// <summary>Runs on the calling thread until the task has ended, and throws what the task throws.</summary>
+    /// <param name="portable">Use only what every platform has.</param>
+    /// <param name="main">What to run, on the loop.</param>
+    public static void Run(bool portable, Func<Task> main)
+    {
+        var before = SynchronizationContext.Current;
+        var loop = new EventLoop(portable);
+        SetSynchronizationContext(loop);
+        try
+        {
+            loop._thread = Environment.CurrentManagedThreadId;
+            var task = main();
+            task.ContinueWith(static (_, state) => ((EventLoop)state!).Post(static _ => { }, null), loop, TaskScheduler.Default);
+            loop.RunUntilEndOf(task);
+            task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+            loop.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What comes after the loop's end (a straggler of somebody's transport) goes to the thread pool.</remarks>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (_closed)
+        {
+            base.Post(d, state);
+            return;
+        }
+
+        _posted.Enqueue((d, state));
+        if (Environment.CurrentManagedThreadId != _thread && Interlocked.Exchange(ref _asleep, 0) == 1) WakeUp();
+    }
+
+    /// <inheritdoc/>
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("Waiting for the event loop would block; use Post.");
+
+    /// <inheritdoc/>
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Has a descriptor watched, edge-triggered.</summary>
+    internal ulong Add(Descriptor descriptor, int number, bool write)
+    {
+        if (!_freeSlots.TryPop(out int slot))
+        {
+            slot = _slots.Count;
+            _slots.Add(null);
+        }
+
+        // The generation tells a late event of a closed descriptor from one of its successor in the slot.
+        ulong key = ((ulong)++_generation << 32) | (uint)slot;
+        _slots[slot] = descriptor;
+        uint events = Native.EPOLLIN | Native.EPOLLRDHUP | Native.EPOLLET | (write ? Native.EPOLLOUT : 0);
+        try
+        {
+            Control(Native.EPOLL_CTL_ADD, number, events, key);
+        }
+        catch
+        {
+            Remove(key);
+            throw;
+        }
+
+        return key;
+    }
+
+    /// <summary>Forgets a descriptor; closing it makes the kernel forget it too.</summary>
+    internal void Remove(ulong key)
+    {
+        int slot = (int)(uint)key;
+        _slots[slot] = null;
+        _freeSlots.Push(slot);
+    }
+
+    private void RunUntilEndOf(Task task)
+    {
+        byte* entries = stackalloc byte[BatchSize * EntrySize];
+        while (true)
+        {
+            while (_posted.TryDequeue(out var work)) work.Callback(work.State);
+            if (task.IsCompleted) return;
+            Volatile.Write(ref _asleep, 1);
+            Interlocked.MemoryBarrier();
+            bool more = !_posted.IsEmpty;
+            Wait(entries, more ? 0 : -1);
+        }
+    }
+
+    private void Wait(byte* entries, int timeout)
+    {
+        if (_signal is not null)
+        {
+            _signal.WaitOne(timeout);
+            Volatile.Write(ref _asleep, 0);
+            return;
+        }
+
+        int count = Native.epoll_wait(_epoll, entries, BatchSize, timeout);
+        Volatile.Write(ref _asleep, 0);
+        if (count < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Native.EINTR) throw Native.Failure("epoll_wait");
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            byte* entry = entries + i * EntrySize;
+            uint events = *(uint*)entry;
+            ulong key = *(ulong*)(entry + EntrySize - 8);
+            if (key == 0)
+            {
+                ulong ignored;
+                _ = Native.read(_wakeUp, (byte*)&ignored, 8);
+            }
+            else if (_slots[(int)(uint)key] is { } descriptor && descriptor.Key == key)
+            {
+                descriptor.Happened(events);
+            }
+        }
+    }
+
+    private void WakeUp()
+    {
+        // Not on a closed descriptor: its number may be somebody else's by now.
+        lock (_posted)
+        {
+            if (_closed) return;
+            _signal?.Set();
+            ulong one = 1;
+            if (_wakeUp >= 0) _ = Native.write(_wakeUp, (byte*)&one, 8);
+        }
+    }
+
+    private void Control(int operation, int descriptor, uint events, ulong key)
+    {
+        byte* entry = stackalloc byte[16];
+        *(uint*)entry = events;
+        *(ulong*)(entry + EntrySize - 8) = key;
+        Native.Check(Native.epoll_ctl(_epoll, operation, descriptor, entry));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Cache.Dispose();
+        foreach (var descriptor in _slots.ToArray()) descriptor?.Dispose();
+        lock (_posted)
+        {
+            _closed = true;
+            _signal?.Dispose();
+            if (_epoll < 0) return;
+            _ = Native.close(_epoll);
+            _ = Native.close(_wakeUp);
+        }
+    }
+}

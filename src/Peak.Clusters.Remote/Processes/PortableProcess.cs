@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>A child process with what every platform of .NET has; it shares our session and ignores SIGPIPE as we do.</summary>
+internal sealed class PortableProcess : ChildProcess
+{
+    private readonly Process _process;
+
+    public PortableProcess(in ChildStart start)
+    {
+        var info = new ProcessStartInfo(start.Arguments[0], start.Arguments.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in start.Environment) info.Environment[name] = value;
+        try
+        {
+            _process = Process.Start(info)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"Can't start '{start.Arguments[0]}': {e.Message}", e);
+        }
+
+        _ = Feed(start.Input);
+    }
+
+    public override int Id => _process.Id;
+
+    public override Stream StandardOutput => _process.StandardOutput.BaseStream;
+
+    public override Stream StandardError => _process.StandardError.BaseStream;
+
+    public override async ValueTask<HostOutcome> WaitAsync()
+    {
+        await _process.WaitForExitAsync();
+
+        // .NET says 128 + the signal, as a shell does, and does not tell the two apart.
+        return _process.ExitCode == 0 ? HostOutcome.Exited.Success : new HostOutcome.Exited(_process.ExitCode);
+    }
+
+    public override void Stop(bool force)
+    {
+        try
+        {
+            if (force || OperatingSystem.IsWindows()) _process.Kill(entireProcessTree: true);
+            else _ = Native.kill(_process.Id, Native.SIGTERM);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended.
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Stop(force: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task Feed(CommandInput input)
+    {
+        try
+        {
+            await using var source = input.OpenRead();
+            await source.CopyToAsync(_process.StandardInput.BaseStream);
+            _process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            // It does not read to the end, or has ended.
+        }
+    }
+}

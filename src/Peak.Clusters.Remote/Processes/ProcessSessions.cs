@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>The processes that children of ours have started, by session. For one thread.</summary>
+internal sealed unsafe class ProcessSessions
+{
+    // Ending many targets at once looks once.
+    private const int FreshMilliseconds = 20;
+    private readonly Dictionary<int, HashSet<int>> _groups = [];
+    private long _seenAt = long.MinValue;
+
+    /// <summary>
+    /// Signals all processes of a session: the group of its leader, and the groups that others have made in it (as
+    /// <c>timeout</c> does).
+    /// </summary>
+    /// <param name="leader">The session's leader, not reaped yet.</param>
+    /// <param name="signal">The signal.</param>
+    public void Signal(int leader, int signal)
+    {
+        Look();
+        foreach (int group in _groups.GetValueOrDefault(leader) ?? [])
+            if (group != leader)
+                _ = Native.kill(-group, signal);
+        _ = Native.kill(-leader, signal);
+    }
+
+    private void Look()
+    {
+        long now = Environment.TickCount64;
+        if (now - _seenAt < FreshMilliseconds) return;
+        _groups.Clear();
+        byte* buffer = stackalloc byte[512];
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!char.IsAsciiDigit(folder[^1])) continue;
+            int file = Native.open(folder + "/stat", Native.O_RDONLY | Native.O_CLOEXEC);
+            if (file < 0) continue;
+            int length = (int)Native.read(file, buffer, 512);
+            _ = Native.close(file);
+            if (length > 0) Note(new ReadOnlySpan<byte>(buffer, length));
+        }
+
+        _seenAt = now;
+    }
+
+    /// <summary>Takes a line of /proc/PID/stat: <c>pid (name) state parent group session …</c>.</summary>
+    private void Note(ReadOnlySpan<byte> line)
+    {
+        // The name may hold anything, also spaces and parentheses.
+        line = line[(line.LastIndexOf((byte)')') + 2)..];
+        Span<Range> fields = stackalloc Range[4];
+        int at = 0;
+        foreach (var field in line.Split((byte)' '))
+        {
+            fields[at++] = field;
+            if (at == fields.Length) break;
+        }
+
+        if (at < 4
+            || !int.TryParse(line[fields[2]], NumberStyles.None, CultureInfo.InvariantCulture, out int group)
+            || !int.TryParse(line[fields[3]], NumberStyles.None, CultureInfo.InvariantCulture, out int session)) return;
+        if (!_groups.TryGetValue(session, out var groups)) _groups.Add(session, groups = []);
+        groups.Add(group);
+    }
+}

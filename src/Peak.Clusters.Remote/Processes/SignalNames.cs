@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>The names of Linux's signals (signal(7), x86 and arm).</summary>
+internal static class SignalNames
+{
+    private static readonly string[] Names =
+    [
+        "0", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM",
+        "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR",
+        "SYS",
+    ];
+
+    /// <summary>The name without <c>SIG</c>; the number for a real-time signal.</summary>
+    public static string Of(int signal) =>
+        (uint)signal < Names.Length ? Names[signal] : signal.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,123 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>What all children of a run have in common, made once: environment, input, where programs are.</summary>
+internal sealed unsafe class SpawnCache : IDisposable
+{
+    private readonly Dictionary<IReadOnlyDictionary<string, string>, nint> _environments = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<CommandInput.Bytes, int> _inputs = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, string?> _programs = new(StringComparer.Ordinal);
+
+    /// <summary>This process's environment with additions, as <c>envp</c>; valid until the cache is disposed of.</summary>
+    public byte** Environment(IReadOnlyDictionary<string, string> additions)
+    {
+        if (!_environments.TryGetValue(additions, out nint block))
+            _environments.Add(additions, block = MakeEnvironment(additions));
+        return (byte**)block;
+    }
+
+    /// <summary>Opens an input from its beginning, for reading: a descriptor for one child, which the caller closes.</summary>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    public int OpenInput(CommandInput input) => input switch
+    {
+        CommandInput.Contents file => Native.Check(Native.open(file.Path, Native.O_RDONLY | Native.O_CLOEXEC), $"{file.Path}("),
+        CommandInput.Bytes bytes => Native.Check(Native.open($"/proc/self/fd/{InMemory(bytes)}", Native.O_RDONLY | Native.O_CLOEXEC)),
+        _ => Native.Check(Native.open("/dev/null", Native.O_RDONLY | Native.O_CLOEXEC)),
+    };
+
+    /// <summary>Where a program is: itself where it has a <c>/</c>, else what <c>PATH</c> says; null where it is not.</summary>
+    public string? FindProgram(string program)
+    {
+        if (program.Contains('/', StringComparison.Ordinal)) return program;
+        if (!_programs.TryGetValue(program, out string? path))
+            _programs.Add(program, path = Search(program));
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint block in _environments.Values) NativeMemory.Free((void*)block);
+        foreach (int input in _inputs.Values) _ = Native.close(input);
+        _environments.Clear();
+        _inputs.Clear();
+    }
+
+    private static string? Search(string program)
+    {
+        string search = System.Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/bin:/bin";
+        foreach (string folder in search.Split(':'))
+        {
+            string candidate = Path.Combine(folder.Length == 0 ? "." : folder, program);
+            try
+            {
+                const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+                if (OperatingSystem.IsWindows() || !File.Exists(candidate)) continue;
+                if ((File.GetUnixFileMode(candidate) & Execute) != 0) return candidate;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // As execvp does: what can't be looked at is not there.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The bytes as a file that has no name. Every child opens it anew, with a place of its own in it, so nobody has to
+    /// feed children that read slowly or not at all.
+    /// </summary>
+    private int InMemory(CommandInput.Bytes input)
+    {
+        if (_inputs.TryGetValue(input, out int file)) return file;
+        const uint CloseOnExec = 1;
+        file = Native.Check(Native.memfd_create("input", CloseOnExec));
+        _inputs.Add(input, file);
+        var rest = input.Value.Span;
+        while (!rest.IsEmpty)
+        {
+            fixed (byte* start = rest)
+            {
+                nint count = Native.write(file, start, rest.Length);
+                if (count < 0 && Marshal.GetLastPInvokeError() == Native.EINTR) continue;
+                if (count <= 0) throw Native.Failure("write");
+                rest = rest[(int)count..];
+            }
+        }
+
+        return file;
+    }
+
+    private static nint MakeEnvironment(IReadOnlyDictionary<string, string> additions)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        foreach (var (name, value) in additions) variables[name] = value;
+        return (nint)ToVector([.. variables.Select(v => $"{v.Key}={v.Value}")]);
+    }
+
+    /// <summary>A null-terminated vector of null-terminated strings in one block of native memory.</summary>
+    public static byte** ToVector(IReadOnlyList<string> strings)
+    {
+        int pointers = (strings.Count + 1) * sizeof(nint);
+        int size = pointers;
+        for (int i = 0; i < strings.Count; i++) size += Encoding.UTF8.GetByteCount(strings[i]) + 1;
+        byte* block = (byte*)NativeMemory.Alloc((nuint)size);
+        byte** vector = (byte**)block;
+        int at = pointers;
+        for (int i = 0; i < strings.Count; i++)
+        {
+            vector[i] = block + at;
+            at += Encoding.UTF8.GetBytes(strings[i], new Span<byte>(block + at, size - at));
+            block[at++] = 0;
+        }
+
+        vector[strings.Count] = null;
+        return vector;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Runtime.InteropServices;
+
+namespace Peak.Clusters.Remote.Processes;
+
+/// <summary>A child process by <c>posix_spawn</c>, waited for through a pidfd.</summary>
+internal sealed class SpawnedProcess : ChildProcess
+{
+    private static readonly bool Prepared = Prepare();
+    private static readonly unsafe Native.SpawnBuffer* Attributes = MakeAttributes();
+    private readonly EventLoop _loop = EventLoop.Current;
+    private readonly PipeStream _output;
+    private readonly PipeStream _error;
+    private HostOutcome? _outcome;
+
+    private SpawnedProcess(int id, PipeStream output, PipeStream error)
+    {
+        Id = id;
+        _output = output;
+        _error = error;
+    }
+
+    public override int Id { get; }
+
+    public override Stream StandardOutput => _output;
+
+    public override Stream StandardError => _error;
+
+    /// <summary>Starts a program.</summary>
+    /// <exception cref="IOException">It can't be started; the message says why.</exception>
+    public static unsafe SpawnedProcess Spawn(in ChildStart start)
+    {
+        _ = Prepared;
+        var loop = EventLoop.Current;
+        string name = start.Arguments[0];
+        string path = loop.Cache.FindProgram(name) ?? throw new IOException($"There is no program '{name}' on PATH.");
+        int* output = stackalloc int[2] { -1, -1 };
+        int* error = stackalloc int[2] { -1, -1 };
+        int input = -1;
+        try
+        {
+            input = loop.Cache.OpenInput(start.Input);
+            Native.Check(Native.pipe2(output, Native.O_CLOEXEC));
+            Native.Check(Native.pipe2(error, Native.O_CLOEXEC));
+
+            // Only our end: the program's must block.
+            Native.Check(Native.fcntl(output[0], Native.F_SETFL, Native.O_NONBLOCK));
+            Native.Check(Native.fcntl(error[0], Native.F_SETFL, Native.O_NONBLOCK));
+            int id = Spawn(path, start.Arguments, input, output[1], error[1], loop.Cache.Environment(start.Environment));
+            var outputStream = new PipeStream(output[0]);
+            output[0] = -1;
+            var errorStream = new PipeStream(error[0]);
+            error[0] = -1;
+            return new SpawnedProcess(id, outputStream, errorStream);
+        }
+        finally
+        {
+            Close(input);
+            Close(output[0]);
+            Close(output[1]);
+            Close(error[0]);
+            Close(error[1]);
+        }
+    }
+
+    public override async ValueTask<HostOutcome> WaitAsync()
+    {
+        if (TryReap() is { } outcome) return outcome;
+        int number = OpenDescriptor(Id);
+        using var exit = new Descriptor(number);
+        while (true)
+        {
+            await exit.ReadableAsync();
+            if (TryReap() is { } ended) return ended;
+            exit.ClearReadable();
+        }
+    }
+
+    public override void Stop(bool force)
+    {
+        // Not reaped yet, so neither the process's number nor the group's can be anybody else's.
+        if (_outcome is null) _loop.Sessions.Signal(Id, force ? Native.SIGKILL : Native.SIGTERM);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _output.Dispose();
+        _error.Dispose();
+        if (_outcome is not null || TryReap() is not null) return;
+        Stop(force: true);
+        try
+        {
+            await WaitAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(1));
+        }
+        catch (TimeoutException)
+        {
+            // Stuck in the kernel (a dead network file system): nobody can end it, and no run should hang for it.
+        }
+    }
+
+    private static unsafe int Spawn(string path, IReadOnlyList<string> arguments, int input, int output, int error, byte** environment)
+    {
+        Native.SpawnBuffer actions;
+        byte** vector = SpawnCache.ToVector(arguments);
+        byte** file = SpawnCache.ToVector([path]);
+        Native.Done(Native.posix_spawn_file_actions_init(&actions));
+        try
+        {
+            Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, input, 0));
+            Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, output, 1));
+            Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, error, 2));
+            int id;
+            int failure = Native.posix_spawn(&id, file[0], &actions, Attributes, vector, environment);
+            if (failure != 0) throw new IOException($"Can't start '{path}': {Native.Message(failure)}.", failure);
+            DescriptorLimit.RestoreIn(id);
+            return id;
+        }
+        finally
+        {
+            _ = Native.posix_spawn_file_actions_destroy(&actions);
+            NativeMemory.Free(vector);
+            NativeMemory.Free(file);
+        }
+    }
+
+    private static int OpenDescriptor(int id)
+    {
+        const int PidfdOpen = 434;
+        int number = (int)Native.syscall(PidfdOpen, id, Native.O_NONBLOCK);
+        return number >= 0 ? number : throw Native.Failure("pidfd_open");
+    }
+
+    private unsafe HostOutcome? TryReap()
+    {
+        if (_outcome is not null) return _outcome;
+        int status;
+        int id;
+        do id = Native.waitpid(Id, &status, Native.WNOHANG);
+        while (id < 0 && Marshal.GetLastPInvokeError() == Native.EINTR);
+        if (id == 0) return null;
+        if (id < 0) throw Native.Failure("waitpid");
+        int signal = status & 0x7f;
+        return _outcome = signal != 0
+            ? new HostOutcome.Signaled(SignalNames.Of(signal))
+            : (status >> 8) switch { 0 => HostOutcome.Exited.Success, int code => new HostOutcome.Exited(code & 0xff) };
+    }
+
+    private static void Close(int descriptor)
+    {
+        if (descriptor >= 0) _ = Native.close(descriptor);
+    }
+
+    /// <summary>What a careless parent of this process may have left: closed standard streams, ignored children.</summary>
+    private static unsafe bool Prepare()
+    {
+        // A pipe must not get the numbers 0, 1 or 2: dup2 in the child would overwrite it.
+        int null0;
+        do null0 = Native.open("/dev/null", Native.O_RDONLY | Native.O_CLOEXEC);
+        while (null0 is >= 0 and <= 2);
+        Close(null0);
+
+        // While SIGCHLD is ignored, the kernel throws exit statuses away. The handler is the structure's first member.
+        byte* action = stackalloc byte[512];
+        const int Default = 0, Ignore = 1;
+        if (Native.sigaction(Native.SIGCHLD, 0, (nint)action) == 0 && *(nint*)action == Ignore)
+            Native.signal(Native.SIGCHLD, Default);
+        return true;
+    }
+
+    private static unsafe Native.SpawnBuffer* MakeAttributes()
+    {
+        var attributes = (Native.SpawnBuffer*)NativeMemory.AllocZeroed((nuint)sizeof(Native.SpawnBuffer));
+        Native.SignalSet signals;
+        Native.Done(Native.posix_spawnattr_init(attributes));
+
+        // .NET ignores SIGPIPE, and whoever started us may have blocked or ignored others.
+        _ = Native.sigfillset(&signals);
+        Native.Done(Native.posix_spawnattr_setsigdefault(attributes, &signals));
+        _ = Native.sigemptyset(&signals);
+        Native.Done(Native.posix_spawnattr_setsigmask(attributes, &signals));
+
+        // A session of its own: the terminal's ^C is for us, and nobody can wait for an answer on it.
+        Native.Done(Native.posix_spawnattr_setflags(
+            attributes,
+            Native.POSIX_SPAWN_SETSID | Native.POSIX_SPAWN_SETSIGDEF | Native.POSIX_SPAWN_SETSIGMASK));
+        return attributes;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using Peak.Clusters.Remote.Transports;
+
+namespace Peak.Clusters.Remote.Tests.Execution;
+
+/// <summary>A run read to its end, with every rule about its events checked on the way.</summary>
+internal sealed class RunResult
+{
+    private readonly Dictionary<int, MemoryStream> _output = [];
+    private readonly Dictionary<int, MemoryStream> _error = [];
+
+    public Dictionary<int, HostEvent.Ended> Ended { get; } = [];
+
+    public List<int> StartOrder { get; } = [];
+
+    public List<HostEvent.Retrying> Retries { get; } = [];
+
+    public int MostAtOnce { get; private set; }
+
+    public IEnumerable<HostOutcome> Outcomes => Ended.OrderBy(e => e.Key).Select(e => e.Value.Outcome);
+
+    public HostOutcome Outcome => Assert.Single(Ended).Value.Outcome;
+
+    public string Output(int rank = 0) => Encoding.UTF8.GetString(_output.GetValueOrDefault(rank)?.ToArray() ?? []);
+
+    public string Error(int rank = 0) => Encoding.UTF8.GetString(_error.GetValueOrDefault(rank)?.ToArray() ?? []);
+
+    public static Task<RunResult> Local(string commandLine, RunOptions? options = null, CancellationTokenSource? stop = null) =>
+        Of(new LocalTransport(), RemoteCommand.Shell(commandLine), ["here"], options, stop: stop);
+
+    public static async Task<RunResult> Of(
+        ITransport transport,
+        RemoteCommand command,
+        IReadOnlyList<string> targets,
+        RunOptions? options = null,
+        Action<HostEvent>? onEvent = null,
+        bool portable = false,
+        CancellationTokenSource? stop = null)
+    {
+        var result = new RunResult();
+        var runner = new CommandRunner(transport, options) { Portable = portable };
+        var running = new HashSet<int>();
+        await foreach (var happened in runner.RunAsync(command, targets, stop?.Token ?? default).WithCancellation(TestContext.Current.CancellationToken))
+        {
+            int rank = happened.Target.Rank;
+            Assert.Equal(targets[rank], happened.Target.Name);
+            Assert.False(result.Ended.ContainsKey(rank), "Nothing follows the end of a target.");
+            switch (happened)
+            {
+                case HostEvent.Started:
+                    Assert.True(running.Add(rank));
+                    result.StartOrder.Add(rank);
+                    result.MostAtOnce = Math.Max(result.MostAtOnce, running.Count);
+                    break;
+                case HostEvent.StandardOutput output:
+                    Assert.Contains(rank, running);
+                    Append(result._output, rank, output.Data);
+                    break;
+                case HostEvent.StandardError error:
+                    Assert.Contains(rank, running);
+                    Append(result._error, rank, error.Data);
+                    break;
+                case HostEvent.Retrying retrying:
+                    running.Remove(rank);
+                    result.Retries.Add(retrying);
+                    break;
+                case HostEvent.Ended ended:
+                    running.Remove(rank);
+                    result.Ended.Add(rank, ended);
+                    break;
+            }
+
+            onEvent?.Invoke(happened);
+        }
+
+        Assert.Equal(targets.Count, result.Ended.Count);
+        return result;
+    }
+
+    private static void Append(Dictionary<int, MemoryStream> streams, int rank, ReadOnlyMemory<byte> data)
+    {
+        Assert.False(data.IsEmpty);
+        if (!streams.TryGetValue(rank, out var stream)) streams.Add(rank, stream = new MemoryStream());
+        stream.Write(data.Span);
+    }
+}
