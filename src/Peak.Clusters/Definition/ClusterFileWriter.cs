@@ -13,7 +13,7 @@ public static partial class ClusterFileWriter
     /// </summary>
     /// <param name="file">The new text; it goes to its <see cref="ClusterFile.Path"/>.</param>
     /// <param name="original">The file as it was read and must still be.</param>
-    /// <exception cref="ClusterEditException">The file has changed since, or another program edits it right now, or it is no regular file.</exception>
+    /// <exception cref="ClusterEditException">The file has changed since, or it is no regular file.</exception>
     /// <exception cref="IOException">It can't be written, for example because the disk is full; the old file is whole.</exception>
     /// <exception cref="UnauthorizedAccessException">Writing it is not allowed, or its owner could not be kept.</exception>
     public static void Replace(this ClusterFile file, ClusterFile original)
@@ -23,12 +23,15 @@ public static partial class ClusterFileWriter
         string path = file.Path ?? throw new ClusterEditException("A text that is no file can't be replaced.");
         string target = Path.GetFullPath(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
 
-        // Locked from the comparison until the rename, so that of two edits at once one is refused.
-        using var old = Lock(target);
+        string folder = Path.GetDirectoryName(target)!;
+
+        // Of two edits at once one waits here and then finds the file changed. The lock is on the folder: one on the
+        // file would stand in the way of its readers, and would be on the old file after the other's rename.
+        using var locked = FolderLock.Take(folder);
+        using var old = ClusterLocator.Open(target);
         if (!old.CanSeek || !ClusterLocator.ReadToEnd(old, path).AsSpan().SequenceEqual(original.Bytes.Span))
             throw new ClusterEditException($"{path} has changed since it was read; look at it and try again.");
 
-        string folder = Path.GetDirectoryName(target)!;
         string temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -41,9 +44,6 @@ public static partial class ClusterFileWriter
                 stream.Flush(flushToDisk: true);
             }
 
-            // The lock is on the old file, not on its name; what the name shows may have been replaced without asking us.
-            if (!File.ReadAllBytes(target).AsSpan().SequenceEqual(original.Bytes.Span))
-                throw new ClusterEditException($"{path} has changed since it was read; look at it and try again.");
             File.Move(temporary, target, overwrite: true);
         }
         catch
@@ -52,20 +52,7 @@ public static partial class ClusterFileWriter
             throw;
         }
 
-        if (!OperatingSystem.IsWindows()) SyncFolder(folder);
-    }
-
-    private static FileStream Lock(string target)
-    {
-        try
-        {
-            return new FileStream(
-                target, new FileStreamOptions { Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
-        }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
-        {
-            throw new ClusterEditException($"{target} is being edited by another program: {e.Message}");
-        }
+        locked?.Sync();
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -85,28 +72,45 @@ public static partial class ClusterFileWriter
         return Statx(old, "", emptyPath, ownerMask, status) == 0 && ChangeOwner(temporary, status[5], status[6]) == 0;
     }
 
-    // A rename is on disk only once its folder is: https://man7.org/linux/man-pages/man2/fsync.2.html
-    private static void SyncFolder(string folder)
-    {
-        const int readOnly = 0;
-        int descriptor = Open(folder, readOnly);
-        if (descriptor < 0) return;
-        _ = Sync(descriptor);
-        _ = Close(descriptor);
-    }
-
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Statx(SafeFileHandle folder, string path, int flags, uint mask, uint* status);
 
     [LibraryImport("libc", EntryPoint = "fchown")]
     private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    /// <summary>An advisory lock on a folder, released with the process at the latest.</summary>
+    private sealed partial class FolderLock : IDisposable
+    {
+        private readonly int _descriptor;
 
-    [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int Sync(int descriptor);
+        private FolderLock(int descriptor) => _descriptor = descriptor;
 
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
+        /// <summary>Waits for the lock; null where a folder can't be opened. A file system without locks gives none.</summary>
+        public static FolderLock? Take(string folder)
+        {
+            const int closeOnExec = 0x80000, exclusive = 2;
+            if (!OperatingSystem.IsLinux()) return null;
+            int descriptor = Open(folder, closeOnExec);
+            if (descriptor < 0) return null;
+            _ = Lock(descriptor, exclusive);
+            return new FolderLock(descriptor);
+        }
+
+        // A rename is on disk only once its folder is: https://man7.org/linux/man-pages/man2/fsync.2.html
+        public void Sync() => _ = Sync(_descriptor);
+
+        public void Dispose() => _ = Close(_descriptor);
+
+        [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+        private static partial int Open(string path, int flags);
+
+        [LibraryImport("libc", EntryPoint = "flock")]
+        private static partial int Lock(int descriptor, int operation);
+
+        [LibraryImport("libc", EntryPoint = "fsync")]
+        private static partial int Sync(int descriptor);
+
+        [LibraryImport("libc", EntryPoint = "close")]
+        private static partial int Close(int descriptor);
+    }
 }
