@@ -13,12 +13,15 @@ internal static class Program
 
     public static Output Error { get; } = new(new StandardStream(2));
 
+    public static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
+
     // A verb a line.
     private static void AddVerbs(IList<Command> verbs)
     {
         verbs.Add(HostsCommand.Create());
         verbs.Add(GroupsCommand.Create());
         verbs.Add(PropertiesCommand.Create());
+        verbs.Add(CheckCommand.Create());
     }
 
     private static async Task<int> Main(string[] args)
@@ -124,7 +127,7 @@ internal static class Program
     {
         public override int Invoke(ParseResult parseResult)
         {
-            Out.Raw($"peak {typeof(Program).Assembly.GetName().Version!.ToString(3)}").Line();
+            Out.Raw($"peak {Version}").Line();
             return ExitCodes.Fine;
         }
     }

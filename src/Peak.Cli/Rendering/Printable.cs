@@ -30,4 +30,23 @@ internal static class Printable
     // Control characters of both ranges, and the marks that reorder or hide text.
     private static bool IsUnsafe(char c) =>
         c < ' ' || (c >= 0x7f && (c <= 0x9f || (c >= 0x200b && char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)));
+
+    /// <summary>How many columns of a terminal printable text takes.</summary>
+    public static int WidthOf(string text)
+    {
+        int width = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark) continue;
+            width += IsWide(rune.Value) ? 2 : 1;
+        }
+
+        return width;
+    }
+
+    // The wide and full-width blocks of Unicode's EastAsianWidth.txt.
+    private static bool IsWide(int value) => value is
+        (>= 0x1100 and <= 0x115f) or (>= 0x2e80 and <= 0xa4cf) or (>= 0xac00 and <= 0xd7a3) or (>= 0xf900 and <= 0xfaff)
+        or (>= 0xfe30 and <= 0xfe6f) or (>= 0xff00 and <= 0xff60) or (>= 0xffe0 and <= 0xffe6)
+        or (>= 0x1f300 and <= 0x1faff) or (>= 0x20000 and <= 0x3fffd);
 }

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Peak.Clusters;
+using Peak.Clusters.Definition;
+using Peak.Clusters.Diagnostics;
+
+namespace Peak.Cli.Commands;
+
+/// <summary><c>peak check</c>: everything ambiguous or dangerous in cluster files.</summary>
+internal static class CheckCommand
+{
+    private const string StandardInput = "<stdin>";
+
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILES")
+        {
+            Description = "Cluster files, - for standard input; none means the one of --cluster or $CLUSTER.",
+            Arity = ArgumentArity.ZeroOrMore,
+        }.RefuseOptions();
+        var format = new Option<string>("--format")
+        {
+            Description = "Print text, json, or sarif, which code review tools read.",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => "text",
+        };
+        format.AcceptOnlyFromAmong("text", "json", "sarif");
+        var explain = new Option<string?>("--explain")
+        {
+            Description = "Print the page about a diagnostic: an example, why it matters, what to do.",
+            HelpName = "CODE",
+        };
+        var strict = new Option<bool>("--strict") { Description = "Exit 1 for warnings too." };
+        var command = new Command("check", "Check cluster files for everything ambiguous or dangerous.") { files, format, explain, strict };
+        command.AddExamples(
+            "peak check /etc/cluster                  one file",
+            "peak check --strict clusters/*.cluster   several, in a build",
+            "peak check --explain PEAK012             what a diagnostic means");
+        command.Runs((peak, parse) => parse.GetValue(explain) is { } code
+            ? Explain(peak, code)
+            : Run(peak, parse.GetValue(files) ?? [], peak.Json ? "json" : parse.GetValue(format)!, parse.GetValue(strict)));
+        return command;
+    }
+
+    private static int Run(Invocation peak, string[] paths, string format, bool strict)
+    {
+        if (paths.Length == 0)
+            paths = [peak.ClusterPath ?? throw CommandFailure.Unusable("no file to check; name one, or set $CLUSTER")];
+        int exitCode = ExitCodes.Fine;
+        var diagnostics = new List<Diagnostic>();
+        foreach (string path in paths)
+        {
+            if (Read(peak, path) is not { } file)
+            {
+                exitCode = ExitCodes.Unusable;
+                continue;
+            }
+
+            foreach (var diagnostic in file.Diagnostics)
+            {
+                if (strict || diagnostic.Severity == Severity.Error) exitCode = Math.Max(exitCode, ExitCodes.FoundWanting);
+                if (format != "text")
+                {
+                    diagnostics.Add(diagnostic);
+                    continue;
+                }
+
+                var palette = new Palette(peak.UseColor(peak.Out));
+                DiagnosticText.Write(peak.Out, palette, diagnostic);
+                if (peak.Out.IsTerminal) DiagnosticText.WriteSource(peak.Out, palette, file, diagnostic);
+            }
+        }
+
+        if (format == "json") peak.Out.Json(json => DiagnosticJson.Write(json, diagnostics));
+        if (format == "sarif") peak.Out.Json(json => DiagnosticJson.WriteSarif(json, diagnostics));
+        return exitCode;
+    }
+
+    // One bad file does not stop the rest.
+    private static ClusterFile? Read(Invocation peak, string path)
+    {
+        try
+        {
+            if (path != "-") return ClusterFile.Load(path);
+            using var input = Console.OpenStandardInput();
+            return ClusterFile.Load(input, StandardInput);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClusterFileException)
+        {
+            peak.Error.Raw("peak: ").Line(FileFailure.Describe(path == "-" ? StandardInput : path, e));
+            return null;
+        }
+    }
+
+    private static int Explain(Invocation peak, string code)
+    {
+        string name = $"{code.ToUpperInvariant()}.md";
+        using var page = typeof(CheckCommand).Assembly.GetManifestResourceStream(name)
+            ?? throw CommandFailure.Wanting($"there is no diagnostic '{code}'; they are called PEAK001 and so on");
+        var text = new byte[page.Length];
+        page.ReadExactly(text);
+        peak.Out.Bytes(text);
+        return ExitCodes.Fine;
+    }
+}
