@@ -54,6 +54,13 @@ public sealed class ClusterOptions
     /// <summary>The clock of the waits. The default is <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    internal ClusterOptions WithPath(string? path)
+    {
+        var copy = (ClusterOptions)MemberwiseClone();
+        copy.Path = path;
+        return copy;
+    }
+
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Section) || Section.Split(':').Any(string.IsNullOrWhiteSpace))

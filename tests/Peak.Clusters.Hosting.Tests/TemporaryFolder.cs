@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Peak.Clusters.Hosting.Tests;
 
 /// <summary>A folder of its own for one test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+internal sealed partial class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("peak-hosting-").FullName;
 
@@ -16,5 +18,11 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    /// <summary>Renames as rename(2) does, symbolic links to folders included, which File.Move refuses.</summary>
+    public void Rename(string from, string to) => Assert.Equal(0, RenameFile(this[from], this[to]));
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameFile(string from, string to);
 }

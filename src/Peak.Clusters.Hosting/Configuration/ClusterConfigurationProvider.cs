@@ -17,12 +17,14 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
     {
         _section = section;
         Monitor = monitor;
+        _keys = new ClusterKeys(monitor.Current);
         _subscription = monitor.OnChange(cluster =>
         {
             _keys = new ClusterKeys(cluster);
             OnReload();
         });
-        _keys = new ClusterKeys(monitor.Current);
+        // A change before the subscription is told to nobody.
+        while (_keys.Cluster != monitor.Current) _keys = new ClusterKeys(monitor.Current);
     }
 
     /// <summary>Shows one snapshot.</summary>

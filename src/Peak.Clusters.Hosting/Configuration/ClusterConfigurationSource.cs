@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Primitives;
 using Peak.Clusters.Hosting.Monitoring;
 
 namespace Peak.Clusters.Hosting.Configuration;
@@ -18,23 +17,13 @@ internal sealed class ClusterConfigurationSource(ClusterOptions options) : IConf
 
     private ClusterMonitor CreateMonitor(IConfigurationBuilder builder)
     {
-        if (builder is IConfiguration live)
-        {
-            var monitor = new ClusterMonitor(options, () => ClusterFileName.Find(options, live), Check);
-            if (options.ReloadOnChange) ChangeToken.OnChange(live.GetReloadToken, monitor.Signal);
-            return monitor;
-        }
+        if (builder is IConfiguration live) return new ClusterMonitor(options, live, Check);
+        if (!string.IsNullOrEmpty(options.Path)) return new ClusterMonitor(options, null, Check);
 
-        string? path = ClusterFileName.Find(options, null);
-        if (string.IsNullOrEmpty(options.Path))
-        {
-            // Only what was added before this source can be asked, and only now.
-            var earlier = builder.Sources.TakeWhile(source => source != this).Select(source => source.Build(builder));
-            using var root = new ConfigurationRoot([.. earlier]);
-            path = ClusterFileName.Find(options, root);
-        }
-
-        return new ClusterMonitor(options, () => path, Check);
+        // Only what was added before this source can be asked, and only now.
+        var earlier = builder.Sources.TakeWhile(source => source != this).Select(source => source.Build(builder));
+        using var root = new ConfigurationRoot([.. earlier]);
+        return new ClusterMonitor(options.WithPath(ClusterFileName.Find(options, root)), null, Check);
     }
 
     private static IReadOnlyList<Diagnostics.Diagnostic> Check(Definition.ClusterFile file, Cluster cluster) =>

@@ -26,6 +26,9 @@ internal sealed class ClusterKeys
 
     private const int OrphansId = -2;
 
+    /// <summary>The snapshot.</summary>
+    public Cluster Cluster => _cluster;
+
     /// <summary>The value of a key below the section.</summary>
     /// <returns>Whether there is such a key; a section has no value of its own.</returns>
     public bool TryGet(string key, out string? value)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,12 +17,12 @@ namespace Peak.Clusters.Hosting.DependencyInjection;
 internal sealed class ClusterService : IClusterMonitor, IDisposable
 {
     private readonly ClusterMonitor _monitor;
-    private readonly IDisposable? _subscription;
+    private readonly IDisposable _metrics;
 
-    private ClusterService(ClusterMonitor monitor, IDisposable? subscription)
+    private ClusterService(ClusterMonitor monitor, IDisposable metrics)
     {
         _monitor = monitor;
-        _subscription = subscription;
+        _metrics = metrics;
     }
 
     public ClusterState State => _monitor.State;
@@ -37,17 +38,10 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
         var options = services.GetRequiredService<IOptionsMonitor<ClusterOptions>>().Get(name);
         options.Validate();
         var configuration = services.GetService<IConfiguration>();
-        IDisposable? subscription = null;
-        var monitor = configuration is null ? null : FindShared(configuration, options);
-        if (monitor is null)
-        {
-            monitor = new ClusterMonitor(options, () => ClusterFileName.Find(options, configuration));
-            if (configuration is not null && options.ReloadOnChange)
-                subscription = ChangeToken.OnChange(configuration.GetReloadToken, monitor.Signal);
-        }
-
+        var monitor = (configuration is null ? null : FindShared(configuration, options)) ?? new ClusterMonitor(options, configuration);
         if (services.GetService<ILoggerFactory>() is { } loggers) monitor.LogTo(loggers.CreateLogger("Peak.Clusters"));
-        return new ClusterService(monitor, subscription);
+        return new ClusterService(
+            monitor, ClusterMetrics.Measure(monitor, name, services.GetService<IMeterFactory>(), options.TimeProvider));
     }
 
     public IChangeToken GetChangeToken() => _monitor.GetChangeToken();
@@ -58,7 +52,7 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
 
     public void Dispose()
     {
-        _subscription?.Dispose();
+        _metrics.Dispose();
         _monitor.Dispose();
     }
 

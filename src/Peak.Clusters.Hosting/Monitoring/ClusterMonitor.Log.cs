@@ -7,20 +7,42 @@ namespace Peak.Clusters.Hosting.Monitoring;
 /// <summary>What is logged: each diagnostic once, when it turns up.</summary>
 internal sealed partial class ClusterMonitor
 {
+    private readonly Lock _logging = new();
     private ILogger _logger = NullLogger.Instance;
+    private ClusterState? _logged;
+    private string? _notWatched;
 
     /// <summary>Configuration is read before there is any logging; what it had to say is said now.</summary>
     public void LogTo(ILogger logger)
     {
-        ClusterState state;
-        lock (_gate)
+        lock (_logging)
         {
             if (_logger != NullLogger.Instance) return;
             _logger = logger;
-            state = _state;
+            if (_notWatched is not null) LogNotWatched(_logger, State.Path, _notWatched, _options.PollingInterval);
         }
 
-        Log(state, null);
+        LogNews();
+    }
+
+    private void CannotWatch(string reason)
+    {
+        lock (_logging)
+        {
+            if (_notWatched is null) LogNotWatched(_logger, Locate(), reason, _options.PollingInterval);
+            _notWatched = reason;
+        }
+    }
+
+    private void LogNews()
+    {
+        lock (_logging)
+        {
+            if (_logger == NullLogger.Instance) return;
+            var (state, before) = (State, _logged);
+            _logged = state;
+            Log(state, before);
+        }
     }
 
     private void Log(ClusterState state, ClusterState? before)
@@ -65,4 +87,7 @@ internal sealed partial class ClusterMonitor
 
     [LoggerMessage(7, LogLevel.Error, "Looking at the cluster file failed.")]
     private static partial void LogLookFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "The system can't announce changes of {Path}: {Reason} It is looked at every {Interval}.")]
+    private static partial void LogNotWatched(ILogger logger, string? path, string reason, TimeSpan interval);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
@@ -12,39 +13,57 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ClusterOptions _options;
-    private readonly Func<string?> _locate;
+    private readonly IConfiguration? _configuration;
     private readonly Func<ClusterFile, Cluster, IReadOnlyList<Diagnostic>>? _moreDiagnostics;
     private readonly FileSettling _settling;
     private readonly FileWatch? _watch;
     private readonly ITimer? _timer;
+    private readonly IDisposable? _relocation;
     private CancellationTokenSource _changed = new();
     private Action<ClusterState>? _listeners;
-    private FileObservation? _settled;
-    private byte[] _good = [];
     private ClusterState _state;
-    private bool _looking, _signalled, _disposed;
     private int _users = 1;
 
+    // What Look knows; one runs at a time.
+    private FileObservation? _settled;
+    private byte[] _good = [];
+    private bool _looking = true, _signalled, _soon, _disposed;
+
     /// <summary>Reads the file and begins to follow it.</summary>
-    /// <param name="options">How.</param>
-    /// <param name="locate">Says which file, each time it is looked at.</param>
+    /// <param name="options">Which file, and how.</param>
+    /// <param name="configuration">May name the file, and is asked again whenever it changes.</param>
     /// <param name="moreDiagnostics">Finds more to say of a file than its checker.</param>
     /// <exception cref="IOException">There is no good file, and it is not optional.</exception>
     /// <exception cref="ClusterFileException">The file has errors, and is not optional.</exception>
     public ClusterMonitor(
         ClusterOptions options,
-        Func<string?> locate,
+        IConfiguration? configuration = null,
         Func<ClusterFile, Cluster, IReadOnlyList<Diagnostic>>? moreDiagnostics = null)
     {
         _options = options;
-        _locate = () => locate() is { } path ? Path.GetFullPath(path) : null;
+        _configuration = configuration;
         _moreDiagnostics = moreDiagnostics;
         _settling = new FileSettling(options.QuietPeriod);
-        // Watching begins before the first look, or a change between the two would go unseen.
-        if (options.ReloadOnChange && options.UseNotifications) _watch = new FileWatch(Signal);
-        _watch?.Follow(_locate());
-        _state = FirstLook();
-        if (options.ReloadOnChange) _timer = options.TimeProvider.CreateTimer(_ => Look(), null, options.PollingInterval, Timeout.InfiniteTimeSpan);
+        try
+        {
+            if (options.ReloadOnChange)
+            {
+                // All of it before the first look, or a change between the two would go unseen.
+                _timer = options.TimeProvider.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                if (configuration is not null) _relocation = ChangeToken.OnChange(configuration.GetReloadToken, Signal);
+                if (options.UseNotifications) _watch = new FileWatch(Signal, CannotWatch);
+                _watch?.Follow(Locate());
+            }
+
+            _state = FirstLook();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        EndLook(_state.Problem?.Kind == ClusterProblemKind.Changing ? options.QuietPeriod : options.PollingInterval);
     }
 
     public ClusterState State => Volatile.Read(ref _state);
@@ -97,6 +116,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             _disposed = true;
         }
 
+        _relocation?.Dispose();
         _timer?.Dispose();
         _watch?.Dispose();
     }
@@ -106,11 +126,13 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
     {
         lock (_gate)
         {
-            if (_disposed) return;
-            // A look under way sees to it at its end; one that waits for quiet looks again in any case.
-            if (!_signalled && !_looking) _timer?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             _signalled = true;
+            // A look under way sees to it at its end, and one is due anyway where a change waits for quiet.
+            if (_looking || _soon || _disposed) return;
+            _soon = true;
         }
+
+        _timer?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private void Look()
@@ -134,17 +156,26 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         }
         finally
         {
-            lock (_gate)
-            {
-                _looking = false;
-                if (!_disposed) _timer?.Change(_signalled ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
-            }
+            EndLook(wait);
         }
+    }
+
+    private void EndLook(TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            _looking = false;
+            if (_disposed) return;
+            if (_signalled && wait == _options.PollingInterval) wait = _options.QuietPeriod;
+            _soon = wait != _options.PollingInterval;
+        }
+
+        _timer?.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan LookOnce()
     {
-        string? path = _locate();
+        string? path = Locate();
         _watch?.Follow(path);
         var seen = FileObservation.Of(path, _settled);
         if (seen.SameAs(_settled))
@@ -163,7 +194,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
     private ClusterState FirstLook()
     {
         var clock = _options.TimeProvider;
-        var seen = FileObservation.Of(_locate(), null);
+        var seen = FileObservation.Of(Locate(), null);
         // A file written long ago is taken at once; one just written might be half written.
         var age = clock.GetUtcNow().UtcDateTime - seen.Written;
         if (seen.Condition == FileCondition.Changing || (seen.Condition == FileCondition.Read && age < _settling.PeriodFor(seen, [])))
@@ -266,7 +297,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             listeners = _listeners;
         }
 
-        Log(state, before);
+        LogNews();
         Try(() => changed?.Cancel());
         foreach (var listener in Delegate.EnumerateInvocationList(listeners)) Try(() => listener(state));
     }
@@ -283,6 +314,8 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             LogListenerFailed(_logger, e);
         }
     }
+
+    private string? Locate() => ClusterFileName.Find(_options, _configuration) is { } path ? Path.GetFullPath(path) : null;
 
     private TimeSpan Elapsed() => _options.TimeProvider.GetElapsedTime(0);
 
