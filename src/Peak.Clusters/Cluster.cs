@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Clusters;
 
@@ -119,6 +120,11 @@ public sealed class Cluster
         builder.AddLines(Encoding.UTF8.GetBytes(name));
         return new Cluster(builder.Build(), null, name);
     }
+
+    /// <summary>The hosts that a node set means here: <c>@web,db[1-4]!@down</c>.</summary>
+    /// <param name="nodes">The node set (docs/node-sets.md). It may name hosts that are not in the file.</param>
+    /// <exception cref="NodeSetException">The text is no node set, or names a group that there isn't.</exception>
+    public NodeSet Resolve(string nodes) => NodeSetExpression.Parse(nodes).Evaluate(this);
 
     internal ClusterModel Model { get; }
 

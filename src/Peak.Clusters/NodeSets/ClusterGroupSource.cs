@@ -1,0 +1,19 @@
+namespace Peak.Clusters.NodeSets;
+
+/// <summary>The groups of a cluster file.</summary>
+internal sealed class ClusterGroupSource(Cluster cluster) : IGroupSource
+{
+    public string Name => "cluster";
+
+    public IEnumerable<string> Groups => cluster.Groups.Select(g => g.Name);
+
+    public NodeSetExpression All => field ??= NodeSetExpression.Of(NodesOf(cluster.All));
+
+    public NodeSetExpression? Find(string group) =>
+        cluster.Groups.TryGet(group, out var found) ? NodeSetExpression.Of(NodesOf(found)) : null;
+
+    public IEnumerable<string> GroupsOf(string node) =>
+        cluster.Hosts.TryGet(node, out var host) ? host.Groups.Select(g => g.Name) : [];
+
+    private static NodeSet NodesOf(HostGroup group) => NodeSet.Of(group.Hosts.Select(h => h.Name));
+}

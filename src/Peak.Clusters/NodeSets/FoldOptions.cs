@@ -1,0 +1,23 @@
+namespace Peak.Clusters.NodeSets;
+
+/// <summary>How a set is written. Immutable.</summary>
+public sealed record FoldOptions
+{
+    /// <summary>Ranges without steps, folded along all axes.</summary>
+    public static FoldOptions Default { get; } = new();
+
+    /// <summary>
+    /// The least number of indexes at equal distance that are written as a range with a step (<c>1-9/2</c>); null,
+    /// the default, for never. At least 2.
+    /// </summary>
+    public int? AutoStep { get; init; }
+
+    /// <summary>
+    /// The axes (numbers in a name, from 0; negative ones count from the last) along which names are folded; null,
+    /// the default, for all of them. Along other axes indexes are written out.
+    /// </summary>
+    public IReadOnlyList<int>? Axes { get; init; }
+
+    internal bool Folds(int axis, int dimensions) =>
+        Axes is null || Axes.Any(a => a >= -dimensions && a < dimensions && (a + dimensions) % dimensions == axis);
+}
