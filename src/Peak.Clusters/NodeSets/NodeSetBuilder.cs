@@ -1,5 +1,4 @@
 using System.Text;
-using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.NodeSets;
 
@@ -10,11 +9,11 @@ namespace Peak.Clusters.NodeSets;
 /// </remarks>
 public sealed class NodeSetBuilder
 {
-    private readonly NameTable _keys = new();
-    private readonly List<Accumulator> _accumulators = [];
+    private readonly Dictionary<byte[], Accumulator>.AlternateLookup<ReadOnlySpan<byte>> _accumulators =
+        new Dictionary<byte[], Accumulator>(PatternKeyComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
     private byte[] _key = new byte[256];
     private long[] _codes = new long[128];
-    private int _last = -1;
+    private Accumulator? _last;
 
     /// <summary>Adds a name.</summary>
     /// <param name="utf8Name">The exact name in UTF-8; the empty one is ignored.</param>
@@ -51,8 +50,7 @@ public sealed class NodeSetBuilder
     /// <summary>Makes the set of all names added so far. More may be added, and another set made.</summary>
     public NodeSet Build()
     {
-        var entries = new NodeSetEntry[_accumulators.Count];
-        for (int i = 0; i < entries.Length; i++) entries[i] = new NodeSetEntry(new NodePattern(_keys[i]), _accumulators[i].Build());
+        NodeSetEntry[] entries = [.. _accumulators.Dictionary.Values.Select(a => new NodeSetEntry(new NodePattern(a.Key), a.Build()))];
         Array.Sort(entries, static (a, b) => a.Pattern.CompareTo(b.Pattern));
         return new NodeSet(entries);
     }
@@ -61,19 +59,20 @@ public sealed class NodeSetBuilder
 
     private Accumulator AccumulatorFor(ReadOnlySpan<byte> key)
     {
-        if (_last >= 0 && _keys[_last].SequenceEqual(key)) return _accumulators[_last];
-        _last = _keys.Add(key);
-        if (_last == _accumulators.Count) _accumulators.Add(new Accumulator());
-        return _accumulators[_last];
+        if (_last is not null && key.SequenceEqual(_last.Key)) return _last;
+        if (!_accumulators.TryGetValue(key, out _last)) _accumulators[key] = _last = new Accumulator(key.ToArray());
+        return _last;
     }
 
-    private sealed class Accumulator
+    private sealed class Accumulator(byte[] key)
     {
         private readonly List<Interval> _intervals = [];
         private readonly List<RangeSet[]> _products = [];
         private long[] _codes = [];
         private int _length;
         private int _dimensions;
+
+        public byte[] Key => key;
 
         public void AddVector(ReadOnlySpan<long> vector)
         {
