@@ -22,6 +22,7 @@ internal static class Program
         verbs.Add(GroupsCommand.Create());
         verbs.Add(PropertiesCommand.Create());
         verbs.Add(CheckCommand.Create());
+        verbs.Add(EditCommand.Create());
     }
 
     private static async Task<int> Main(string[] args)

@@ -1,0 +1,184 @@
+using System.CommandLine;
+using Peak.Cli.Rendering;
+using Peak.Clusters;
+using Peak.Clusters.Definition;
+using Peak.Clusters.Diagnostics;
+
+namespace Peak.Cli.Commands;
+
+/// <summary><c>peak edit</c>: changes the cluster file and leaves every other byte of it as it is.</summary>
+internal static class EditCommand
+{
+    private static readonly Option<bool> DryRun = new("--dry-run", "-n")
+    {
+        Description = "Show the change as a unified diff and leave the file alone.",
+        Recursive = true,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("edit", "Change the cluster file; comments, order and odd line ends stay.")
+        {
+            Add(), AddGroup(), Remove(), RemoveGroup(), Rename(), Move(), Sort(),
+        };
+        command.Options.Add(DryRun);
+        command.AddExamples(
+            "peak edit add web21 web22 --group web      two more hosts",
+            "peak edit remove web7                      out of every group",
+            "peak edit move db3 --from spare --to db",
+            "peak edit rename db3 db3.example.com",
+            "peak edit add-group staging st1 st2        a new group; --lump for a lump of groups",
+            "peak edit sort web --dry-run               show what would change");
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var members = Names("HOST", "The hosts; of a lump, the groups.");
+        var group = OrOrphans("The group or lump to add to", "--group", "-g");
+        return Verb(new Command("add", "Add hosts to a group.") { members, group }, (file, parse) =>
+            parse.GetValue(members)!.Aggregate(file, (file, member) => file.Add(member, parse.GetValue(group)!)));
+    }
+
+    private static Command AddGroup()
+    {
+        var name = Name("GROUP", "The new group.");
+        var members = new Argument<string[]>("HOST") { Description = "Its hosts; of a lump, its groups.", Arity = ArgumentArity.ZeroOrMore };
+        var lump = new Option<bool>("--lump") { Description = "Make it a lump of groups." };
+        return Verb(new Command("add-group", "Add a group at the end of the file.") { name, members.RefuseOptions(), lump }, (file, parse) =>
+            file.AddGroup(parse.GetValue(name)!, parse.GetValue(members) ?? [], parse.GetValue(lump)));
+    }
+
+    private static Command Remove()
+    {
+        var members = Names("HOST", "The hosts; of a lump, the groups.");
+        var group = new Option<string?>("--group", "-g") { Description = "The group or lump to remove from; without it, every group.", HelpName = "GROUP" };
+        return Verb(new Command("remove", "Remove hosts from a group, or from all.") { members, group }, (file, parse) =>
+            parse.GetValue(members)!.Aggregate(file, (file, member) => file.Remove(member, parse.GetValue(group))));
+    }
+
+    private static Command RemoveGroup()
+    {
+        var groups = Names("GROUP", "The groups and lumps.");
+        return Verb(new Command("remove-group", "Remove groups with their members, and their mentions in lumps.") { groups }, (file, parse) =>
+            parse.GetValue(groups)!.Aggregate(file, ClusterFileEditor.RemoveGroup));
+    }
+
+    private static Command Rename()
+    {
+        var old = Name("OLD", "A host or a group.");
+        var name = Name("NEW", "Its new name.");
+        var group = new Option<bool>("--group", "-g") { Description = "OLD is a group, even where a host has the same name." };
+        return Verb(new Command("rename", "Rename a host or a group wherever it stands.") { old, name, group }, (file, parse) =>
+        {
+            string from = parse.GetValue(old)!, to = parse.GetValue(name)!;
+            var cluster = Cluster.FromFile(file, lenient: true);
+            return parse.GetValue(group) || !cluster.Hosts.Contains(from) ? file.RenameGroup(from, to) : file.RenameHost(from, to);
+        });
+    }
+
+    private static Command Move()
+    {
+        var members = Names("HOST", "The hosts.");
+        var from = OrOrphans("The group to take them from", "--from");
+        var to = OrOrphans("The group to add them to", "--to");
+        return Verb(new Command("move", "Move hosts from a group to another.") { members, from, to }, (file, parse) =>
+            parse.GetValue(members)!.Aggregate(file, (file, member) => file.Move(member, parse.GetValue(from)!, parse.GetValue(to)!)));
+    }
+
+    private static Command Sort()
+    {
+        var groups = new Argument<string[]>("GROUP") { Description = "The groups; none means all.", Arity = ArgumentArity.ZeroOrMore };
+        return Verb(new Command("sort", "Sort members by name, between comments and blank lines.") { groups.RefuseOptions() }, (file, parse) =>
+        {
+            string[] names = parse.GetValue(groups) is { Length: > 0 } given
+                ? given
+                : [Cluster.OrphansName, .. Cluster.FromFile(file, lenient: true).Groups.Where(g => g.Kinds != HostGroupKinds.Undeclared).Select(g => g.Name)];
+            return names.Distinct().Aggregate(file, ClusterFileEditor.Sort);
+        });
+    }
+
+    private static Argument<string[]> Names(string name, string description) =>
+        new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore }.RefuseOptions();
+
+    private static Option<string> OrOrphans(string description, string name, params string[] aliases) => new(name, aliases)
+    {
+        Description = description + "; without it, the hosts above the first section.",
+        HelpName = "GROUP",
+        DefaultValueFactory = _ => Cluster.OrphansName,
+    };
+
+    private static Argument<string> Name(string name, string description) => new(name) { Description = description };
+
+    private static Command Verb(Command command, Func<ClusterFile, ParseResult, ClusterFile> edit)
+    {
+        command.Runs((peak, parse) => Run(peak, parse, file => edit(file, parse)));
+        return command;
+    }
+
+    private static int Run(Invocation peak, ParseResult parse, Func<ClusterFile, ClusterFile> edit)
+    {
+        string path = peak.ClusterPath
+            ?? throw CommandFailure.Unusable("no cluster file is named; name one with --cluster or $CLUSTER");
+        ClusterFile file, edited;
+        try
+        {
+            file = ClusterFile.Load(path);
+            edited = edit(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Unusable(FileFailure.Describe(path, e));
+        }
+        catch (ClusterEditException e)
+        {
+            throw CommandFailure.Wanting(e.Message);
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFailure.Unusable(e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal));
+        }
+
+        Check(peak, file, edited);
+        if (parse.GetValue(DryRun))
+        {
+            foreach (string line in UnifiedDiff.Between(Lines(file), Lines(edited), path, path)) peak.Out.Line(line);
+            return ExitCodes.Fine;
+        }
+
+        if (edited.Bytes.Span.SequenceEqual(file.Bytes.Span)) return ExitCodes.Fine;
+        try
+        {
+            edited.Replace(file);
+        }
+        catch (ClusterEditException e)
+        {
+            throw CommandFailure.Wanting(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Unusable(FileFailure.Describe(path, e));
+        }
+
+        return ExitCodes.Fine;
+    }
+
+    /// <summary>Tells what the edit makes worse; an error that was not there before stops it.</summary>
+    private static void Check(Invocation peak, ClusterFile file, ClusterFile edited)
+    {
+        var before = file.Diagnostics.CountBy(d => (d.Code, d.Message)).ToDictionary();
+        var added = new List<Diagnostic>();
+        foreach (var diagnostic in edited.Diagnostics)
+        {
+            var key = (diagnostic.Code, diagnostic.Message);
+            if (before.GetValueOrDefault(key) > 0) before[key]--;
+            else added.Add(diagnostic);
+        }
+
+        foreach (var diagnostic in added) peak.Error.Line(diagnostic.ToString());
+        if (!peak.Lenient && added.Any(d => d.Severity == Severity.Error))
+            throw CommandFailure.Unusable("the file would have errors it does not have now and was left alone; --lenient writes it all the same");
+    }
+
+    private static IReadOnlyList<string> Lines(ClusterFile file) => UnifiedDiff.SplitLines(file.ToString());
+}
