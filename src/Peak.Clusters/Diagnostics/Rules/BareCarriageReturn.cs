@@ -1,0 +1,24 @@
+using Peak.Clusters.Definition;
+
+namespace Peak.Clusters.Diagnostics.Rules;
+
+/// <summary>A CR that ends no line, as in files from old Macs: it looks like a line end and is none.</summary>
+internal sealed class BareCarriageReturn() : Rule("PEAK003", Severity.Error, "A carriage return stands inside a line", guardsAgreement: true)
+{
+    public override IEnumerable<Finding> Find(FileIndex file)
+    {
+        if (!file.File.Bytes.Span.Contains((byte)'\r')) yield break;
+        for (int i = 0; i < file.Lines.Count; i++)
+        {
+            var line = file.Lines[i];
+            if (line.Kind == ClusterLineKind.Blank) continue;
+            int start = line.Span.Start;
+            int at = file.Text(new TextSpan(start, line.Content.End - start)).IndexOf((byte)'\r');
+            if (at >= 0) yield return new Finding(i, new TextSpan(start + at, 1));
+        }
+    }
+
+    public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
+        "A carriage return stands inside the line; it may be meant to end it, but only a line feed does.",
+        "Convert the line ends, for example with: tr '\\r' '\\n'.");
+}

@@ -1,0 +1,31 @@
+using Peak.Clusters.Definition;
+
+namespace Peak.Clusters.Diagnostics.Rules;
+
+/// <summary>ClusterIt keeps the CR as a part of each name. Said once a file.</summary>
+internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warning, "Lines end in CR LF", guardsAgreement: true)
+{
+    public override IEnumerable<Finding> Find(FileIndex file)
+    {
+        if (!file.File.Bytes.Span.Contains((byte)'\r')) yield break;
+        int count = 0, first = 0;
+        TextSpan span = default;
+        for (int i = 0; i < file.Lines.Count; i++)
+        {
+            var end = EndOf(file.Lines[i]);
+            int at = file.Text(end).IndexOf((byte)'\r');
+            if (at < 0) continue;
+            if (count++ == 0) (first, span) = (i, new TextSpan(end.Start + at, end.Length - at));
+        }
+
+        if (count > 0) yield return new Finding(first, span, count);
+    }
+
+    public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
+        $"{Wording.Count(finding.Other, "line")} of the file end{(finding.Other == 1 ? "s" : "")} in CR LF, and ClusterIt takes the CR for a part of the name.",
+        "Convert the line ends, for example with: sed -i 's/\\r$//' FILE.");
+
+    // On a blank line that is all of it.
+    private static TextSpan EndOf(ClusterLine line) =>
+        line.Kind == ClusterLineKind.Blank ? line.Span : new TextSpan(line.Content.End, line.Span.End - line.Content.End);
+}

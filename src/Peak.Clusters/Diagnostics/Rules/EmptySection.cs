@@ -1,0 +1,24 @@
+using Peak.Clusters.Definition;
+
+namespace Peak.Clusters.Diagnostics.Rules;
+
+/// <summary>Whoever acts on it acts on nothing.</summary>
+internal sealed class EmptySection() : Rule("PEAK031", Severity.Warning, "A group or lump has no members", guardsAgreement: false)
+{
+    public override IEnumerable<Finding> Find(FileIndex file)
+    {
+        bool[] hasMembers = new bool[file.Names.Count];
+        for (int i = 0; i < file.Lines.Count; i++)
+            if (file.Lines[i].Kind == ClusterLineKind.Member && file.GroupOf(i) >= 0) hasMembers[file.GroupOf(i)] = true;
+        for (int i = 0; i < file.Lines.Count; i++)
+            if (file.Lines[i].IsSection && !hasMembers[file.NameOf(i)] && file.FirstLineOf(file.NameOf(i)) is var first && (first == i || !file.Lines[first].IsSection))
+            {
+                hasMembers[file.NameOf(i)] = true;
+                yield return file.At(i);
+            }
+    }
+
+    public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
+        $"The {(file.Lines[finding.Line].Kind == ClusterLineKind.Lump ? "lump" : "group")} {file.Quote(finding.Line)} has no members.",
+        "List them below the line, or remove it.");
+}

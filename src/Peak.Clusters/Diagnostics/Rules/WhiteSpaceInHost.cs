@@ -1,0 +1,16 @@
+namespace Peak.Clusters.Diagnostics.Rules;
+
+/// <summary>Two names on one line, a comment behind a name, a keyword without its colon.</summary>
+internal sealed class WhiteSpaceInHost() : FaultRule("PEAK005", Severity.Error, "A host holds white space", guardsAgreement: true, NameFault.WhiteSpace)
+{
+    public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) =>
+        ($"The host {file.Quote(finding.Line)} holds white space.", Remedy(file.NameText(finding.Line)));
+
+    private static string Remedy(ReadOnlySpan<byte> name)
+    {
+        if (name.IndexOf(" #"u8) >= 0 || name.IndexOf("\t#"u8) >= 0) return "Give the comment a line of its own: behind a name, '#' begins none.";
+        return name.StartsWith("GROUP"u8) || name.StartsWith("LUMP"u8)
+            ? "To open a section, write the keyword and the colon without a space: GROUP:name or LUMP:name."
+            : "Write one host a line.";
+    }
+}
