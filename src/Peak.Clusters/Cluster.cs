@@ -130,10 +130,11 @@ public sealed class Cluster
 
     internal Host HostById(int id) => _hosts.GetOrAdd(id, static (id, cluster) => new Host(cluster, id), this);
 
+    // A group that the file itself calls __all__ is not what it lists but all hosts.
     internal HostGroup GroupById(int id) =>
         id == Model.OrphansId
             ? Orphans
-            : _groups.GetOrAdd(id, static (id, cluster) => new HostGroup(cluster, cluster.NameById(id), id), this);
+            : _groups.GetOrAdd(id, static (id, cluster) => cluster.NameById(id) is var name and not AllName ? new HostGroup(cluster, name, id) : cluster.All, this);
 
     internal string NameById(int id) => Utf8Names.Decode(Model.NameOf(id));
 

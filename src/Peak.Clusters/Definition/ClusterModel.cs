@@ -74,6 +74,10 @@ internal sealed class ClusterModel
                     continue;
                 }
 
+                // A host that is called like the orphans leads to them, but is none of them.
+                if (member == OrphansId) pending.Push(member);
+                if (member == group) continue;
+
                 sorted &= hosts.Count == 0 || hosts[^1] < member;
                 hosts.Add(member);
             }

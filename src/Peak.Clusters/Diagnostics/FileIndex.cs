@@ -8,7 +8,6 @@ internal sealed class FileIndex
     public const int None = -1;
     private readonly int[] _names;
     private readonly int[] _sections;
-    private readonly List<NameRoles> _roles = [];
     private readonly List<int> _firstLines = [];
     private readonly int[] _countByKind = new int[5];
     private bool[]? _setApart;
@@ -60,10 +59,10 @@ internal sealed class FileIndex
 
     public bool IsLumpMember(int line) => Lines[line].Kind == ClusterLineKind.Member && InLump(line);
 
-    public NameRoles RolesOf(int name) => _roles[name];
+    public NameRoles RolesOf(int name) => Names.RolesOf(name);
 
     /// <summary>Whether a section opens the name.</summary>
-    public bool IsDeclared(int name) => (_roles[name] & (NameRoles.Group | NameRoles.Lump)) != 0;
+    public bool IsDeclared(int name) => (Names.RolesOf(name) & (NameRoles.Group | NameRoles.Lump)) != 0;
 
     /// <summary>The line that mentions a name first.</summary>
     public int FirstLineOf(int name) => _firstLines[name];
@@ -112,19 +111,14 @@ internal sealed class FileIndex
 
     private int Mention(int line, ClusterLine what)
     {
-        int name = Names.Add(Text(what.Name));
-        if (name == _roles.Count)
-        {
-            _roles.Add(NameRoles.None);
-            _firstLines.Add(line);
-        }
-
-        _roles[name] |= what.Kind switch
+        var text = Text(what.Name);
+        int name = Names.Add(text, NameTable.Hash(text), what.Kind switch
         {
             ClusterLineKind.Group => NameRoles.Group,
             ClusterLineKind.Lump => NameRoles.Lump,
             _ => InLump(line) ? NameRoles.LumpMember : NameRoles.Host,
-        };
+        });
+        if (name == _firstLines.Count) _firstLines.Add(line);
         return name;
     }
 

@@ -41,18 +41,6 @@ internal static class NameFaults
         return worst == NameFault.None ? FindEmptyPart(name) : (worst, span);
     }
 
-    /// <summary>
-    /// Whether a name raises no error by itself, cheaply: it is not empty, at most 255 bytes of <c>A-Z a-z 0-9 . _ -</c>,
-    /// begins with no <c>-</c> and is not reserved. Where all names of a file are such, none is both a host and a group
-    /// (mentioned by a lump included), and the file has no CR and no byte-order mark, it has no error at all; the
-    /// converse does not hold.
-    /// </summary>
-    public static bool IsSafe(ReadOnlySpan<byte> name) =>
-        name.Length is > 0 and <= 255
-        && name[0] != '-'
-        && !name.ContainsAnyExcept(s_plain)
-        && !IsReserved(name);
-
     public static bool IsReserved(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("__all__"u8) || name.SequenceEqual("__orphans__"u8);
 

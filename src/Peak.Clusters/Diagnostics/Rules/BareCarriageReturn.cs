@@ -3,7 +3,7 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>A CR that ends no line, as in files from old Macs: it looks like a line end and is none.</summary>
-internal sealed class BareCarriageReturn() : Rule("PEAK003", Severity.Error, "A carriage return stands inside a line", guardsAgreement: true)
+internal sealed class BareCarriageReturn() : Rule("PEAK003", Severity.Error, "A carriage return stands inside a name or comment", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
@@ -11,10 +11,9 @@ internal sealed class BareCarriageReturn() : Rule("PEAK003", Severity.Error, "A 
         for (int i = 0; i < file.Lines.Count; i++)
         {
             var line = file.Lines[i];
-            if (line.Kind == ClusterLineKind.Blank) continue;
-            int start = line.Span.Start;
-            int at = file.Text(new TextSpan(start, line.Content.End - start)).IndexOf((byte)'\r');
-            if (at >= 0) yield return new Finding(i, new TextSpan(start + at, 1));
+            var said = line.Kind == ClusterLineKind.Comment ? line.Content : line.Name;
+            int at = file.Text(said).IndexOf((byte)'\r');
+            if (at >= 0) yield return new Finding(i, new TextSpan(said.Start + at, 1));
         }
     }
 

@@ -16,7 +16,8 @@ internal sealed class NamesDifferInCase() : Rule("PEAK033", Severity.Warning, "T
             for (int name = 0; name < file.Names.Count; name++)
             {
                 if (((file.RolesOf(name) & NameRoles.Host) != 0) != hosts) continue;
-                int id = folded.Add(Fold(file.Names[name], hosts, ref buffer));
+                var text = Fold(file.Names[name], hosts, ref buffer);
+                int id = folded.Add(text, NameTable.Hash(text), NameRoles.None);
                 if (id == firsts.Count) firsts.Add(name);
                 else yield return file.At(file.FirstLineOf(name), firsts[id]);
             }

@@ -1,0 +1,93 @@
+using CsCheck;
+using Peak.Clusters.Definition;
+using Peak.Clusters.Diagnostics;
+
+namespace Peak.Clusters.Tests.Agreement;
+
+/// <summary>The promise of the checker: a file without a diagnostic means the same to PEAK, to ClusterIt and to us.</summary>
+public class AgreementTests
+{
+    // Rules that stay when all that guard the promise are dropped.
+    private static readonly HashSet<string> s_likelyMistakes = [.. DiagnosticCatalogue.All.Where(d => !d.GuardsAgreement).Select(d => d.Code)];
+
+    [Fact]
+    public void A_file_without_a_diagnostic_means_the_same_to_all_three() =>
+        NastyText.Files.Sample(text => Codes(text).Count > 0 || Difference(text) is null, iter: 20_000);
+
+    [Fact]
+    public void Files_without_a_diagnostic_are_not_rare()
+    {
+        int clean = 0;
+        NastyText.Files.Sample(text => { if (Codes(text).Count == 0) Interlocked.Increment(ref clean); }, iter: 2000);
+        Assert.True(clean > 100, $"Only {clean} of 2000 files had none.");
+    }
+
+    [Fact]
+    public void Rules_that_find_likely_mistakes_do_not_guard_the_promise() =>
+        NastyText.Files.Sample(text => !Codes(text).IsSubsetOf(s_likelyMistakes) || Difference(text) is null, iter: 20_000);
+
+    public static TheoryData<string> GuardingCodes => [.. s_guards];
+
+    private static readonly HashSet<string> s_guards = [.. DiagnosticCatalogue.All.Where(d => d.GuardsAgreement).Select(d => d.Code)];
+
+    // Files that only one of the guarding rules objects to, and on which the three differ.
+    private static readonly Lazy<Dictionary<string, string>> s_witnesses = new(FindWitnesses);
+
+    [Theory]
+    [MemberData(nameof(GuardingCodes))]
+    public void Without_this_rule_the_promise_would_be_broken(string code) => Assert.Contains(code, s_witnesses.Value.Keys);
+
+    private static Dictionary<string, string> FindWitnesses()
+    {
+        var witnesses = new Dictionary<string, string>();
+        for (int i = 0; i < 1000 && witnesses.Count < s_guards.Count; i++)
+        {
+            foreach (string text in NastyText.Files.Array[1000].Single())
+            {
+                var codes = Codes(text);
+                codes.ExceptWith(s_likelyMistakes);
+                if (codes.Count == 1 && !witnesses.ContainsKey(codes.Single()) && Difference(text) is not null) witnesses.Add(codes.Single(), text);
+            }
+        }
+
+        return witnesses;
+    }
+
+    [Fact]
+    public void A_lenient_load_has_the_meaning_of_PEAK() => NastyText.Files.Sample(text =>
+    {
+        var cluster = Cluster.FromFile(ClusterFile.Parse(ByteText.Bytes(text)), lenient: true);
+        Assert.Equal(PeakModel.Read(text, asWeDo: true)!.ToString(), Answer.Of(cluster).ToString());
+    }, iter: 10_000);
+
+    [Fact]
+    public void What_the_reader_calls_plain_has_no_error() => NastyText.Files.Sample(text =>
+    {
+        byte[] bytes = ByteText.Bytes(text);
+        var reader = new ClusterModelBuilder(bytes.Length);
+        reader.AddLines(bytes);
+        if (!reader.NeedsCheck) Assert.DoesNotContain(ClusterFile.Parse(bytes).Diagnostics, d => d.Severity == Severity.Error);
+    }, iter: 20_000);
+
+    private static HashSet<string> Codes(string text) =>
+        [.. ClusterFile.Parse(ByteText.Bytes(text)).Diagnostics.Select(d => d.Code)];
+
+    /// <summary>
+    /// The first difference between what the three make of a file: each group's hosts in order and as often as a command is
+    /// run there, and those of all hosts; null where there is none.
+    /// </summary>
+    internal static string? Difference(string text)
+    {
+        var peak = PeakModel.Read(text);
+        if (peak is null) return "PEAK crashes.";
+        if (!PeakModel.Accepts(peak)) return "PEAK refuses a name.";
+        var clusterIt = new ClusterItModel(text);
+        if (clusterIt.Crashes) return "ClusterIt crashes.";
+        var ours = Answer.Of(Cluster.FromFile(ClusterFile.Parse(ByteText.Bytes(text)), lenient: true));
+        if (ours.ToString() != peak.ToString()) return $"We say:\n{ours}PEAK says:\n{peak}";
+        if (!clusterIt.Hosts().SequenceEqual(peak.Hosts)) return $"ClusterIt runs on all:\n{string.Join(' ', clusterIt.Hosts())}\nPEAK says:\n{peak}";
+        foreach (var (name, hosts) in peak.Groups)
+            if (!clusterIt.Hosts(name).SequenceEqual(hosts)) return $"ClusterIt runs on {name}:\n{string.Join(' ', clusterIt.Hosts(name))}\nPEAK says:\n{peak}";
+        return null;
+    }
+}

@@ -1,0 +1,44 @@
+using CsCheck;
+
+namespace Peak.Clusters.Tests.Agreement;
+
+/// <summary>Cluster files with everything in them that some reader somewhere stumbles on, a character a byte.</summary>
+internal static class NastyText
+{
+    // Few names, so that they meet again as hosts, groups, members of lumps and in another case.
+    private static readonly string[] s_plain =
+        ["a", "b", "c", "h1", "h2", "h3", "h4", "x.y", "node-1.example.com", "A", "H1"];
+
+    private static readonly string[] s_odd =
+    [
+        "", "-a", "h 1", "h1 # rack", "h1\t#", "h#1", "h1;x", "a/b", "n[1-3]", "h!", "a*", "?", "a,b", "a@b", "a=b", "a..b", ".a", "a.", "a:b", "::1", "fe80::1%e", "a+b",
+        "GROUP", "LUMP", "xGROUPy", "PLUMPER", "GROUP:z", "LUMP:z", "p:LUMPq", "GROUP a", "GROUP :a", "group:a", "Lump a", "GRUOP:a", "lump :b",
+        "__all__", "__orphans__", "__ALL__", "\0", "a\0b", "a\x1b[2Jb", "a\x7f", "a\rb", "a\vb", "\xC3\xA9", "caf\xE9", "\xC2\xA0x", "a\xE2\x80\xAE", "\xEF\xBB\xBFa", "\xC2\x85a",
+        new('h', 253), new('h', 254), new('h', 1016), new('h', 1017), new('h', 1022), new('h', 1023), new('h', 1024), new string('h', 1023) + "a", new('h', 2100),
+        new string('g', 1017) + "\nh",
+    ];
+
+    private static readonly string[] s_white = [" ", "\t", "\r", "\v", "\f", "  ", " \r", "\r ", "\r\r", new(' ', 1023), new(' ', 1024)];
+
+    /// <summary>How nasty one file is: most faults show alone, or with one other.</summary>
+    private static readonly Gen<(int Odd, int White)> s_temper = Gen.Frequency(
+        (4, Gen.Const((0, 0))),
+        (2, Gen.Select(Gen.Int[1, 8], Gen.Const(0), (odd, white) => (odd, white))),
+        (2, Gen.Select(Gen.Const(0), Gen.Int[1, 6], (odd, white) => (odd, white))),
+        (1, Gen.Select(Gen.Int[1, 40], Gen.Int[0, 30], (odd, white) => (odd, white))));
+
+    public static readonly Gen<string> Files = s_temper.SelectMany(temper => Gen.Select(Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
+        (lines, end, mark) => (mark == 0 ? "\xEF\xBB\xBF" : "") + string.Join('\n', lines) + (lines.Length == 0 ? "" : end)));
+
+    private static Gen<string> Line(int odd, int white)
+    {
+        var name = odd == 0 ? Gen.OneOf(s_plain) : Gen.Frequency((100 - odd, Gen.OneOf(s_plain)), (odd, Gen.OneOf(s_odd)));
+        var space = white == 0 ? Gen.Const("") : Gen.Frequency((100 - white, Gen.Const("")), (white, Gen.OneOf(s_white)));
+        return Gen.Frequency(
+            (8, Gen.Select(space, name, space, (before, n, behind) => before + n + behind)),
+            (4, Gen.Select(space, space, name, space, (before, between, n, behind) => before + "GROUP:" + between + n + behind)),
+            (2, Gen.Select(space, space, name, space, (before, between, n, behind) => before + "LUMP:" + between + n + behind)),
+            (1, Gen.Select(space, name, space, (before, n, behind) => before + "#" + n + behind)),
+            (1, space));
+    }
+}
