@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Peak.Clusters.NodeSets;
 
 /// <summary>One evaluation of an expression. Each group is looked up once, however often it is mentioned.</summary>
 internal sealed class NodeSetEvaluation(GroupSources sources)
 {
+    private static readonly SearchValues<char> Notation = SearchValues.Create("@,!&^*");
+
     private const int MaxDepth = 500;
     private const int MaxMasks = 10_000;
     private const int MaxSearched = 10_000_000;
@@ -113,7 +117,13 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
             if (group.StartsWith('@'))
             {
                 var list = sources.Find(group[1..], source);
-                foreach (string listed in GroupSources.List(list)) nodes.Add(listed);
+                foreach (string listed in GroupSources.List(list))
+                {
+                    if (listed.AsSpan().ContainsAny(Notation))
+                        throw Error($"The name of the group '{listed}' has a character of the notation of node sets.", "Rename the group.");
+                    nodes.Add(listed);
+                }
+
                 continue;
             }
 

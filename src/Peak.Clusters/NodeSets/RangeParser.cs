@@ -14,22 +14,54 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
     /// <summary>Reads the ranges from <paramref name="start"/> to <paramref name="end"/>; null and <see cref="Error"/> if they are wrong.</summary>
     /// <param name="start">Where the ranges begin.</param>
     /// <param name="end">Where they end.</param>
-    /// <param name="prefix">Digits before the ranges, part of each index: <c>1[0-9]</c> is <c>[10-19]</c>.</param>
-    /// <param name="suffix">Digits behind the ranges: <c>[1-2]0</c> is <c>[10,20]</c>.</param>
+    /// <param name="prefix">Digits before the ranges, part of each bound: <c>1[0-9]</c> is <c>[10-19]</c>.</param>
+    /// <param name="suffix">Digits behind the ranges, part of each index: <c>[1-2]0</c> is <c>[10,20]</c>.</param>
     public RangeSet? Parse(int start, int end, ReadOnlySpan<byte> prefix = default, ReadOnlySpan<byte> suffix = default)
     {
+        int first = start;
         var intervals = new List<Interval>();
         while (true)
         {
             int comma = _text[start..end].IndexOf((byte)',');
             int stop = comma < 0 ? end : start + comma;
-            if (!ParseRange(intervals, start, stop, prefix, suffix)) return null;
-            if (comma < 0) return new RangeSet(Intervals.Normalize(intervals));
+            if (!ParseRange(intervals, start, stop, prefix.Length, suffix)) return null;
+            if (comma < 0) break;
             start = stop + 1;
         }
+
+        var ranges = new RangeSet(Intervals.Normalize(intervals));
+        return prefix.IsEmpty ? ranges : AddPrefix(ranges, prefix, first, end);
     }
 
-    private bool ParseRange(List<Interval> intervals, int start, int end, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> suffix)
+    /// <summary>
+    /// Puts digits before the bounds of each contiguous range, as ClusterShell does: <c>2[10-320]</c> is
+    /// <c>[210-2320]</c>.
+    /// </summary>
+    private RangeSet? AddPrefix(RangeSet ranges, ReadOnlySpan<byte> prefix, int start, int end)
+    {
+        var intervals = new List<Interval>();
+        long head = Value(prefix);
+        foreach (var range in ranges.Ranges())
+        {
+            int length = Math.Max(range.Digits, IndexCode.CountDigits(range.First)), lastLength = Math.Max(range.Digits, IndexCode.CountDigits(range.Last));
+            bool padded = prefix[0] == '0';
+            if (padded && length != lastLength)
+            {
+                Fail(start, end - start, $"With {SyntaxFault.Quote(prefix)} before it, {SyntaxFault.Quote(_text[start..end])} has bounds padded to different lengths.", "Write indexes of each length in a range of their own.");
+                return null;
+            }
+
+            RangeSet.AddRange(
+                intervals,
+                head * IndexCode.PowerOfTen(length) + range.First,
+                head * IndexCode.PowerOfTen(lastLength) + range.Last,
+                padded ? prefix.Length + length : 0);
+        }
+
+        return new RangeSet(Intervals.Normalize(intervals));
+    }
+
+    private bool ParseRange(List<Interval> intervals, int start, int end, int prefixLength, ReadOnlySpan<byte> suffix)
     {
         Trim(ref start, ref end);
         int wholeStart = start, wholeLength = end - start;
@@ -55,56 +87,45 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
             if (steps.TrimStart((byte)'0').Length > IndexCode.MaxDigits) return TooLong(wholeStart, steps);
             step = Value(steps);
             if (step < 1) return Fail(wholeStart, wholeLength, $"The step of {SyntaxFault.Quote(quoted)} is 0.", "Write a step of 1 or more.");
-            if (!isRange && step != 1) return Fail(wholeStart, wholeLength, $"{SyntaxFault.Quote(quoted)} has a step but is no range.", "Write first-last/step.");
+            // "-3/2" counts as the range from -3 to -3, as with ClusterShell.
+            if (!isRange && !firstNegative && step != 1) return Fail(wholeStart, wholeLength, $"{SyntaxFault.Quote(quoted)} has a step but is no range.", "Write first-last/step.");
             if (suffix.Length > 0)
                 return Fail(wholeStart, wholeLength, $"{SyntaxFault.Quote(quoted)} has a step, and digits follow the bracket.", "Write the indexes with their last digits inside the bracket.");
         }
 
         if (start < end) return NoRange(start, end, quoted);
-        int longest = Math.Max(first.Length, last.Length) + prefix.Length + suffix.Length;
+        int longest = Math.Max(first.Length, last.Length) + prefixLength + suffix.Length;
         if (longest > IndexCode.MaxDigits) return TooLong(wholeStart, first.Length > last.Length ? first : last);
         bool firstPadded = first.Length > 1 && first[0] == '0', lastPadded = last.Length > 1 && last[0] == '0';
         if ((firstPadded || lastPadded) && first.Length != last.Length)
             return Fail(wholeStart, wholeLength, $"The bounds of {SyntaxFault.Quote(quoted)} are padded to different lengths.", "Write both with the same number of digits.");
         if ((firstPadded && firstNegative) || (lastPadded && lastNegative))
             return Fail(wholeStart, wholeLength, $"{SyntaxFault.Quote(quoted)} has a padded negative number.", "Write negative numbers without leading zeros.");
-        if (firstNegative && prefix.Length > 0)
+        if (firstNegative && prefixLength > 0)
             return Fail(wholeStart, wholeLength, $"{SyntaxFault.Quote(quoted)} begins with a negative number, and digits precede the bracket.", "Write the names out.");
         long from = firstNegative ? -Value(first) : Value(first), to = lastNegative ? -Value(last) : Value(last);
         if (from > to) return Fail(wholeStart, wholeLength, $"{SyntaxFault.Quote(quoted)} ends before it begins.", "Write the smaller bound first.");
         if ((step > 1 || suffix.Length > 0) && (_steppedIndexes += (to - from) / step + 1) > MaxSteppedIndexes)
             return Fail(wholeStart, wholeLength, $"{SyntaxFault.Quote(quoted)} makes more than {MaxSteppedIndexes:N0} separate indexes.", "Write fewer of them, or a range without a step and without digits behind it.");
-        Add(intervals, from, to, step, firstPadded ? first.Length : 0, prefix, suffix);
+        Add(intervals, from, to, step, firstPadded ? first.Length : 0, suffix);
         return true;
     }
 
-    /// <summary>Adds a range, gluing digits to each index.</summary>
-    private static void Add(List<Interval> intervals, long from, long to, long step, int digits, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> suffix)
+    /// <summary>Adds a range, with digits behind each index.</summary>
+    private static void Add(List<Interval> intervals, long from, long to, long step, int digits, ReadOnlySpan<byte> suffix)
     {
-        int old = intervals.Count;
-        if (step == 1)
-            RangeSet.AddRange(intervals, from, to, digits);
-        else
-            for (long value = from; value <= to; value += step) RangeSet.AddRange(intervals, value, value, digits);
-        if (prefix.IsEmpty && suffix.IsEmpty) return;
-        var plain = intervals.GetRange(old, intervals.Count - old);
-        intervals.RemoveRange(old, plain.Count);
-        long scale = IndexCode.PowerOfTen(suffix.Length), tail = Value(suffix);
-        foreach (var interval in plain)
+        if (step == 1 && suffix.IsEmpty)
         {
-            // One length each: AddRange cuts unpadded ranges there.
-            int length = interval.First < 0 ? 0 : IndexCode.DigitsOf(interval.First);
-            long head = prefix.IsEmpty ? 0 : Value(prefix) * IndexCode.PowerOfTen(length);
-            long first = head + IndexCode.ValueOf(interval.First), last = head + IndexCode.ValueOf(interval.Last);
-            long sign = interval.First < 0 ? -1 : 1;
-            if (scale == 1)
-                intervals.Add(new Interval(IndexCode.Encode(first, length + prefix.Length), IndexCode.Encode(last, length + prefix.Length)));
-            else
-                for (long value = first; value <= last; value++)
-                {
-                    long glued = IndexCode.Encode(value * scale + sign * tail, length + prefix.Length + suffix.Length);
-                    intervals.Add(new Interval(glued, glued));
-                }
+            RangeSet.AddRange(intervals, from, to, digits);
+            return;
+        }
+
+        long scale = IndexCode.PowerOfTen(suffix.Length), tail = Value(suffix);
+        for (long value = from; value <= to; value += step)
+        {
+            int length = Math.Max(digits, IndexCode.CountDigits(Math.Abs(value))) + suffix.Length;
+            long code = IndexCode.Encode(value * scale + (value < 0 ? -tail : tail), length);
+            intervals.Add(new Interval(code, code));
         }
     }
 

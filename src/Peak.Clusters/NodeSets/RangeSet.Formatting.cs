@@ -85,7 +85,7 @@ public sealed partial class RangeSet
     }
 
     /// <summary>A range as it is written; <paramref name="Digits"/> is 0 where it has no padding.</summary>
-    private readonly record struct Range(long First, long Last, long Step, int Digits);
+    internal readonly record struct Range(long First, long Last, long Step, int Digits);
 
     /// <summary>Consecutive indexes of one length; negative ones count as unpadded of length 0.</summary>
     private readonly record struct Run(long First, long Last, int Length)
@@ -119,7 +119,7 @@ public sealed partial class RangeSet
     }
 
     /// <summary>The contiguous ranges. An unpadded one may go on where indexes get longer (<c>9-10</c>).</summary>
-    private IEnumerable<Range> Ranges()
+    internal IEnumerable<Range> Ranges()
     {
         Range? current = null;
         foreach (var run in Runs())

@@ -6,7 +6,7 @@ namespace Peak.Clusters.NodeSets;
 public sealed partial class RangeSet
 {
     /// <summary>Reads a range set: <c>1-5,7,10-20/2,008-012,-3--1</c>.</summary>
-    /// <param name="text">The text; the empty text is no range set.</param>
+    /// <param name="text">The text; blank, it is the empty set.</param>
     /// <exception cref="NodeSetException">The text is no range set.</exception>
     public static RangeSet Parse(string text)
     {
@@ -15,13 +15,16 @@ public sealed partial class RangeSet
     }
 
     /// <summary>Reads a range set.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The text; blank, it is the empty set.</param>
     /// <param name="set">The set, if the text is one.</param>
     /// <param name="error">What is wrong, if the text is none.</param>
     /// <returns>Whether the text is a range set.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out RangeSet? set, [NotNullWhen(false)] out NodeSetError? error)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text ?? "");
+        error = null;
+        set = Empty;
+        if (string.IsNullOrWhiteSpace(text)) return true;
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
         var parser = new RangeParser(utf8);
         set = parser.Parse(0, utf8.Length);
         error = set is null ? parser.Error!.Value.Describe(utf8) : null;

@@ -4,11 +4,16 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.NodeSets;
 
 /// <summary>A growing UTF-8 text; or, given a writer, a stream of UTF-8 into it.</summary>
-internal struct Utf8Text(IBufferWriter<byte>? writer = null) : IDisposable
+internal struct Utf8Text(IBufferWriter<byte>? writer) : IDisposable
 {
     private const int BlockSize = 64 * 1024;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(writer is null ? 256 : BlockSize);
     private int _length;
+
+    public Utf8Text()
+        : this(null)
+    {
+    }
 
     public readonly ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
