@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>Not done: wrong usage, or a file that can't be used.</summary>
     public const int Unusable = 2;
+
+    /// <summary>Done, but some host was not reached, or its command took too long (<c>peak run</c>).</summary>
+    public const int Unreached = 3;
 }

@@ -21,6 +21,7 @@ internal static class Program
         verbs.Add(HostsCommand.Create());
         verbs.Add(GroupsCommand.Create());
         verbs.Add(PropertiesCommand.Create());
+        verbs.Add(RunCommand.Create());
         verbs.Add(CheckCommand.Create());
         verbs.Add(EditCommand.Create());
     }
@@ -30,7 +31,8 @@ internal static class Program
         int exitCode;
         try
         {
-            exitCode = await Invoke(CreateRoot().Parse(args, ParserConfiguration)).ConfigureAwait(false);
+            var root = CreateRoot();
+            exitCode = await Invoke(root.Parse(OperandFirst.Normalize(root, args), ParserConfiguration)).ConfigureAwait(false);
             Out.Flush();
         }
         catch (BrokenPipeException)
@@ -86,7 +88,7 @@ internal static class Program
     private static Task<int> Invoke(ParseResult parse)
     {
         if (parse.Action is not ParseErrorAction)
-            return parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = new OutputWriter(Out), Error = new OutputWriter(Error) });
+            return parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = new OutputWriter(Out), Error = new OutputWriter(Error) });
         string path = string.Join(' ', Path(parse.CommandResult.Command));
         foreach (var error in parse.Errors) Error.Raw("peak: ").Line(error.Message);
         Error.Raw($"Try '{path} --help'.").Line();

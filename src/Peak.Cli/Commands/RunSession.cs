@@ -1,0 +1,155 @@
+using System.Globalization;
+using Peak.Cli.Rendering;
+using Peak.Cli.Rendering.Run;
+using Peak.Cli.State;
+using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Planning;
+using Peak.Clusters.Remote.Transports;
+
+namespace Peak.Cli.Commands;
+
+/// <summary>Carries out a plan: events to the report, signals to the run, outcomes to the exit code.</summary>
+internal sealed class RunSession(Invocation peak, RunPlan plan, RunScreen screen, RunReport report)
+{
+    private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly RunTally _tally = new(plan.Targets, TimeProvider.System);
+    private Exception? _broken;
+    private string? _failedCheck;
+
+    /// <summary>Our own words are not wanted.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>The exit code is the largest status of the hosts.</summary>
+    public bool MaxStatus { get; init; }
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(StateFolder state)
+    {
+        var began = _time.GetUtcNow();
+        using var interrupts = new RunInterrupts(interactive: peak.Error.IsTerminal, _time);
+        await using (var transport = plan.Transport.Open())
+        {
+            var rollout = plan.Check is null ? plan.Rollout : plan.Rollout with { Check = batch => CheckAsync(transport, batch, interrupts.Stop) };
+            int fanOut = plan.Options.FanOut;
+            var options = plan.Options with
+            {
+                Policy = rollout == new RolloutOptions() ? null : count => new RolloutPolicy(count, rollout, _time),
+                FanOutLowered = possible => fanOut = possible,
+            };
+            var events = new CommandRunner(transport, options, _time).RunAsync(plan.Command, plan.Targets, interrupts.Stop).GetAsyncEnumerator(interrupts.GiveUp);
+            try
+            {
+                while (await NextAsync(events, interrupts))
+                {
+                    _tally.On(events.Current);
+                    Guard(() => report.On(events.Current), interrupts);
+                }
+            }
+            catch (OperationCanceledException) when (interrupts.GiveUp.IsCancellationRequested)
+            {
+                // Those without an outcome by now are told as stopped.
+            }
+            finally
+            {
+                await events.DisposeAsync();
+            }
+
+            if (fanOut < plan.Options.FanOut && !Quiet)
+                screen.Say(string.Create(CultureInfo.InvariantCulture, $"the limit of open files allowed only {fanOut} hosts at once; 'ulimit -n' raises it"));
+        }
+
+        Guard(() => report.End(_tally), interrupts);
+        int exitCode = interrupts.Signal is { } signal ? 128 + signal : RunExitCode.Of(_tally, MaxStatus, _failedCheck is not null);
+        try
+        {
+            LastRun.From(_tally, plan.Down, plan.Words, exitCode, began).Save(state);
+        }
+        catch (IOException e)
+        {
+            peak.Warn($"the run is not remembered: {e.Message}");
+        }
+
+        if (_broken is BrokenPipeException) return 128 + 13;
+        if (_broken is not null) throw _broken;
+        if (!Quiet) Summarize();
+        return exitCode;
+    }
+
+    private void Summarize()
+    {
+        if (_failedCheck is not null) screen.Say(_failedCheck);
+        // One host that does as it is told is not worth a word.
+        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down);
+    }
+
+    // While nothing happens: all is written out, questions are answered, the time is shown.
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<HostEvent> events, RunInterrupts interrupts)
+    {
+        var next = events.MoveNextAsync();
+        if (next.IsCompleted) return await next;
+        Guard(screen.Flush, interrupts);
+        var moved = next.AsTask();
+        var progress = peak.Error.IsTerminal && !Quiet ? new ProgressLine(peak.Error) : null;
+        while (!moved.IsCompleted)
+        {
+            var asked = interrupts.Asked;
+            if (progress is null) await Task.WhenAny(moved, asked);
+            else await Task.WhenAny(moved, asked, Task.Delay(_tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery, _time));
+            if (asked.IsCompleted)
+            {
+                interrupts.Answered();
+                progress?.Hide();
+                ShowStatus();
+            }
+            else if (!moved.IsCompleted && _tally.Elapsed >= ProgressAfter)
+            {
+                progress?.Show(_tally);
+            }
+        }
+
+        progress?.Hide();
+        return await moved;
+    }
+
+    private void ShowStatus()
+    {
+        screen.Say(string.Create(CultureInfo.InvariantCulture, $"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops"));
+        Row("running", _tally.RunningNames());
+        Row("pending", _tally.PendingNames());
+        screen.Flush();
+
+        void Row(string what, IEnumerable<string> names)
+        {
+            string folded = HostNames.Fold(names);
+            if (folded.Length > 0) screen.Error.Raw($"  {what}: ").Line(folded);
+        }
+    }
+
+    private async Task<string?> CheckAsync(ITransport transport, Range batch, CancellationToken stop)
+    {
+        var names = plan.Targets.Take(batch).ToList();
+        var tally = new RunTally(names, _time);
+        await foreach (var happened in new CommandRunner(transport, plan.Options with { Policy = null }, _time).RunAsync(plan.Check!, names, stop)) tally.On(happened);
+        if (tally.Failed == 0) return null;
+        string who = HostNames.Fold(tally.NamesWhere(o => !o.Succeeded));
+        _failedCheck = $"the check failed on {who}: {RunSummary.ByKind(tally).First(k => !k.Kind.Succeeded).Kind.KindWords()}";
+        return _failedCheck;
+    }
+
+    // Where output can't be written, nothing more is to happen on the hosts, and nothing is tried to be written again.
+    private void Guard(Action write, RunInterrupts interrupts)
+    {
+        if (_broken is not null) return;
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or CommandFailure)
+        {
+            _broken = e;
+            interrupts.StopNow();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Peak.Cli.Rendering;
+
+/// <summary>Many host names in few words.</summary>
+internal static class HostNames
+{
+    /// <summary>The names as one node set.</summary>
+    public static string Fold(IEnumerable<string> names) => string.Join(',', names);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
+
+namespace Peak.Cli.Rendering.Run;
+
+/// <summary>Equal output and equal status once, under the hosts that have them in common.</summary>
+/// <remarks>
+/// A group is shown as soon as no host can join it any more: at the end, or before if every host that is still running
+/// has printed something else. <paramref name="byLine"/> shows them at the end, line by line, in the order of hosts.
+/// </remarks>
+internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> targets, bool labels, bool byLine) : RunReport, IDisposable
+{
+    private readonly Gatherer<HostOutcome> _gatherer = new();
+    private readonly HashSet<OutputGroup<HostOutcome>> _shown = [];
+    private readonly HashSet<int> _open = [.. Enumerable.Range(0, targets.Count)];
+    private int _started;
+
+    public override void On(HostEvent happened)
+    {
+        if (happened is HostEvent.Started { Attempt: 1 } or HostEvent.Ended { Attempts: 0 }) _started++;
+        if (_gatherer.Take(happened) is null) return;
+        _open.Remove(happened.Target.Rank);
+        // Few are left: who of them may still join which group can be told.
+        if (!byLine && _started >= targets.Count && _open.Count is > 0 and <= 64) ShowComplete();
+    }
+
+    public override void End(RunTally tally)
+    {
+        foreach (var group in _gatherer.Groups.OrderBy(g => g.Targets.Min()))
+            if (_shown.Add(group)) Show(group);
+    }
+
+    public void Dispose() => _gatherer.Dispose();
+
+    private void ShowComplete()
+    {
+        foreach (var group in _gatherer.Groups)
+            if (!_shown.Contains(group) && !_gatherer.MayGrow(group, _open) && _shown.Add(group)) Show(group);
+    }
+
+    private void Show(OutputGroup<HostOutcome> group)
+    {
+        string names = HostNames.Fold(group.Targets.Order().Select(rank => targets[rank]));
+        string count = group.Targets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({group.Targets.Count})") : "";
+        string status = group.Status.Succeeded ? "" : $": {group.Status.KindWords()}";
+        byte[] label = byLine && labels ? RunScreen.Label(names) : [];
+        if (group.Output.Length > 0)
+        {
+            if (!byLine && labels) screen.Head(false, names + count + status);
+            screen.Text(false, label, group.Output);
+        }
+
+        if (group.Error.Length > 0)
+        {
+            if (!byLine && labels) screen.Head(true, $"{names}{count}{status} (stderr)");
+            screen.Text(true, label, group.Error);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
+
+namespace Peak.Cli.Rendering.Run;
+
+/// <summary>One JSON document: the groups of hosts with equal output and status, and a summary.</summary>
+internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<string> targets) : RunReport, IDisposable
+{
+    private readonly Gatherer<HostOutcome> _gatherer = new();
+
+    public override void On(HostEvent happened) => _gatherer.Take(happened);
+
+    public override void End(RunTally tally) => @out.Json(json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("groups"u8);
+        foreach (var group in _gatherer.Groups.OrderBy(g => g.Targets.Min()))
+        {
+            json.WriteStartObject();
+            json.WriteHosts([.. group.Targets.Order().Select(rank => targets[rank])]);
+            json.WriteOutcome(group.Status);
+            json.WriteBytes("stdout", group.Output.ToArray());
+            json.WriteBytes("stderr", group.Error.ToArray());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("summary"u8);
+        json.WriteSummary(tally);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
+    public void Dispose() => _gatherer.Dispose();
+}

@@ -1,0 +1,95 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
+
+namespace Peak.Cli.Rendering.Run;
+
+/// <summary>JSON Lines: a document for each event, the last one a summary.</summary>
+internal sealed class JsonLinesReport : RunReport, IDisposable
+{
+    private readonly Output _out;
+    private readonly Utf8JsonWriter _json;
+    private readonly (LineAssembler Output, LineAssembler Error)?[] _streams;
+
+    public JsonLinesReport(Output @out, int targets)
+    {
+        _out = @out;
+        // Not the relaxed one: U+2028 and what a terminal would obey stay escaped.
+        _json = new Utf8JsonWriter(@out, new() { Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) });
+        _streams = new (LineAssembler, LineAssembler)?[targets];
+    }
+
+    public override void On(HostEvent happened)
+    {
+        switch (happened)
+        {
+            case HostEvent.Started started:
+                Document("started", started.Target, json => json.WriteNumber("attempt"u8, started.Attempt));
+                break;
+            case HostEvent.Output output:
+                bool error = output is HostEvent.StandardError;
+                var streams = _streams[output.Target.Rank] ??= (new LineAssembler(), new LineAssembler());
+                foreach (var line in (error ? streams.Error : streams.Output).Add(output.Data.Span)) Line(error, output.Target, line);
+                break;
+            case HostEvent.Retrying retrying:
+                Complete(retrying.Target);
+                Document("retrying", retrying.Target, json =>
+                {
+                    json.WriteOutcome(retrying.Outcome);
+                    json.WriteNumber("attempt"u8, retrying.Attempt);
+                });
+                break;
+            case HostEvent.Ended ended:
+                Complete(ended.Target);
+                Document("ended", ended.Target, json =>
+                {
+                    json.WriteOutcome(ended.Outcome);
+                    json.WriteNumber("seconds"u8, Math.Round(ended.Duration.TotalSeconds, 3));
+                    json.WriteNumber("attempts"u8, ended.Attempts);
+                });
+                break;
+        }
+    }
+
+    public override void End(RunTally tally) => Document("summary", null, json => json.WriteSummary(tally));
+
+    public void Dispose() => _json.Dispose();
+
+    private void Complete(Target target)
+    {
+        if (_streams[target.Rank] is not { } streams) return;
+        if (streams.Output.Complete(out var line)) Line(false, target, line);
+        if (streams.Error.Complete(out line)) Line(true, target, line);
+        _streams[target.Rank] = null;
+    }
+
+    private void Line(bool error, Target target, ReadOnlySpan<byte> line)
+    {
+        Begin(error ? "stderr" : "stdout", target);
+        _json.WriteBytes("line", line);
+        EndDocument();
+    }
+
+    private void Document(string name, Target? target, Action<Utf8JsonWriter> members)
+    {
+        Begin(name, target);
+        members(_json);
+        EndDocument();
+    }
+
+    private void Begin(string name, Target? target)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("event"u8, name);
+        if (target is not null) _json.WriteString("host"u8, target.Name);
+    }
+
+    private void EndDocument()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
+        _json.Reset();
+        _out.Line();
+    }
+}

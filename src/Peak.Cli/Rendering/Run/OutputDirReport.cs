@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json;
+using Peak.Clusters.Remote;
+
+namespace Peak.Cli.Rendering.Run;
+
+/// <summary>A file for each host and stream, and <c>status.json</c>, in a folder.</summary>
+internal sealed class OutputDirReport : RunReport, IDisposable
+{
+    private readonly string _folder;
+    private readonly Dictionary<int, (FileStream Output, FileStream Error)> _files = [];
+
+    public OutputDirReport(string folder)
+    {
+        _folder = folder;
+        Try(folder, () => Directory.CreateDirectory(folder));
+    }
+
+    public override void On(HostEvent happened)
+    {
+        int rank = happened.Target.Rank;
+        switch (happened)
+        {
+            case HostEvent.Started or HostEvent.Retrying:
+                Close(rank);
+                string name = FileName(happened.Target.Name);
+                _files[rank] = (Create($"{name}.out"), Create($"{name}.err"));
+                break;
+            case HostEvent.Output output:
+                var file = output is HostEvent.StandardError ? _files[rank].Error : _files[rank].Output;
+                Try(file.Name, () => file.Write(output.Data.Span));
+                break;
+            case HostEvent.Ended:
+                Close(rank);
+                break;
+        }
+    }
+
+    public override void End(RunTally tally)
+    {
+        using var file = Create("status.json");
+        Try(file.Name, () =>
+        {
+            using var json = new Utf8JsonWriter(file, new() { Indented = true });
+            json.WriteStartObject();
+            json.WriteStartObject("hosts"u8);
+            for (int rank = 0; rank < tally.Targets.Count; rank++)
+            {
+                json.WriteStartObject(tally.Targets[rank]);
+                json.WriteOutcome(tally.OutcomeOf(rank) ?? HostOutcome.Cancelled.Instance);
+                json.WriteNumber("seconds"u8, Math.Round(tally.DurationOf(rank).TotalSeconds, 3));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+            json.WriteStartObject("summary"u8);
+            json.WriteSummary(tally);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    public void Dispose()
+    {
+        foreach (int rank in _files.Keys.ToArray()) Close(rank);
+    }
+
+    /// <summary>A name of a file in a folder for any name of a host: what could lead elsewhere, or hide, is written as %XX.</summary>
+    internal static string FileName(string host)
+    {
+        var name = new StringBuilder();
+        foreach (byte b in Encoding.UTF8.GetBytes(host))
+        {
+            bool plain = b is not ((byte)'/' or (byte)'\\' or (byte)'%' or < 0x20 or 0x7f) && !(name.Length == 0 && b is (byte)'.' or (byte)'-');
+            if (plain && b < 0x80) name.Append((char)b);
+            else name.Append($"%{b:X2}");
+        }
+
+        return name.ToString();
+    }
+
+    private void Close(int rank)
+    {
+        if (!_files.Remove(rank, out var files)) return;
+        Try(files.Output.Name, files.Output.Dispose);
+        Try(files.Error.Name, files.Error.Dispose);
+    }
+
+    // Made anew: what lies there already, a link to another file for one, is not written through.
+    private FileStream Create(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        FileStream? file = null;
+        Try(path, () =>
+        {
+            File.Delete(path);
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        });
+        return file!;
+    }
+
+    private static void Try(string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Unusable($"can't write '{path}': {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Peak.Cli.Rendering.Run;
+
+/// <summary>A line at the foot of the terminal while a run takes long.</summary>
+internal sealed class ProgressLine(Output error)
+{
+    private bool _shown;
+
+    public void Show(RunTally tally)
+    {
+        if (_shown) error.Raw("\r\e[K");
+        string line = string.Create(CultureInfo.InvariantCulture, $"{tally.Done}/{tally.Targets.Count} done, {tally.Failed} failed, {tally.Running} running, {Duration.Show(tally.Elapsed)}");
+        string slowest = string.Join(", ", tally.Slowest().Take(3).Select(s => $"{s.Name} {Duration.Show(s.Since)}"));
+        if (slowest.Length > 0) line += $"; slowest: {slowest}";
+        // A line that wraps could not be taken back.
+        int width = Width();
+        error.Text(line.Length > width ? line.AsSpan(0, width) : line);
+        error.Flush();
+        _shown = true;
+    }
+
+    /// <summary>Takes the line back, before anything else is written.</summary>
+    public void Hide()
+    {
+        if (!_shown) return;
+        _shown = false;
+        error.Raw("\r\e[K");
+        error.Flush();
+    }
+
+    private static int Width()
+    {
+        try
+        {
+            return Math.Max(20, Console.WindowWidth - 1);
+        }
+        catch (IOException)
+        {
+            return 79;
+        }
+    }
+}

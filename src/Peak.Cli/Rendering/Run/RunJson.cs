@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Peak.Clusters.Remote;
+
+namespace Peak.Cli.Rendering.Run;
+
+/// <summary>The parts that the JSON documents of a run have in common; docs/run-json.md is their schema.</summary>
+internal static class RunJson
+{
+    /// <summary>Members of an outcome: <c>outcome</c>, and <c>status</c>, <c>signal</c>, <c>failure</c>, <c>message</c> where it has them.</summary>
+    public static void WriteOutcome(this Utf8JsonWriter json, HostOutcome outcome)
+    {
+        json.WriteString("outcome"u8, outcome.JsonName());
+        switch (outcome)
+        {
+            case HostOutcome.Exited exited:
+                json.WriteNumber("status"u8, exited.Status);
+                break;
+            case HostOutcome.Signaled signaled:
+                json.WriteString("signal"u8, signaled.Name);
+                break;
+            case HostOutcome.Unreachable unreachable:
+                json.WriteString("failure"u8, unreachable.Failure.JsonName());
+                if (unreachable.Message.Length > 0) json.WriteString("message"u8, unreachable.Message);
+                break;
+            case HostOutcome.TimedOut timedOut:
+                json.WriteNumber("limit"u8, timedOut.Limit.TotalSeconds);
+                break;
+            case HostOutcome.NotStarted notStarted:
+                json.WriteString("reason"u8, notStarted.Reason switch
+                {
+                    NotStartedReason.Policy => "policy",
+                    NotStartedReason.CannotStart => "cannot-start",
+                    _ => "cancelled",
+                });
+                if (notStarted.Message.Length > 0) json.WriteString("message"u8, notStarted.Message);
+                break;
+        }
+    }
+
+    /// <summary>Output as text; as base64, under a name of its own, where it is no UTF-8.</summary>
+    public static void WriteBytes(this Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes)) json.WriteString(name, bytes);
+        else json.WriteBase64String(name + "Base64", bytes);
+    }
+
+    /// <summary>A list of hosts: folded, and one by one.</summary>
+    public static void WriteHosts(this Utf8JsonWriter json, IReadOnlyCollection<string> names)
+    {
+        json.WriteString("nodeset"u8, HostNames.Fold(names));
+        json.WriteNumber("count"u8, names.Count);
+        json.WriteStartArray("hosts"u8);
+        foreach (string name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Members of a summary.</summary>
+    public static void WriteSummary(this Utf8JsonWriter json, RunTally tally)
+    {
+        json.WriteNumber("hosts"u8, tally.Targets.Count);
+        json.WriteNumber("succeeded"u8, tally.Done - tally.Failed);
+        json.WriteNumber("failed"u8, tally.Failed);
+        json.WriteNumber("seconds"u8, Math.Round(tally.Elapsed.TotalSeconds, 3));
+        json.WriteStartArray("outcomes"u8);
+        foreach (var (kind, names) in RunSummary.ByKind(tally))
+        {
+            json.WriteStartObject();
+            json.WriteOutcome(kind);
+            json.WriteHosts(names);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

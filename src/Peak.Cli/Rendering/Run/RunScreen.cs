@@ -1,0 +1,84 @@
+using System.Text;
+using Peak.Clusters.Remote.Gathering;
+
+namespace Peak.Cli.Rendering.Run;
+
+/// <summary>
+/// Where lines of hosts go: their output to ours, their errors to ours. On a terminal, labels are coloured and control
+/// sequences are shown instead of obeyed; elsewhere bytes pass as they are.
+/// </summary>
+internal sealed class RunScreen(Invocation peak)
+{
+    private readonly bool _colorOut = peak.UseColor(peak.Out);
+    private readonly bool _colorError = peak.UseColor(peak.Error);
+    private Output? _last;
+
+    public Output Out => peak.Out;
+
+    public Output Error => peak.Error;
+
+    /// <summary>A line of a host under a label, which may be empty.</summary>
+    public void Line(bool error, ReadOnlySpan<byte> label, ReadOnlySpan<byte> line)
+    {
+        var output = Turn(error);
+        if (!label.IsEmpty)
+        {
+            if (Colored(error))
+            {
+                // Label and colon in one colour: cyan for output, red for errors.
+                output.Bytes(error ? "\e[31m"u8 : "\e[36m"u8).Bytes(label).Bytes("\e[0m "u8);
+            }
+            else
+            {
+                output.Bytes(label).Bytes(" "u8);
+            }
+        }
+
+        if (output.IsTerminal) TerminalText.Write(line, output);
+        else output.Bytes(line);
+        output.Line();
+    }
+
+    /// <summary>Bytes of a host as they are, for whom no label and no line matters.</summary>
+    public void Bytes(bool error, ReadOnlySpan<byte> bytes) => Turn(error).Bytes(bytes);
+
+    /// <summary>The head of a block: a name between two rules.</summary>
+    public void Head(bool error, string name)
+    {
+        var output = Turn(error);
+        string rule = new('-', Math.Clamp(name.Length, 15, 60));
+        if (Colored(error)) output.Raw(error ? "\e[31m" : "\e[36m");
+        output.Line(rule).Line(name).Raw(rule);
+        if (Colored(error)) output.Raw("\e[0m");
+        output.Line();
+    }
+
+    /// <summary>A whole output, line by line, each with a label or without.</summary>
+    public void Text(bool error, ReadOnlySpan<byte> label, GatheredOutput text)
+    {
+        byte[] kept = label.ToArray();
+        text.ForEachLine(line => Line(error, kept, line));
+    }
+
+    /// <summary>A line of our own words on stderr.</summary>
+    public void Say(string words) => Turn(true).Raw("peak: ").Line(words);
+
+    public void Flush()
+    {
+        Out.Flush();
+        Error.Flush();
+        _last = null;
+    }
+
+    public static byte[] Label(string name) => Encoding.UTF8.GetBytes(TerminalText.Of(name) + ":");
+
+    private bool Colored(bool error) => error ? _colorError : _colorOut;
+
+    // Where both are the same terminal or file, lines stand in the order in which they came.
+    private Output Turn(bool error)
+    {
+        var output = error ? Error : Out;
+        if (_last is not null && _last != output) _last.Flush();
+        return _last = output;
+    }
+}

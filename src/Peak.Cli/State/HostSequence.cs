@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Peak.Cli.State;
+
+/// <summary>
+/// Whose turn it is, for <c>--next</c>: each list of hosts that is asked for has its own sequence, and processes that
+/// ask at the same time get different hosts.
+/// </summary>
+internal static class HostSequence
+{
+    /// <param name="folder">Where the state is kept.</param>
+    /// <param name="asked">What was asked for, in the words of the command line.</param>
+    /// <param name="hosts">The hosts that this means now; not empty.</param>
+    /// <returns>The host after the one that had its turn last; the first one where there was none, or it is gone.</returns>
+    public static string Next(StateFolder folder, string asked, IReadOnlyList<string> hosts)
+    {
+        string name = $"next-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)))[..16]}";
+        using (folder.Lock("next.lock"))
+        {
+            string? last = folder.Read(name) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+            int index = -1;
+            for (int i = 0; i < hosts.Count && index < 0; i++)
+                if (hosts[i] == last) index = i;
+            string next = hosts[(index + 1) % hosts.Count];
+            folder.Write(name, Encoding.UTF8.GetBytes(next));
+            return next;
+        }
+    }
+}
