@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Tests.Agreement;
 
@@ -14,7 +15,7 @@ public class RecordedCasesTests
     public void The_core_gives_the_recorded_answers_of_PEAK() => ForEachCase((name, bytes, peak, _) =>
     {
         if (s_ourOwnMeaning.Contains(name)) return;
-        Assert.Equal(Normalize(peak!), Normalize(Properties(Answer.Of(Cluster.FromFile(Definition.ClusterFile.Parse(bytes), lenient: true)))));
+        Assert.Equal(Normalize(peak!), Normalize(Properties(Answer.Of(Cluster.FromFile(ClusterFile.Parse(bytes), lenient: true)))));
     });
 
     [Fact]
