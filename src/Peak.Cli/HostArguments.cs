@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Cli.Completion;
 using Peak.Clusters;
 
 namespace Peak.Cli;
@@ -6,11 +7,12 @@ namespace Peak.Cli;
 /// <summary>From the arguments of a verb to hosts of the cluster.</summary>
 internal static class HostArguments
 {
-    public static Argument<string[]> Create(string description) => new Argument<string[]>("HOSTS")
+    public static Argument<string[]> Create(string description)
     {
-        Description = description,
-        Arity = ArgumentArity.ZeroOrMore,
-    }.RefuseOptions();
+        var argument = new Argument<string[]>("HOSTS") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        argument.CompletionSources.Add(Candidates.OfCluster);
+        return argument.RefuseOptions();
+    }
 
     /// <summary>The hosts of the arguments in the cluster's order, each once.</summary>
     /// <exception cref="CommandFailure">There is no such host or group.</exception>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Peak.Cli.Commands;
 using Peak.Clusters;
 
 namespace Peak.Cli;
@@ -14,17 +13,6 @@ internal static class Program
     public static Output Error { get; } = new(new StandardStream(2));
 
     public static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
-
-    // A verb a line.
-    private static void AddVerbs(IList<Command> verbs)
-    {
-        verbs.Add(HostsCommand.Create());
-        verbs.Add(GroupsCommand.Create());
-        verbs.Add(PropertiesCommand.Create());
-        verbs.Add(RunCommand.Create());
-        verbs.Add(CheckCommand.Create());
-        verbs.Add(EditCommand.Create());
-    }
 
     private static async Task<int> Main(string[] args)
     {
@@ -68,14 +56,14 @@ internal static class Program
     }
 
     // Response files would take the @ of groups.
-    private static ParserConfiguration ParserConfiguration => new() { ResponseFileTokenReplacer = null };
+    public static ParserConfiguration ParserConfiguration => new() { ResponseFileTokenReplacer = null };
 
     private static RootCommand CreateRoot()
     {
         var root = new RootCommand("One file says what the cluster is: query it, check it, run commands on its hosts.");
         root.Directives.Clear();
         GlobalOptions.AddTo(root);
-        AddVerbs(root.Subcommands);
+        Verbs.AddTo(root);
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help }) option.Action = new HelpWithExamples(help);
