@@ -63,7 +63,7 @@ internal static class Candidates
 
     private static IEnumerable<Candidate> Matching(IEnumerable<CompletionItem> items, string current)
     {
-        int start = current.LastIndexOfAny(Operators.ToCharArray()) + 1;
+        int start = current.AsSpan().LastIndexOfAny(Operators) + 1;
         string operand = current[start..];
         foreach (var item in items)
         {
