@@ -77,7 +77,8 @@ internal sealed class ConfigurationNames
 
     private bool TryFindOneCase(string key, out int id)
     {
-        id = key.Contains(':', StringComparison.Ordinal) ? -1 : _model.Find(Encoding.UTF8.GetBytes(key.ToLowerInvariant()));
+        byte[] name = Encoding.UTF8.GetBytes(key.ToLowerInvariant());
+        id = name.AsSpan().ContainsAnyExcept(OneCase) ? -1 : _model.Find(name);
         return id >= 0 && Array.BinarySearch(_ids, id) >= 0 && !_hidden.Contains(id);
     }
 }

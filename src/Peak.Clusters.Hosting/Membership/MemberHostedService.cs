@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Clusters.Hosting.Membership;
 
@@ -36,9 +37,16 @@ internal sealed class MemberHostedService<[DynamicallyAccessedMembers(Dynamicall
         {
             // Taken first: a change from here on is not missed.
             var changed = WhenFired(monitor.GetChangeToken(), stoppingToken);
-            if (members.IncludeLocalHost(monitor.Current)) await RunAsync(changed, stoppingToken);
+            if (IsMember()) await RunAsync(changed, stoppingToken);
             else await changed;
         }
+    }
+
+    private bool IsMember()
+    {
+        bool member = members.IncludeLocalHost(monitor.Current, out var error);
+        if (error is not null) MembershipLog.HasNoMeaning(logger, typeof(T).Name, members, error);
+        return member;
     }
 
     private async Task RunAsync(Task changed, CancellationToken stoppingToken)
@@ -58,7 +66,7 @@ internal sealed class MemberHostedService<[DynamicallyAccessedMembers(Dynamicall
                 if (failed.IsCanceled) failed = Task.CompletedTask;
                 if (!changed.IsCompleted) continue;
                 changed = WhenFired(monitor.GetChangeToken(), stoppingToken);
-                if (!members.IncludeLocalHost(monitor.Current)) break;
+                if (!IsMember()) break;
             }
 
             MembershipLog.Stopping(logger, typeof(T).Name, members);
@@ -88,4 +96,7 @@ internal static partial class MembershipLog
 
     [LoggerMessage(2, LogLevel.Information, "{Service}, which runs on {Members}, stops.")]
     public static partial void Stopping(ILogger logger, string service, Members members);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Service} runs nowhere: {Members} means nothing in this cluster. {Error}")]
+    public static partial void HasNoMeaning(ILogger logger, string service, Members members, NodeSetError error);
 }

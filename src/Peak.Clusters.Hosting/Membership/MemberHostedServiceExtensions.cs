@@ -17,7 +17,7 @@ public static class MemberHostedServiceExtensions
     /// <param name="services">The services, <c>AddCluster</c> among them.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> has no such attribute.</exception>
-    /// <exception cref="FormatException">Its expression is none.</exception>
+    /// <exception cref="Peak.Clusters.NodeSets.NodeSetException">Its expression is none.</exception>
     public static IServiceCollection AddHostedServiceFor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
         this IServiceCollection services)
         where T : class, IHostedService
@@ -36,7 +36,7 @@ public static class MemberHostedServiceExtensions
     /// <param name="nodes">A node-set expression, for example <c>@scheduler</c>.</param>
     /// <param name="key">The key of the cluster; null for the one without a key.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="FormatException"><paramref name="nodes"/> is no node-set expression.</exception>
+    /// <exception cref="Peak.Clusters.NodeSets.NodeSetException"><paramref name="nodes"/> is no node-set expression.</exception>
     public static IServiceCollection AddHostedServiceFor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
         this IServiceCollection services, string nodes, string? key = null)
         where T : class, IHostedService

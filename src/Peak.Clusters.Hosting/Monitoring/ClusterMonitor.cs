@@ -16,6 +16,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
     private readonly IConfiguration? _configuration;
     private readonly Func<ClusterFile, Cluster, IReadOnlyList<Diagnostic>>? _moreDiagnostics;
     private readonly FileSettling _settling;
+    private readonly long _begin;
     private readonly FileWatch? _watch;
     private readonly ITimer? _timer;
     private readonly IDisposable? _relocation;
@@ -44,6 +45,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         _configuration = configuration;
         _moreDiagnostics = moreDiagnostics;
         _settling = new FileSettling(options.QuietPeriod);
+        _begin = options.TimeProvider.GetTimestamp();
         try
         {
             if (options.ReloadOnChange)
@@ -317,7 +319,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
 
     private string? Locate() => ClusterFileName.Find(_options, _configuration) is { } path ? Path.GetFullPath(path) : null;
 
-    private TimeSpan Elapsed() => _options.TimeProvider.GetElapsedTime(0);
+    private TimeSpan Elapsed() => _options.TimeProvider.GetElapsedTime(_begin);
 
     private static ClusterProblem? NoFileNamed(ClusterState state) =>
         state.Path is null
