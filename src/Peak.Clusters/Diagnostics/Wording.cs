@@ -6,11 +6,11 @@ namespace Peak.Clusters.Diagnostics;
 /// <summary>Text of a file as it may stand in a message.</summary>
 internal static class Wording
 {
-    private const int MaxLength = 80;
+    private const int MaxLength = 60;
 
     /// <summary>
     /// The text in single quotes. What a terminal might obey, and what can't be seen, is written as <c>\xHH</c> or
-    /// <c>\u{HHHH}</c>; more than 80 characters are cut.
+    /// <c>\u{HHHH}</c>; more than 60 characters are cut.
     /// </summary>
     public static string Quote(ReadOnlySpan<byte> utf8)
     {

@@ -30,6 +30,7 @@ internal static class NastyText
     public static readonly Gen<string> Files = s_temper.SelectMany(temper => Gen.Select(Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
         (lines, end, mark) => (mark == 0 ? "\xEF\xBB\xBF" : "") + string.Join('\n', lines) + (lines.Length == 0 ? "" : end)));
 
+    // In hundredths, how many of the names and of the places for white space are odd.
     private static Gen<string> Line(int odd, int white)
     {
         var name = odd == 0 ? Gen.OneOf(s_plain) : Gen.Frequency((100 - odd, Gen.OneOf(s_plain)), (odd, Gen.OneOf(s_odd)));
@@ -38,7 +39,7 @@ internal static class NastyText
             (8, Gen.Select(space, name, space, (before, n, behind) => before + n + behind)),
             (4, Gen.Select(space, space, name, space, (before, between, n, behind) => before + "GROUP:" + between + n + behind)),
             (2, Gen.Select(space, space, name, space, (before, between, n, behind) => before + "LUMP:" + between + n + behind)),
-            (1, Gen.Select(space, name, space, (before, n, behind) => before + "#" + n + behind)),
+            (1, Gen.Select(space, Gen.OneOf("", "h1", " a note", " GROUP:old", "LUMP:x"), space, (before, n, behind) => before + "#" + n + behind)),
             (1, space));
     }
 }
