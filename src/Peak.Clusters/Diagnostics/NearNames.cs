@@ -29,12 +29,16 @@ internal sealed class NearNames(FileIndex file)
         foreach (var (group, other) in _groups)
         {
             if (Math.Abs(other.Length - text.Length) >= least || other.Length == 0) continue;
+            // Names that differ in their numbers are different on purpose.
+            if (WithoutDigits(other) == WithoutDigits(text)) continue;
             int distance = EditDistance.Between(text, other);
             if (distance < least) (best, least) = (group, distance);
         }
 
         return best;
     }
+
+    private static string WithoutDigits(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
 
     private string Text(int name) => Encoding.Latin1.GetString(file.Names[name]).ToLowerInvariant();
 }
