@@ -1,29 +1,21 @@
 using Peak.Cli.State;
 using Peak.Clusters;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands;
 
 /// <summary>From a node set expression to names of hosts.</summary>
-internal static class HostNodes
+internal sealed class HostNodes(Cluster cluster, StateFolder state)
 {
-    private const string LastPrefix = "@last:";
+    private readonly GroupSources _sources = new(cluster, new LastRunSource(state));
 
+    /// <summary>The hosts of an expression; those of a single group of the cluster in the file's order.</summary>
     /// <exception cref="CommandFailure">It is not well-formed, or names a group that does not exist.</exception>
-    public static IEnumerable<string> Expand(Cluster cluster, string expression, StateFolder state) =>
-        expression.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(part =>
-            part.StartsWith(LastPrefix, StringComparison.Ordinal) ? Last(part[LastPrefix.Length..], state)
-            : part is ['@', .. var group] ? Group(cluster, group)
-            : [part]);
-
-    private static IEnumerable<string> Group(Cluster cluster, string name) =>
-        cluster.Groups.TryGet(name, out var group)
-            ? group.Hosts.Select(h => h.Name)
-            : throw CommandFailure.Unusable($"there is no group '{name}' in the cluster");
-
-    private static IReadOnlyList<string> Last(string set, StateFolder state)
+    public IEnumerable<string> Expand(string expression)
     {
-        if (!LastRun.SetNames.Contains(set))
-            throw CommandFailure.Unusable($"there is no '{LastPrefix}{set}': there are {string.Join(", ", LastRun.SetNames.Select(n => LastPrefix + n))}");
-        return LastRun.Load(state)?.Set(set) ?? throw CommandFailure.Unusable("there was no run before");
+        if (expression is ['@', .. var name] && cluster.Groups.TryGet(name, out var group)) return group.Hosts.Select(h => h.Name);
+        if (!NodeSetExpression.TryParse(expression, out var parsed, out var error) || !parsed.TryEvaluate(_sources, out var nodes, out error))
+            throw CommandFailure.Unusable($"in the node set '{Printable.Escape(expression)}': {error!.Message} {error.Remedy}".TrimEnd());
+        return nodes;
     }
 }

@@ -14,7 +14,7 @@ internal static class RunCommand
         command.EndsOptionsAtFirstOperand();
         command.AddExamples(
             "peak run uptime                          on all hosts of the cluster",
-            "peak run -w @web,!web7 -b uname -r       gathered: equal output once",
+            "peak run -w '@web!web7' -b uname -r       gathered: equal output once",
             "peak run -w @last:failed -- ls -l /srv   on those that failed last time",
             "peak run -R exec -w 'n[1-9]' ping -c1 %h   a program of this machine for each host",
             "peak run --batch 10% --check 'systemctl is-active app' --sudo systemctl restart app",

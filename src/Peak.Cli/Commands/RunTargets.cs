@@ -12,9 +12,10 @@ internal sealed record RunTargets(IReadOnlyList<string> Hosts, bool ThisMachine)
     public static RunTargets Select(Invocation peak, ParseResult parse, StateFolder state)
     {
         var cluster = peak.LoadCluster(toAct: true);
+        var nodes = new HostNodes(cluster, state);
         var expressions = new List<string>();
-        foreach (string nodes in parse.GetValue(RunArguments.Nodes) ?? [])
-            expressions.Add(nodes == "-" ? Join(ReadStdin(parse)) : nodes);
+        foreach (string set in parse.GetValue(RunArguments.Nodes) ?? [])
+            expressions.Add(set == "-" ? Join(ReadStdin(parse)) : set);
         foreach (string groups in parse.GetValue(RunArguments.Groups) ?? [])
             foreach (string group in groups.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 expressions.Add(group.StartsWith('@') ? group : $"@{group}");
@@ -25,12 +26,12 @@ internal sealed record RunTargets(IReadOnlyList<string> Hosts, bool ThisMachine)
         var hosts = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         if (all || expressions.Count == 0) AddAll(cluster.Hosts.Select(h => h.Name));
-        foreach (string expression in expressions) AddAll(HostNodes.Expand(cluster, expression, state));
+        foreach (string expression in expressions) AddAll(nodes.Expand(expression));
 
         string[] excluded = parse.GetValue(RunArguments.Exclude) ?? [];
         foreach (string expression in excluded)
         {
-            var without = HostNodes.Expand(cluster, expression, state).ToHashSet(StringComparer.Ordinal);
+            var without = nodes.Expand(expression).ToHashSet(StringComparer.Ordinal);
             hosts.RemoveAll(without.Contains);
         }
 

@@ -29,5 +29,10 @@ internal static class UnifiedDiff
         }
     }
 
-    private static string Text(GatheredOutput output) => Encoding.Latin1.GetString(output.ToArray());
+    // Every output ends with a line feed; behind it there is no line.
+    private static string Text(GatheredOutput output)
+    {
+        var bytes = output.ToArray().AsSpan();
+        return Encoding.Latin1.GetString(bytes.EndsWith("\n"u8) ? bytes[..^1] : bytes);
+    }
 }
