@@ -14,19 +14,6 @@ internal static class Program
 
     public static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
 
-    // A verb a line.
-    private static void AddVerbs(IList<Command> verbs)
-    {
-        verbs.Add(HostsCommand.Create());
-        verbs.Add(GroupsCommand.Create());
-        verbs.Add(PropertiesCommand.Create());
-        verbs.Add(CheckCommand.Create());
-        verbs.Add(EditCommand.Create());
-        verbs.Add(RunCommand.Create());
-        verbs.Add(LastCommand.Create());
-        verbs.Add(GatherCommand.Create());
-    }
-
     private static async Task<int> Main(string[] args)
     {
         int exitCode;

@@ -13,6 +13,8 @@ internal static class Verbs
         root.Subcommands.Add(GroupsCommand.Create());
         root.Subcommands.Add(PropertiesCommand.Create());
         root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(LastCommand.Create());
+        root.Subcommands.Add(GatherCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(EditCommand.Create());
         root.Subcommands.Add(GraphCommand.Create());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
+using Peak.Clusters.Remote.Transports;
 
 namespace Peak.Cli.Commands;
 
@@ -25,9 +26,12 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(Invocation peak, ParseResult parse)
     {
+        if (parse.GetValue(RunArguments.Disconnect)) return await DisconnectAsync(peak, parse);
         var state = new StateFolder();
         using var input = new InputSpool();
         var plan = RunPlan.From(peak, parse, state, input);
+        if (parse.GetValue(RunArguments.Up) || (Environment.GetEnvironmentVariable("RCMD_TEST") is not null && plan.Transport.Kind is RunTransportKind.Ssh or RunTransportKind.Connector))
+            plan = await PortProbe.LeaveOutAsync(plan, parse);
         if (parse.GetValue(RunArguments.DryRun))
         {
             plan.Show(peak);
@@ -43,6 +47,14 @@ internal static class RunCommand
             MaxStatus = parse.GetValue(RunArguments.MaxStatus),
         };
         return await session.RunAsync(state);
+    }
+
+    private static async Task<int> DisconnectAsync(Invocation peak, ParseResult parse)
+    {
+        if (parse.GetValue(RunArguments.Command) is { Length: > 0 }) throw CommandFailure.Unusable("--disconnect runs nothing; leave the command out");
+        int closed = await OpenSshTransport.DisconnectAsync(RunTransport.SshOptions(parse));
+        if (!parse.GetValue(RunArguments.Quiet)) peak.Error.Raw("peak: ").Line(closed == 1 ? "1 connection closed" : $"{closed} connections closed");
+        return ExitCodes.Fine;
     }
 
     private static RunReport Report(Invocation peak, ParseResult parse, RunPlan plan, RunScreen screen)

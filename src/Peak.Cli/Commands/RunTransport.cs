@@ -26,6 +26,9 @@ internal sealed record RunTransport
     /// <summary>For <see cref="RunTransportKind.Connector"/>: the program and its arguments.</summary>
     public IReadOnlyList<string> Connector { get; init; } = [];
 
+    /// <summary>For <see cref="RunTransportKind.Ssh"/>.</summary>
+    public OpenSshOptions Ssh { get; init; } = new();
+
     public string Name => Kind switch
     {
         RunTransportKind.Exec => "exec",
@@ -47,10 +50,12 @@ internal sealed record RunTransport
             "local" => RunTransportKind.Local,
             "ssh" => RunTransportKind.Ssh,
             _ when thisMachine => RunTransportKind.Local,
-            _ when Variable("RCMD_CMD") is { } program && Path.GetFileName(program) != "ssh" => RunTransportKind.Connector,
+            // With arguments of the user's, ssh too is run as they say.
+            _ when Variable("RCMD_CMD") is { } program && (Path.GetFileName(program) != "ssh" || Variable("RCMD_CMD_ARGS") is not null) => RunTransportKind.Connector,
             _ => RunTransportKind.Ssh,
         };
         var transport = new RunTransport { Kind = kind, User = user, Port = port };
+        if (kind == RunTransportKind.Ssh) return transport with { Ssh = SshOptions(parse) };
         if (kind != RunTransportKind.Connector) return transport;
         string[] arguments = Variable("RCMD_CMD_ARGS")?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
         // As ClusterIt calls it; a percent sign is nothing special there.
@@ -66,7 +71,7 @@ internal sealed record RunTransport
         RunTransportKind.Exec => new ExecTransport(),
         RunTransportKind.Local => new LocalTransport(),
         RunTransportKind.Connector => new ExecTransport(Connector),
-        _ => throw CommandFailure.Unusable("ssh is not there yet"),
+        _ => new OpenSshTransport(Ssh),
     };
 
     /// <summary>The exact command for a host, in the words of a shell.</summary>
@@ -79,6 +84,22 @@ internal sealed record RunTransport
             RunTransportKind.Connector => Line(new ExecTransport(Connector).ArgumentsFor(target, command)),
             _ => command.ToCommandLine(),
         };
+    }
+
+    /// <summary>How ssh is to be used, also where nothing is run.</summary>
+    public static OpenSshOptions SshOptions(ParseResult parse)
+    {
+        bool closes = parse.GetValue(RunArguments.NoPersist);
+        if (closes && parse.GetValue(RunArguments.Persist) is not null) throw CommandFailure.Unusable("--persist and --no-persist contradict each other");
+        var options = new OpenSshOptions
+        {
+            Program = Variable("RCMD_CMD") is { } program && Path.GetFileName(program) == "ssh" ? program : "ssh",
+            Options = parse.GetValue(RunArguments.SshOptions) ?? [],
+            Multiplex = !parse.GetValue(RunArguments.NoMultiplex),
+        };
+        return closes ? options with { Persist = TimeSpan.Zero }
+            : parse.GetValue(RunArguments.Persist) is { } time ? options with { Persist = TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds)) }
+            : options;
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
