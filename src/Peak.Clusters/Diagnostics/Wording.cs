@@ -27,7 +27,7 @@ internal static class Wording
             bool decoded = Rune.DecodeFromUtf8(utf8, out var rune, out int length) == OperationStatus.Done;
             if (!decoded)
                 foreach (byte b in utf8[..length]) text.Append($"\\x{b:x2}");
-            else if (!NameFaults.IsInvisible(rune))
+            else if (!NameFaults.IsInvisible(rune) && (rune.Value == ' ' || !Rune.IsWhiteSpace(rune)))
                 text.Append(pair[..rune.EncodeToUtf16(pair)]);
             else if (rune.IsAscii)
                 text.Append(rune.Value switch { '\t' => "\\t", '\r' => "\\r", _ => $"\\x{rune.Value:x2}" });

@@ -3,7 +3,7 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>ClusterIt keeps the CR as a part of each name. Said once a file.</summary>
-internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warning, "Lines end in CR LF", guardsAgreement: true)
+internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warning, "Lines end in a carriage return", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
@@ -15,14 +15,14 @@ internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warnin
             var end = EndOf(file.Lines[i]);
             int at = file.Text(end).IndexOf((byte)'\r');
             if (at < 0) continue;
-            if (count++ == 0) (first, span) = (i, new TextSpan(end.Start + at, end.Length - at));
+            if (count++ == 0) (first, span) = (i, new TextSpan(end.Start + at, 1));
         }
 
         if (count > 0) yield return new Finding(first, span, count);
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"{Wording.Count(finding.Other, "line")} of the file end{(finding.Other == 1 ? "s" : "")} in CR LF, and ClusterIt takes the CR for a part of the name.",
+        $"{Wording.Count(finding.Other, "line")} of the file end{(finding.Other == 1 ? "s" : "")} in a carriage return, and ClusterIt takes it for a part of the name.",
         "Convert the line ends, for example with: sed -i 's/\\r$//' FILE.");
 
     // On a blank line that is all of it.

@@ -27,6 +27,6 @@ internal sealed class HostInSeveralGroups() : Rule("PEAK024", Severity.Warning, 
         string who = finding.Other == 1 ? $"The host {file.Quote(finding.Line)} is" : $"{finding.Other} hosts, the first of them {file.Quote(finding.Line)}, are";
         return (
             $"{who} listed in more than one group, and without -g or for a lump of these groups ClusterIt runs commands there once for each.",
-            "Nothing is wrong with it in PEAK; with ClusterIt, name one group with -g.");
+            "That is fine in PEAK; for ClusterIt, make the groups disjoint and combine them in lumps.");
     }
 }

@@ -1,6 +1,6 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>PEAK refuses the file, and ClusterIt can not be asked for a group with a comma.</summary>
+/// <summary>PEAK refuses the file, and ClusterIt cannot be asked for a group with a comma.</summary>
 internal sealed class NoPropertyName() : FaultRule("PEAK020", Severity.Warning, "A name has no place in a property name", guardsAgreement: true, NameFault.NoPropertyName)
 {
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding)

@@ -5,7 +5,7 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>They can make a terminal show another file than the one that is read.</summary>
-internal sealed class UnprintableComment() : Rule("PEAK035", Severity.Warning, "A comment holds characters that can not be shown", guardsAgreement: false)
+internal sealed class UnprintableComment() : Rule("PEAK035", Severity.Warning, "A comment holds characters that cannot be shown", guardsAgreement: false)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {

@@ -8,7 +8,7 @@ internal sealed class WhiteSpaceInHost() : FaultRule("PEAK005", Severity.Error, 
 
     private static string Remedy(ReadOnlySpan<byte> name)
     {
-        if (name.IndexOf(" #"u8) >= 0 || name.IndexOf("\t#"u8) >= 0) return "Give the comment a line of its own: behind a name, '#' begins none.";
+        if (name.Contains((byte)'#')) return "Give the comment a line of its own: behind a name, '#' begins none.";
         return name.StartsWith("GROUP"u8) || name.StartsWith("LUMP"u8)
             ? "To open a section, write the keyword and the colon without a space: GROUP:name or LUMP:name."
             : "Write one host a line.";
