@@ -11,7 +11,7 @@ internal sealed class Attempt(
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(1);
     private readonly SynchronizationContext _loop = SynchronizationContext.Current!;
     private readonly CancellationTokenSource _connecting = new();
-    private readonly TaskCompletionSource _givenUp = new();
+    private readonly TaskCompletionSource<HostOutcome> _outcome = new();
     private IRemoteSession? _session;
     private HostOutcome? _ending;
     private ITimer? _timer;
@@ -39,10 +39,8 @@ internal sealed class Attempt(
             if (_stage == Stage.Killed) _session.Stop(force: true);
             else if (_ending is not null) Ask();
             else if (options.CommandTimeout is { } limit) After(limit, () => End(new HostOutcome.TimedOut(limit)));
-            var ended = EndAsync(_session);
-            if (!ended.IsCompleted) await Task.WhenAny(ended, _givenUp.Task);
-            if (!ended.IsCompleted) return _ending!;
-            var outcome = await ended;
+            _ = PassOnAndWaitAsync(_session);
+            var outcome = await _outcome.Task;
             return _ending ?? outcome;
         }
     }
@@ -98,7 +96,7 @@ internal sealed class Attempt(
         }
 
         _stage = Stage.GivenUp;
-        _givenUp.TrySetResult();
+        _outcome.TrySetResult(_ending!);
     }
 
     private async ValueTask<SessionStart> ConnectAsync()
@@ -124,12 +122,19 @@ internal sealed class Attempt(
         }
     }
 
-    private async Task<HostOutcome> EndAsync(IRemoteSession session)
+    private async Task PassOnAndWaitAsync(IRemoteSession session)
     {
-        var output = PassOnAsync(session.StandardOutput, error: false);
-        await PassOnAsync(session.StandardError, error: true);
-        await output;
-        return await session.WaitAsync();
+        try
+        {
+            var output = PassOnAsync(session.StandardOutput, error: false);
+            await PassOnAsync(session.StandardError, error: true);
+            await output;
+            _outcome.TrySetResult(await session.WaitAsync());
+        }
+        catch (Exception e)
+        {
+            _outcome.TrySetException(e);
+        }
     }
 
     private async Task PassOnAsync(Stream stream, bool error)

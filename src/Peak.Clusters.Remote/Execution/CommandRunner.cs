@@ -44,9 +44,9 @@ public sealed class CommandRunner(ITransport transport, RunOptions? options = nu
         try
         {
             var queue = await run.Queue;
-            while (await queue.WaitToReadAsync(cancellationToken))
+            while (await queue.TakeAsync(cancellationToken) is { } entries)
             {
-                while (queue.TryRead(out var entry))
+                foreach (var entry in entries)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     yield return entry.Event;

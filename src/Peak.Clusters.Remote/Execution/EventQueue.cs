@@ -1,25 +1,31 @@
-using System.Threading.Channels;
+using System.Threading.Tasks.Sources;
 
 namespace Peak.Clusters.Remote;
 
 /// <summary>
 /// From the run's thread to whoever reads its events: bounded by bytes, so that a slow reader slows the hosts. Only the
-/// run's thread writes; one reader at a time.
+/// run's thread adds; one reader at a time takes.
 /// </summary>
-internal sealed class EventQueue
+internal sealed class EventQueue : IValueTaskSource<bool>
 {
-    /// <summary>What may wait to be read, in bytes of output; an event without output counts as <see cref="EventCost"/>.</summary>
+    /// <summary>What may wait to be read, in bytes; an event without output counts as <see cref="EventCost"/>.</summary>
     private const int Capacity = 4 << 20;
     private const int EventCost = 256;
     private const int BlockSize = 64 << 10;
 
     // A shorter piece of output gets memory of its own size, so that its block can be read into again.
     private const int SmallSize = 2048;
-    private readonly Channel<Entry> _events = Channel.CreateUnbounded<Entry>(new() { SingleReader = true, SingleWriter = true });
-    private readonly Stack<byte[]> _blocks = new();
+    private readonly Lock _lock = new();
     private readonly SynchronizationContext _loop;
     private readonly Action _roomAgain;
-    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private readonly Stack<byte[]> _blocks = new();
+    private readonly Queue<TaskCompletionSource> _waitingForRoom = new();
+    private ManualResetValueTaskSourceCore<bool> _batch = new() { RunContinuationsAsynchronously = true };
+    private List<Entry> _added = [];
+    private List<Entry> _taken = [];
+    private Exception? _error;
+    private bool _complete;
+    private bool _readerWaits;
     private bool _abandoned;
     private long _queued;
     private int _full;
@@ -40,10 +46,11 @@ internal sealed class EventQueue
     {
         if (HasRoom) return default;
         var room = new TaskCompletionSource();
-        _waiting.Enqueue(room);
+        _waitingForRoom.Enqueue(room);
         return new ValueTask(room.Task);
     }
 
+    /// <summary>Memory to read output into.</summary>
     public byte[] RentBlock()
     {
         lock (_blocks)
@@ -54,6 +61,7 @@ internal sealed class EventQueue
         return GC.AllocateUninitializedArray<byte>(BlockSize);
     }
 
+    /// <summary>Gives a block back that is not needed.</summary>
     public void ReturnBlock(byte[] block)
     {
         lock (_blocks) _blocks.Push(block);
@@ -80,28 +88,83 @@ internal sealed class EventQueue
     /// <summary>Adds an event without output, always: what has happened must be told.</summary>
     public void Add(HostEvent happened) => Add(happened, null, EventCost);
 
+    /// <summary>
+    /// Shows the reader what has been added, if it waits. Waking it costs more than most events, so the loop calls this once
+    /// for many of them.
+    /// </summary>
+    public void Flush() => Flush(force: false);
+
     /// <summary>Nothing will be added any more.</summary>
     /// <param name="error">What made the run fail; the reader gets it after the events. Null where it did not.</param>
-    public void Complete(Exception? error) => _events.Writer.TryComplete(error);
+    public void Complete(Exception? error)
+    {
+        lock (_lock)
+        {
+            _complete = true;
+            _error = error;
+        }
+
+        Flush();
+    }
 
     /// <summary>Nobody reads any more: what is added is dropped.</summary>
     public void Abandon()
     {
         _abandoned = true;
-        while (_waiting.TryDequeue(out var waiting)) waiting.SetResult();
+        while (_waitingForRoom.TryDequeue(out var waiting)) waiting.SetResult();
     }
 
-    /// <summary>Waits for an event, or the end.</summary>
-    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _events.Reader.WaitToReadAsync(cancellationToken);
+    /// <summary>Waits for events; for the reader.</summary>
+    /// <returns>The events, valid until the next call, each to be released; null at the end.</returns>
+    public async ValueTask<List<Entry>?> TakeAsync(CancellationToken cancellationToken)
+    {
+        _taken.Clear();
+        using var cancelling = cancellationToken.UnsafeRegister(static queue => ((EventQueue)queue!).Flush(force: true), this);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            lock (_lock)
+            {
+                if (_added.Count > 0)
+                {
+                    (_added, _taken) = (_taken, _added);
+                    return _taken;
+                }
 
-    public bool TryRead(out Entry entry) => _events.Reader.TryRead(out entry);
+                if (_complete) return _error is null ? null : throw _error;
+                _batch.Reset();
+                _readerWaits = true;
+            }
+
+            await new ValueTask<bool>(this, _batch.Version);
+        }
+    }
 
     /// <summary>The reader is done with an event.</summary>
     public void Release(in Entry entry)
     {
         if (entry.Block is not null) ReturnBlock(entry.Block);
-        if (Interlocked.Add(ref _queued, -entry.Cost) <= Capacity / 2 && Interlocked.Exchange(ref _full, 0) == 1)
-            _loop.Post(static queue => ((EventQueue)queue!).Wake(), this);
+        if (Interlocked.Add(ref _queued, -entry.Cost) <= Capacity / 2 && Volatile.Read(ref _full) == 1 && Interlocked.Exchange(ref _full, 0) == 1)
+            _loop.Post(static queue => ((EventQueue)queue!).LetOn(), this);
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _batch.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _batch.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _batch.OnCompleted(continuation, state, token, flags);
+
+    private void Flush(bool force)
+    {
+        bool wake;
+        lock (_lock)
+        {
+            wake = _readerWaits && (force || _added.Count > 0 || _complete);
+            if (wake) _readerWaits = false;
+        }
+
+        if (wake) _batch.SetResult(true);
     }
 
     private void Add(HostEvent happened, byte[]? block, int cost)
@@ -113,7 +176,7 @@ internal sealed class EventQueue
         }
 
         Interlocked.Add(ref _queued, cost);
-        _events.Writer.TryWrite(new Entry(happened, block, cost));
+        lock (_lock) _added.Add(new Entry(happened, block, cost));
     }
 
     /// <summary>Asks the reader to call when there is room; false where it has made room in that moment.</summary>
@@ -126,14 +189,14 @@ internal sealed class EventQueue
     }
 
     /// <summary>Lets go on as many, in their order, as there is room for.</summary>
-    private void Wake()
+    private void LetOn()
     {
         do
         {
             long room = Capacity - Volatile.Read(ref _queued);
-            for (; room > 0 && _waiting.TryDequeue(out var waiting); room -= BlockSize) waiting.SetResult();
+            for (; room > 0 && _waitingForRoom.TryDequeue(out var waiting); room -= BlockSize) waiting.SetResult();
         }
-        while (_waiting.Count > 0 && !BecomeFull());
+        while (_waitingForRoom.Count > 0 && !BecomeFull());
         _roomAgain();
     }
 

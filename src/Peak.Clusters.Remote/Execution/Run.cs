@@ -88,6 +88,7 @@ internal sealed class Run
             if (_fanOut < _options.FanOut && _fanOut < _targets.Count) _options.FanOutLowered?.Invoke(_fanOut);
         }
 
+        EventLoop.Current.Idle = _queue.Flush;
         _begun.SetResult(_queue);
         using var stopping = _stopToken.UnsafeRegister(
             static run => ((Run)run!)._loop.Post(static run => ((Run)run!).Stop(), run), this);

@@ -12,6 +12,9 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
 {
     private const int BatchSize = 128;
 
+    // Short enough not to be seen, long enough for several children to end.
+    private const int IdleInterval = 4;
+
     // struct epoll_event is packed on x64 only.
     private static readonly int EntrySize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _posted = new();
@@ -52,6 +55,12 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
 
     /// <summary>The sessions of those children.</summary>
     public ProcessSessions Sessions { get; } = new();
+
+    /// <summary>
+    /// Called when the loop has nothing more to do, at most once in <see cref="IdleInterval"/>, and not later than that after
+    /// something was done.
+    /// </summary>
+    public Action? Idle { get; set; }
 
     /// <summary>Runs on the calling thread until the task has ended, and throws what the task throws.</summary>
     /// <param name="portable">Use only what every platform has.</param>
@@ -134,24 +143,43 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
     private void RunUntilEndOf(Task task)
     {
         byte* entries = stackalloc byte[BatchSize * EntrySize];
+        long idleAt = 0;
+        bool idle = false;
         while (true)
         {
             while (_posted.TryDequeue(out var work)) work.Callback(work.State);
             if (task.IsCompleted) return;
+            int timeout = -1;
+            if (Idle is not null && !idle)
+            {
+                long left = idleAt + IdleInterval - Environment.TickCount64;
+                if (left <= 0)
+                {
+                    idle = true;
+                    Idle();
+                    idleAt = Environment.TickCount64;
+                }
+                else
+                {
+                    timeout = (int)left;
+                }
+            }
+
             Volatile.Write(ref _asleep, 1);
             Interlocked.MemoryBarrier();
-            bool more = !_posted.IsEmpty;
-            Wait(entries, more ? 0 : -1);
+            if (!_posted.IsEmpty) timeout = 0;
+            if (Wait(entries, timeout) || !_posted.IsEmpty) idle = false;
         }
     }
 
-    private void Wait(byte* entries, int timeout)
+    /// <summary>Waits for events and passes them on; false if there were none.</summary>
+    private bool Wait(byte* entries, int timeout)
     {
         if (_signal is not null)
         {
-            _signal.WaitOne(timeout);
+            bool signaled = _signal.WaitOne(timeout);
             Volatile.Write(ref _asleep, 0);
-            return;
+            return signaled;
         }
 
         int count = Native.epoll_wait(_epoll, entries, BatchSize, timeout);
@@ -159,7 +187,7 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
         if (count < 0)
         {
             if (Marshal.GetLastPInvokeError() != Native.EINTR) throw Native.Failure("epoll_wait");
-            return;
+            return false;
         }
 
         for (int i = 0; i < count; i++)
@@ -177,6 +205,8 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
                 descriptor.Happened(events);
             }
         }
+
+        return count > 0;
     }
 
     private void WakeUp()

@@ -13,7 +13,7 @@ internal static unsafe partial class Native
     public const int SIGTERM = 15, SIGKILL = 9, SIGCHLD = 17;
     public const int EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2;
     public const uint EPOLLIN = 1, EPOLLOUT = 4, EPOLLERR = 8, EPOLLHUP = 16, EPOLLRDHUP = 0x2000, EPOLLET = 1u << 31;
-    public const int WNOHANG = 1;
+    public const int WNOHANG = 1, WEXITED = 4, WNOWAIT = 0x1000000;
     public const int RLIMIT_NOFILE = 7;
     public const short POSIX_SPAWN_SETPGROUP = 2, POSIX_SPAWN_SETSIGDEF = 4, POSIX_SPAWN_SETSIGMASK = 8, POSIX_SPAWN_SETSID = 0x80;
     private const string Libc = "libc";
@@ -54,6 +54,10 @@ internal static unsafe partial class Native
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int waitpid(int process, int* status, int options);
 
+    /// <summary>Fills a <c>siginfo_t</c> of 128 bytes.</summary>
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int waitid(int kind, int id, int* info, int options);
+
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int kill(int process, int signal);
 
@@ -83,6 +87,9 @@ internal static unsafe partial class Native
     public static partial int posix_spawn_file_actions_adddup2(SpawnBuffer* actions, int from, int to);
 
     [LibraryImport(Libc)]
+    public static partial int posix_spawn_file_actions_addclosefrom_np(SpawnBuffer* actions, int first);
+
+    [LibraryImport(Libc)]
     public static partial int posix_spawnattr_init(SpawnBuffer* attributes);
 
     [LibraryImport(Libc)]
@@ -93,12 +100,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(Libc)]
     public static partial int posix_spawnattr_setsigmask(SpawnBuffer* attributes, SignalSet* signals);
-
-    [LibraryImport(Libc)]
-    public static partial int sigfillset(SignalSet* signals);
-
-    [LibraryImport(Libc)]
-    public static partial int sigemptyset(SignalSet* signals);
 
     /// <summary>The words of the system for an error number.</summary>
     public static string Message(int error) => new Win32Exception(error).Message;

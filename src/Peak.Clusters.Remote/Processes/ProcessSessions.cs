@@ -8,7 +8,8 @@ internal sealed unsafe class ProcessSessions
     // Ending many targets at once looks once.
     private const int FreshMilliseconds = 20;
     private readonly Dictionary<int, HashSet<int>> _groups = [];
-    private long _seenAt = long.MinValue;
+    private readonly List<(int Leader, TaskCompletionSource Done)> _toKill = [];
+    private long _seenAt;
 
     /// <summary>
     /// Signals all processes of a session: the group of its leader, and the groups that others have made in it (as
@@ -18,7 +19,35 @@ internal sealed unsafe class ProcessSessions
     /// <param name="signal">The signal.</param>
     public void Signal(int leader, int signal)
     {
+        if (Environment.TickCount64 - _seenAt >= FreshMilliseconds) Look();
+        SignalGroups(leader, signal);
+    }
+
+    /// <summary>Kills what is left of a session whose leader has ended and is not reaped yet.</summary>
+    public Task KillAsync(int leader)
+    {
+        var done = new TaskCompletionSource();
+        _toKill.Add((leader, done));
+
+        // Once for all that have ended by now, with a look at what is there after that.
+        if (_toKill.Count == 1) EventLoop.Current.Post(static sessions => ((ProcessSessions)sessions!).KillAll(), this);
+        return done.Task;
+    }
+
+    private void KillAll()
+    {
         Look();
+        var toKill = _toKill.ToArray();
+        _toKill.Clear();
+        foreach (var (leader, done) in toKill)
+        {
+            SignalGroups(leader, Native.SIGKILL);
+            done.SetResult();
+        }
+    }
+
+    private void SignalGroups(int leader, int signal)
+    {
         foreach (int group in _groups.GetValueOrDefault(leader) ?? [])
             if (group != leader)
                 _ = Native.kill(-group, signal);
@@ -27,8 +56,6 @@ internal sealed unsafe class ProcessSessions
 
     private void Look()
     {
-        long now = Environment.TickCount64;
-        if (now - _seenAt < FreshMilliseconds) return;
         _groups.Clear();
         byte* buffer = stackalloc byte[512];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
@@ -41,7 +68,7 @@ internal sealed unsafe class ProcessSessions
             if (length > 0) Note(new ReadOnlySpan<byte>(buffer, length));
         }
 
-        _seenAt = now;
+        _seenAt = Environment.TickCount64;
     }
 
     /// <summary>Takes a line of /proc/PID/stat: <c>pid (name) state parent group session …</c>.</summary>

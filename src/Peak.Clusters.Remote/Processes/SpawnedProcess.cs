@@ -6,11 +6,17 @@ namespace Peak.Clusters.Remote.Processes;
 internal sealed class SpawnedProcess : ChildProcess
 {
     private static readonly bool Prepared = Prepare();
+
+    // Since glibc 2.34. Without it, children inherit what our parent left open for us, as they do everywhere.
+    private static readonly bool CanCloseOthers =
+        NativeLibrary.TryLoad("libc.so.6", out nint libc) && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
+
     private static readonly unsafe Native.SpawnBuffer* Attributes = MakeAttributes();
     private readonly EventLoop _loop = EventLoop.Current;
     private readonly PipeStream _output;
     private readonly PipeStream _error;
     private HostOutcome? _outcome;
+    private bool _stopping;
 
     private SpawnedProcess(int id, PipeStream output, PipeStream error)
     {
@@ -64,28 +70,32 @@ internal sealed class SpawnedProcess : ChildProcess
 
     public override async ValueTask<HostOutcome> WaitAsync()
     {
-        if (TryReap() is { } outcome) return outcome;
-        int number = OpenDescriptor(Id);
-        using var exit = new Descriptor(number);
-        while (true)
+        if (_outcome is not null || !_stopping && TryReap() is not null) return _outcome!;
+        using var exit = new Descriptor(OpenDescriptor(Id));
+        while (!HasExited())
         {
             await exit.ReadableAsync();
-            if (TryReap() is { } ended) return ended;
             exit.ClearReadable();
         }
+
+        // What it started may take no notice of SIGTERM, and hold no pipe of ours.
+        if (_stopping) await _loop.Sessions.KillAsync(Id);
+        return TryReap()!;
     }
 
     public override void Stop(bool force)
     {
-        // Not reaped yet, so neither the process's number nor the group's can be anybody else's.
-        if (_outcome is null) _loop.Sessions.Signal(Id, force ? Native.SIGKILL : Native.SIGTERM);
+        // Not reaped yet, so neither the process's number nor the session's can be anybody else's.
+        if (_outcome is not null) return;
+        _stopping = true;
+        _loop.Sessions.Signal(Id, force ? Native.SIGKILL : Native.SIGTERM);
     }
 
     public override async ValueTask DisposeAsync()
     {
         _output.Dispose();
         _error.Dispose();
-        if (_outcome is not null || TryReap() is not null) return;
+        if (_outcome is not null || !_stopping && TryReap() is not null) return;
         Stop(force: true);
         try
         {
@@ -108,6 +118,7 @@ internal sealed class SpawnedProcess : ChildProcess
             Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, input, 0));
             Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, output, 1));
             Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, error, 2));
+            if (CanCloseOthers) Native.Done(Native.posix_spawn_file_actions_addclosefrom_np(&actions, 3));
             int id;
             int failure = Native.posix_spawn(&id, file[0], &actions, Attributes, vector, environment);
             if (failure != 0) throw new IOException($"Can't start '{path}': {Native.Message(failure)}.", failure);
@@ -144,6 +155,16 @@ internal sealed class SpawnedProcess : ChildProcess
             : (status >> 8) switch { 0 => HostOutcome.Exited.Success, int code => new HostOutcome.Exited(code & 0xff) };
     }
 
+    /// <summary>Whether it can be reaped, without doing so.</summary>
+    private unsafe bool HasExited()
+    {
+        if (_outcome is not null) return true;
+        const int ById = 1, NumberAt = 4;
+        int* info = stackalloc int[32];
+        info[NumberAt] = 0;
+        return Native.waitid(ById, Id, info, Native.WEXITED | Native.WNOHANG | Native.WNOWAIT) == 0 && info[NumberAt] != 0;
+    }
+
     private static void Close(int descriptor)
     {
         if (descriptor >= 0) _ = Native.close(descriptor);
@@ -169,14 +190,14 @@ internal sealed class SpawnedProcess : ChildProcess
     private static unsafe Native.SpawnBuffer* MakeAttributes()
     {
         var attributes = (Native.SpawnBuffer*)NativeMemory.AllocZeroed((nuint)sizeof(Native.SpawnBuffer));
-        Native.SignalSet signals;
         Native.Done(Native.posix_spawnattr_init(attributes));
 
-        // .NET ignores SIGPIPE, and whoever started us may have blocked or ignored others.
-        _ = Native.sigfillset(&signals);
-        Native.Done(Native.posix_spawnattr_setsigdefault(attributes, &signals));
-        _ = Native.sigemptyset(&signals);
-        Native.Done(Native.posix_spawnattr_setsigmask(attributes, &signals));
+        // .NET ignores SIGPIPE, and whoever started us may have blocked or ignored others. All bits, also those of the C
+        // library's own signals, which it would leave ignored.
+        Native.SignalSet all, none = default;
+        new Span<byte>(&all, sizeof(Native.SignalSet)).Fill(0xff);
+        Native.Done(Native.posix_spawnattr_setsigdefault(attributes, &all));
+        Native.Done(Native.posix_spawnattr_setsigmask(attributes, &none));
 
         // A session of its own: the terminal's ^C is for us, and nobody can wait for an answer on it.
         Native.Done(Native.posix_spawnattr_setflags(

@@ -30,10 +30,21 @@ public sealed class ExecTransport : ITransport
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A target whose name would make an option of an argument (<c>%h</c> is all of it, or its beginning, and the name
+    /// begins with <c>-</c>) is not started; <c>--host=%h</c> takes any name.
+    /// </remarks>
     public ValueTask<SessionStart> StartAsync(Target target, RemoteCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(command);
+        if (Placeholders.MakeAnOption(target, command.User, _connector ?? command.Arguments) is { } argument)
+        {
+            return new(SessionStart.Failed(new HostOutcome.NotStarted(
+                NotStartedReason.CannotStart,
+                $"'{argument}' would be an option of the program: it begins with '-'.")));
+        }
+
         return new(ChildSession.Start(new ChildStart(ArgumentsFor(target, command), command.Input, command.Environment)));
     }
 

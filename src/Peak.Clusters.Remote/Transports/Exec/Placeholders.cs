@@ -12,6 +12,20 @@ internal readonly struct Placeholders(Target target, string? user, int? port)
 
     private string Port => (port ?? 22).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The name that would be taken for an option where it is filled in; null where none would.</summary>
+    public static string? MakeAnOption(Target target, string? user, IReadOnlyList<string> texts)
+    {
+        bool host = target.Name.StartsWith('-');
+        if (!host && user?.StartsWith('-') != true) return null;
+        foreach (string text in texts)
+        {
+            if (host && text.StartsWith("%h", StringComparison.Ordinal)) return target.Name;
+            if (user is ['-', ..] && text.StartsWith("%u", StringComparison.Ordinal)) return user;
+        }
+
+        return null;
+    }
+
     /// <summary>Fills each; the very list where there is nothing to fill.</summary>
     public IReadOnlyList<string> Fill(IReadOnlyList<string> texts)
     {
