@@ -1,4 +1,6 @@
-namespace Peak.Clusters.GroupSources.Tests;
+using Peak.Clusters.NodeSets;
+
+namespace Peak.Clusters.ClusterShell.Tests;
 
 /// <summary>A folder for one test that only its owner may write, and its <c>groups.conf</c>.</summary>
 public sealed class ConfigurationFolder : IDisposable
@@ -20,7 +22,7 @@ public sealed class ConfigurationFolder : IDisposable
         return this;
     }
 
-    public GroupSourceCatalog Load(TimeSpan? limit = null) => GroupSourceCatalog.Load([Conf], limit);
+    public IReadOnlyList<IGroupSource> Load(TimeSpan? limit = null) => ClusterShellGroups.Load([Conf], limit);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,7 +1,12 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Peak.Clusters.GroupSources.Configuration;
+namespace Peak.Clusters.ClusterShell.Configuration;
+
+/// <summary>Why commands of a file must not be run.</summary>
+/// <param name="Why">The reason, as the end of a sentence.</param>
+/// <param name="Remedy">What to do about it.</param>
+internal sealed record Distrust(string Why, string Remedy);
 
 /// <summary>A file's text, and whether its commands may be run.</summary>
 internal sealed partial class SourceFile
@@ -10,45 +15,45 @@ internal sealed partial class SourceFile
     private const uint WantModeAndOwner = 0x2 | 0x8;
     private const int GroupOrOthersWrite = 0x12, Sticky = 0x200;
 
-    private SourceFile(string path, string text, string? distrust) => (Path, Text, Distrust) = (path, text, distrust);
+    private SourceFile(string path, string text, Distrust? distrust) => (Path, Text, Distrust) = (path, text, distrust);
 
     public string Path { get; }
 
     public string Text { get; }
 
-    /// <summary>Why commands of the file must not be run, with the remedy; null where they may.</summary>
-    public string? Distrust { get; }
+    /// <summary>Why commands of the file must not be run, null where they may.</summary>
+    public Distrust? Distrust { get; }
 
-    /// <exception cref="GroupSourceException">The file can't be read.</exception>
+    /// <exception cref="ClusterShellConfigurationException">The file can't be read.</exception>
     public static SourceFile Read(string path)
     {
         try
         {
             using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
             // Who may write it is asked of the file that is read, not of what its name means a moment later.
-            string? distrust = DistrustOf(handle, path);
+            var distrust = DistrustOf(handle, path);
             using var reader = new StreamReader(new FileStream(handle, FileAccess.Read));
             return new(path, reader.ReadToEnd(), distrust);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GroupSourceException($"can't read '{path}': {e.Message}", e);
+            throw new ClusterShellConfigurationException($"can't read '{path}': {e.Message}", e);
         }
     }
 
-    private static string? DistrustOf(SafeFileHandle handle, string path)
+    private static Distrust? DistrustOf(SafeFileHandle handle, string path)
     {
-        if (!OperatingSystem.IsLinux()) return "commands of group sources are run on Linux only";
+        if (!OperatingSystem.IsLinux()) return new("commands of group sources are run on Linux only", "Put the groups into a YAML file.");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/";
         if (StatusOf(handle, "", AtEmptyPath, out var file) != 0 || StatusAt(AtCurrentDirectory, folder, 0, WantModeAndOwner, out var parent) != 0)
-            return $"the owner of '{path}' can't be found out";
+            return new($"who may write '{path}' can't be found out", "Put it on a file system with owners and modes.");
         uint user = EffectiveUser();
         foreach (var (name, status) in new[] { (path, file), (folder, parent) })
         {
             if (status.User != 0 && status.User != user)
-                return $"'{name}' belongs to another user: it must belong to root or to you";
+                return new($"'{name}' belongs to another user", "It must belong to root or to you.");
             if ((status.Mode & GroupOrOthersWrite) != 0 && (status.Mode & Sticky) == 0)
-                return $"others may write '{name}': chmod go-w it";
+                return new($"others may write '{name}'", $"chmod go-w {name}");
         }
 
         return null;

@@ -1,6 +1,6 @@
-namespace Peak.Clusters.GroupSources.Tests;
+namespace Peak.Clusters.ClusterShell.Tests;
 
-public sealed class CatalogTests : IDisposable
+public sealed class ClusterShellGroupsTests : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
 
@@ -14,19 +14,14 @@ public sealed class CatalogTests : IDisposable
             .Write("conf.d/ignored.txt", "[no]\nmap: echo n1\n")
             .Write("groups.d/y.yaml", "y: {g: n1}\n");
 
-        var catalog = _folder.Load();
-
-        Assert.Equal(["b1", "b2", "y", "here"], catalog.Sources.Select(s => s.Name));
-        Assert.Equal("b1", catalog.Default?.Name);
-        Assert.Same(catalog.Sources[2], catalog.Find("y"));
-        Assert.Null(catalog.Find("Y"));
+        Assert.Equal(["b1", "b2", "y", "here"], _folder.Load().Select(s => s.Name));
     }
 
     [Fact]
-    public void The_default_source_is_the_one_that_is_named()
+    public void The_default_source_is_first()
     {
-        _folder.Write("groups.conf", "[Main]\ndefault: b\n[a]\nmap: echo\n[b]\nmap: echo\n");
-        Assert.Equal("b", _folder.Load().Default?.Name);
+        _folder.Write("groups.conf", "[Main]\ndefault: b\n[a]\nmap: echo\n[b]\nmap: echo\n[c]\nmap: echo\n");
+        Assert.Equal(["b", "a", "c"], _folder.Load().Select(s => s.Name));
     }
 
     [Fact]
@@ -35,26 +30,21 @@ public sealed class CatalogTests : IDisposable
         _folder.Write("groups.conf", "[Main]\ndefault: a\n[a]\nmap: echo system\nlist: echo x\n")
             .Write("user/groups.conf", "[a]\nmap: echo user\n");
 
-        var source = GroupSourceCatalog.Load([_folder.Conf, _folder.At("user/groups.conf")]).Default!;
+        var source = ClusterShellGroups.Load([_folder.Conf, _folder.At("user/groups.conf")])[0];
 
-        Assert.Equal("user", source.NodesOf("x"));
-        Assert.Equal(["x"], source.ListGroups());
+        Assert.Equal("user", source.Find("x")?.ToString());
+        Assert.Equal(["x"], source.Groups);
     }
 
     [Fact]
     public void Folders_that_do_not_exist_or_are_named_twice_do_no_harm()
     {
         _folder.Write("groups.conf", "[Main]\nautodir: $CFGDIR/none $CFGDIR/d ${CFGDIR}/d/\n").Write("d/y.yaml", "y: {}\n");
-        Assert.Single(_folder.Load().Sources);
+        Assert.Single(_folder.Load());
     }
 
     [Fact]
-    public void No_file_is_no_source()
-    {
-        var catalog = GroupSourceCatalog.Load([]);
-        Assert.Empty(catalog.Sources);
-        Assert.Null(catalog.Default);
-    }
+    public void No_file_is_no_source() => Assert.Empty(ClusterShellGroups.Load([]));
 
     [Theory]
     [InlineData("[Main", ":1: '[Main' stands before the first [section]")]
@@ -68,26 +58,26 @@ public sealed class CatalogTests : IDisposable
     public void A_fault_is_told_with_its_place(string text, string message)
     {
         _folder.Write("groups.conf", text);
-        Assert.Equal(_folder.Conf + message, Assert.Throws<GroupSourceException>(() => _folder.Load()).Message);
+        Assert.Equal(_folder.Conf + message, Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load()).Message);
     }
 
     [Fact]
     public void An_autodir_that_is_a_file_is_a_fault()
     {
         _folder.Write("groups.conf", "[Main]\nautodir: $CFGDIR/groups.conf\n");
-        Assert.Equal($"{_folder.Conf}:2: '{_folder.Conf}' is not a folder", Assert.Throws<GroupSourceException>(() => _folder.Load()).Message);
+        Assert.Equal($"{_folder.Conf}:2: '{_folder.Conf}' is not a folder", Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load()).Message);
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_a_fault() =>
-        Assert.Contains("can't read '", Assert.Throws<GroupSourceException>(() => _folder.Load()).Message, StringComparison.Ordinal);
+        Assert.Contains("can't read '", Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Indented_lines_continue_a_value_and_comments_are_skipped()
     {
         _folder.Write("groups.conf", "# top\n[a]\nmap: echo one\n   ; aside\n  echo $GROUP\nlist = echo g\n");
-        var source = _folder.Load().Default!;
-        Assert.Equal("one\ng", source.NodesOf("g"));
-        Assert.Equal(["g"], source.ListGroups());
+        var source = _folder.Load()[0];
+        Assert.Equal("one,g", source.Find("g")?.ToString());
+        Assert.Equal(["g"], source.Groups);
     }
 }

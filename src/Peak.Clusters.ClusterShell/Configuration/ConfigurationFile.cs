@@ -1,4 +1,4 @@
-namespace Peak.Clusters.GroupSources.Configuration;
+namespace Peak.Clusters.ClusterShell.Configuration;
 
 /// <summary>The value of an option, and the file and line it stands in.</summary>
 internal readonly record struct ConfigurationValue(string Text, SourceFile File, int Line);
@@ -24,7 +24,7 @@ internal sealed class ConfigurationFile
             : null;
 
     /// <summary>Adds the sections of a file; its options stand above those of files added before.</summary>
-    /// <exception cref="GroupSourceException">A line is no section, option, comment or continuation; or one is there twice.</exception>
+    /// <exception cref="ClusterShellConfigurationException">A line is no section, option, comment or continuation; or one is there twice.</exception>
     public void Add(SourceFile file)
     {
         var seen = new HashSet<(string Section, string? Key)>();
@@ -61,6 +61,6 @@ internal sealed class ConfigurationFile
             options[key] = new(line[(separator + 1)..].Trim().ToString(), file, number);
         }
 
-        GroupSourceException Fault(string what) => new($"{file.Path}:{number}: {what}");
+        ClusterShellConfigurationException Fault(string what) => new($"{file.Path}:{number}: {what}");
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Peak.Clusters.GroupSources.Configuration;
+namespace Peak.Clusters.ClusterShell.Configuration;
 
 /// <summary>Splits a text into words as a shell does: white space parts them, quotes and backslashes keep it.</summary>
 internal static class ShellWords

@@ -1,7 +1,8 @@
+using Peak.Clusters.NodeSets;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Peak.Clusters.GroupSources.Yaml;
+namespace Peak.Clusters.ClusterShell.Yaml;
 
 /// <summary>
 /// Reads a file of ClusterShell's <c>groups.d</c>: a mapping of sources to mappings of groups to nodes, these either a
@@ -11,7 +12,7 @@ internal static class YamlGroupFile
 {
     private const string MergeKey = "<<";
 
-    public static IEnumerable<GroupSource> Parse(string text, string path)
+    public static IEnumerable<IGroupSource> Parse(string text, string path)
     {
         var stream = new YamlStream();
         try
@@ -20,7 +21,7 @@ internal static class YamlGroupFile
         }
         catch (YamlException e)
         {
-            throw new GroupSourceException($"{path}:{e.Start.Line}:{e.Start.Column}: {e.Message}", e);
+            throw new ClusterShellConfigurationException($"{path}:{e.Start.Line}:{e.Start.Column}: {e.Message}", e);
         }
 
         if (stream.Documents.Count == 0) throw Fault(path, Mark.Empty, "the file is empty; it must be a mapping of group sources (write {} for none)");
@@ -28,7 +29,7 @@ internal static class YamlGroupFile
         return Sources(Mapping(stream.Documents[0].RootNode, path, "the file must be a mapping of group sources"), path);
     }
 
-    private static IEnumerable<GroupSource> Sources(YamlMappingNode root, string path)
+    private static IEnumerable<IGroupSource> Sources(YamlMappingNode root, string path)
     {
         foreach (var (key, value) in root.Children)
         {
@@ -79,5 +80,5 @@ internal static class YamlGroupFile
         !(double.TryParse(plain.Replace("_", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture, out _)
             || plain.ToUpperInvariant() is "YES" or "NO" or "TRUE" or "FALSE" or "ON" or "OFF" or "NULL" or "~");
 
-    private static GroupSourceException Fault(string path, Mark at, string what) => new($"{path}:{at.Line}:{at.Column}: {what}");
+    private static ClusterShellConfigurationException Fault(string path, Mark at, string what) => new($"{path}:{at.Line}:{at.Column}: {what}");
 }

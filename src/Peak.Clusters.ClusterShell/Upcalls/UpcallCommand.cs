@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
-using Peak.Clusters.GroupSources.Configuration;
+using Peak.Clusters.ClusterShell.Configuration;
+using Peak.Clusters.NodeSets;
 
-namespace Peak.Clusters.GroupSources.Upcalls;
+namespace Peak.Clusters.ClusterShell.Upcalls;
 
 /// <summary>A command of a configuration file, run by the shell in the file's folder.</summary>
 /// <remarks>
@@ -16,10 +17,10 @@ internal sealed partial class UpcallCommand(ConfigurationValue command, string u
 
     /// <summary>Runs the command.</summary>
     /// <returns>What it wrote to its standard output.</returns>
-    /// <exception cref="GroupSourceException">It may not be run, failed, or took longer than the limit.</exception>
+    /// <exception cref="NodeSetException">It may not be run, failed, or took longer than the limit.</exception>
     public string Run(IReadOnlyDictionary<string, string> variables, string folder, TimeSpan timeLimit)
     {
-        if (command.File.Distrust is { } distrust) throw Fault($"is not run: {distrust}");
+        if (command.File.Distrust is { } distrust) throw Fault($"is not run: {distrust.Why}.", distrust.Remedy);
         var start = new ProcessStartInfo("/bin/sh", ["-c", Substitute(variables)])
         {
             WorkingDirectory = folder,
@@ -28,18 +29,18 @@ internal sealed partial class UpcallCommand(ConfigurationValue command, string u
             StandardOutputEncoding = Encoding.UTF8,
         };
         using var expired = new CancellationTokenSource(timeLimit);
-        using var process = Process.Start(start) ?? throw Fault("can't be started");
+        using var process = Process.Start(start) ?? throw Fault("can't be started.", "See whether /bin/sh is there.");
         try
         {
             process.StandardInput.Close();
             string output = ReadOutput(process, expired.Token);
             process.WaitForExitAsync(expired.Token).GetAwaiter().GetResult();
-            if (process.ExitCode != 0) throw Fault($"failed with exit status {process.ExitCode}: {start.ArgumentList[1]}");
+            if (process.ExitCode != 0) throw Fault($"failed with exit status {process.ExitCode}.", $"It was: {start.ArgumentList[1]}");
             return output.Trim();
         }
         catch (OperationCanceledException)
         {
-            throw Fault($"took longer than {timeLimit.TotalSeconds:0.###} s and was stopped");
+            throw Fault($"took longer than {timeLimit.TotalSeconds:0.###} s and was stopped.", $"Run it yourself to see why: {start.ArgumentList[1]}");
         }
         finally
         {
@@ -56,8 +57,8 @@ internal sealed partial class UpcallCommand(ConfigurationValue command, string u
         string plain = name == "CFGDIR" ? "/" : "";
         foreach (char c in value)
             if (!char.IsLetterOrDigit(c) && !"_.-+:=%".Contains(c, StringComparison.Ordinal) && !plain.Contains(c, StringComparison.Ordinal))
-                throw Fault($"can't be given ${name}: '{c}' of '{value}' may mean something to a shell; a YAML file can have such groups");
-        return value is ['-', ..] ? throw Fault($"can't be given ${name}: '{value}' may be taken for an option") : value;
+                throw Fault($"is not run: '{c}' of ${name}, which is '{value}', may mean something to a shell.", "A YAML file can have any groups.");
+        return value is ['-', ..] ? throw Fault($"is not run: ${name}, which is '{value}', may be taken for an option.", "A YAML file can have any groups.") : value;
     });
 
     private string ReadOutput(Process process, CancellationToken expired)
@@ -67,14 +68,14 @@ internal sealed partial class UpcallCommand(ConfigurationValue command, string u
         while (process.StandardOutput.ReadAsync(buffer, expired).AsTask().GetAwaiter().GetResult() is > 0 and var count)
         {
             output.Append(buffer, 0, count);
-            if (output.Length > MaxOutput) throw Fault($"wrote more than {MaxOutput >> 20} MB");
+            if (output.Length > MaxOutput) throw Fault($"wrote more than {MaxOutput >> 20} MB and was stopped.", "A node set in brackets is shorter.");
         }
 
         return output.ToString();
     }
 
-    private GroupSourceException Fault(string what) =>
-        new($"{command.File.Path}:{command.Line}: the '{upcall}' command of the group source '{source}' {what}");
+    private NodeSetException Fault(string what, string remedy) =>
+        GroupText.Fault($"{command.File.Path}:{command.Line}: the '{upcall}' command of the group source '{source}' {what}", remedy);
 
     [GeneratedRegex(@"\$(?:\$|(?<name>[A-Za-z_][A-Za-z0-9_]*)|\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\})", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();

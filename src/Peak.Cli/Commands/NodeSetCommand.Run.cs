@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Text;
+using Peak.Clusters;
+using Peak.Clusters.ClusterShell;
+using Peak.Clusters.NodeSets;
+
+namespace Peak.Cli.Commands;
+
+internal static partial class NodeSetCommand
+{
+    /// <summary>What the arguments mean: the set they make, then what is printed of it.</summary>
+    /// <remarks>A range set (<c>-R</c>) is here a node set whose names are bare indexes.</remarks>
+    private sealed class Run(Arguments arguments, Invocation peak)
+    {
+        private readonly NodeGroups _groups = new(peak, arguments.GroupsConf, arguments.Source);
+        private bool _inputIsRead;
+
+        public int Execute()
+        {
+            arguments.Check();
+            if (arguments.Source is not null && arguments.RangeSet) Warn($"-s {arguments.Source} is of no use with -R");
+            if (arguments.Act == Act.ListSources) return ListSources();
+            var set = ReadSet();
+            if (arguments.Act is Act.List or Act.ListAll) return ListGroups(set);
+            if (arguments.Act == Act.Completion)
+            {
+                WriteCompletion();
+                if (set.IsEmpty) return ExitCodes.Fine;
+            }
+
+            WriteSet(Reduce(set));
+            return ExitCodes.Fine;
+        }
+
+        private NodeSet ReadSet()
+        {
+            var set = arguments.All ? _groups.All(null) : NodeSet.Empty;
+            if (arguments.Operands.Count == 0 && !arguments.All && !arguments.Lists) set = ReadInput();
+            if (set.IsEmpty && arguments.First.Any()) Warn("nothing stands before the first operator: it works on the empty set");
+            foreach (var operand in arguments.First) set = Apply(set, operand);
+
+            // Many sets in a row, as from xargs, are united in one go.
+            NodeSetBuilder? union = null;
+            foreach (var operand in arguments.Operands)
+            {
+                if (operand.Operator == Operator.Union)
+                {
+                    if (union is null) (union = new()).Add(set);
+                    union.Add(Read(operand.Text));
+                    continue;
+                }
+
+                set = Apply(union?.Build() ?? set, operand);
+                union = null;
+            }
+
+            return union?.Build() ?? set;
+        }
+
+        private NodeSet Apply(NodeSet set, Operand operand)
+        {
+            var other = Read(operand.Text);
+            return operand.Operator switch
+            {
+                Operator.Intersect => set.Intersect(other),
+                Operator.Except => set.Except(other),
+                Operator.SymmetricExcept => set.SymmetricExcept(other),
+                _ => set.Union(other),
+            };
+        }
+
+        /// <summary>Reads an argument: a set a line, or <c>-</c> for standard input.</summary>
+        private NodeSet Read(string text)
+        {
+            if (text == "-") return ReadInput();
+            if (!text.AsSpan().ContainsAny('\n', '\r')) return ReadLine(text);
+            var union = new NodeSetBuilder();
+            foreach (var line in text.AsSpan().EnumerateLines()) union.Add(ReadLine(line.ToString()));
+            return union.Build();
+        }
+
+        private NodeSet ReadLine(string text)
+        {
+            text = text.Trim();
+            if (arguments.RangeSet) return OfRanges(text.Length == 0 ? RangeSet.Empty : RangeSet.Parse(text));
+            return text.Length == 0 ? NodeSet.Empty : _groups.Evaluate(text);
+        }
+
+        private NodeSet ReadInput()
+        {
+            var union = new NodeSetBuilder();
+            if (_inputIsRead) return union.Build();
+            _inputIsRead = true;
+            Input.ReadWords(word =>
+            {
+                if (NodeSetExpression.IsName(word) && !arguments.RangeSet) union.Add(word);
+                else union.Add(ReadLine(Encoding.UTF8.GetString(word)));
+            });
+            return union.Build();
+        }
+
+        private NodeSet Reduce(NodeSet set)
+        {
+            if (arguments.Slice is { } slice) set = set.Slice(RangeSet.Parse(slice.Trim()));
+            if (arguments.Pick > 0) set = set.Pick(arguments.Pick, arguments.Seed is { } seed ? new Random(seed) : null);
+            return set;
+        }
+
+        private void WriteSet(NodeSet set)
+        {
+            var options = FoldOptionsFor(set);
+            foreach (var part in Parts(set))
+            {
+                WritePart(part, options);
+                peak.Out.Line();
+            }
+        }
+
+        private IEnumerable<NodeSet> Parts(NodeSet set) =>
+            set.IsEmpty ? [set] : arguments.Contiguous ? set.Contiguous() : arguments.Split > 1 ? set.Split(arguments.Split.Value) : [set];
+
+        private void WritePart(NodeSet set, FoldOptions options)
+        {
+            var format = arguments.Format;
+            switch (arguments.Act)
+            {
+                case Act.Count:
+                    peak.Out.Raw(format.Apply(set.LongCount.ToString(CultureInfo.InvariantCulture)));
+                    break;
+                case Act.Expand or Act.Completion:
+                    WriteNames(set, Unescape(arguments.Separator));
+                    break;
+                case Act.Regroup:
+                    peak.Out.Text(format.Apply(_groups.Regroup(set, arguments.Source, arguments.GroupBase, options)));
+                    break;
+                case Act.Fold when format.IsPlain && !arguments.RangeSet && !peak.Out.IsTerminal:
+                    set.WriteFolded(peak.Out, options);
+                    break;
+                case Act.Fold when arguments.RangeSet:
+                    peak.Out.Text(format.Apply(RangesOf(set).ToString(options)));
+                    break;
+                case Act.Fold when format.IsPlain:
+                    peak.Out.Text(set.ToString(options));
+                    break;
+                case Act.Fold:
+                    // The format makes other names, which fold anew.
+                    peak.Out.Text(NodeSet.Of(set.Select(format.Apply)).ToString(options));
+                    break;
+            }
+        }
+
+        private void WriteNames(NodeSet set, string separator)
+        {
+            if (arguments.Format.IsPlain && !peak.Out.IsTerminal)
+            {
+                set.WriteTo(peak.Out, Encoding.UTF8.GetBytes(separator));
+                return;
+            }
+
+            bool first = true;
+            foreach (string name in set)
+            {
+                if (!first) peak.Out.Raw(separator);
+                first = false;
+                peak.Out.Text(arguments.Format.Apply(name));
+            }
+        }
+
+        private FoldOptions FoldOptionsFor(NodeSet set) => new()
+        {
+            AutoStep = arguments.AutoStep?.For((long)Int128.Min(set.LongCount, long.MaxValue)),
+            Axes = arguments.Axis switch
+            {
+                null or "" => null,
+                ['-', ..] => int.TryParse(arguments.Axis, out int axis) ? [axis] : throw Usage($"--axis needs ranges of numbers or one negative number, not '{arguments.Axis}'"),
+                // Axes are counted from 1 here.
+                var ranges => [.. RangeSet.Parse(ranges).Places().SelectMany(p => Enumerable.Range(1, 64).Where(i => i >= p.First && i <= p.Last)).Select(i => i - 1)],
+            },
+        };
+
+        private void Warn(string message)
+        {
+            if (!arguments.Quiet) peak.Warn(message);
+        }
+
+        private static NodeSet OfRanges(RangeSet ranges)
+        {
+            var builder = new NodeSetBuilder();
+            if (!ranges.IsEmpty) builder.Add("%s"u8, [ranges]);
+            return builder.Build();
+        }
+
+        private static RangeSet RangesOf(NodeSet set) => set.IsEmpty ? RangeSet.Empty : (RangeSet)set.Entries[0].Indexes!;
+    }
+
+    private static string Unescape(string text)
+    {
+        if (!text.Contains('\\', StringComparison.Ordinal)) return text;
+        var result = new StringBuilder();
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\' || i + 1 == text.Length)
+            {
+                result.Append(text[i]);
+                continue;
+            }
+
+            result.Append(text[++i] switch
+            {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                '0' => '\0',
+                'a' => '\a',
+                'b' => '\b',
+                'f' => '\f',
+                'v' => '\v',
+                '\\' => '\\',
+                '\'' => '\'',
+                '"' => '"',
+                var other => throw Usage($"-S has '\\{other}'; \\n \\t \\r \\0 \\a \\b \\f \\v and \\\\ are understood"),
+            });
+        }
+
+        return result.ToString();
+    }
+}

@@ -1,0 +1,13 @@
+namespace Peak.Clusters.ClusterShell;
+
+/// <summary>ClusterShell's configuration of groups can't be read or understood.</summary>
+public sealed class ClusterShellConfigurationException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">The file, the line where there is one, what is wrong and what to do.</param>
+    /// <param name="innerException">The cause, if another exception is.</param>
+    public ClusterShellConfigurationException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
