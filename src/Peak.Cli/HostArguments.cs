@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Peak.Cli.Completion;
 using Peak.Clusters;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli;
 
-/// <summary>From the arguments of a verb to hosts of the cluster.</summary>
+/// <summary>From the arguments of a verb, which are node sets, to hosts of the cluster.</summary>
 internal static class HostArguments
 {
     public static Argument<string[]> Create(string description)
@@ -15,23 +16,21 @@ internal static class HostArguments
     }
 
     /// <summary>The hosts of the arguments in the cluster's order, each once.</summary>
-    /// <exception cref="CommandFailure">There is no such host or group.</exception>
-    public static IReadOnlyList<Host> Resolve(Cluster cluster, IReadOnlyList<string> arguments)
+    /// <exception cref="CommandFailure">An argument is no node set, or there is no such host or group.</exception>
+    public static IReadOnlyList<Host> Resolve(Invocation peak, Cluster cluster, IReadOnlyList<string> arguments)
     {
-        if (arguments is [['@', .. var only]]) return Group(cluster, only).Hosts;
-        var names = new HashSet<string>();
-        foreach (string argument in arguments)
-        {
-            if (argument is ['@', .. var group]) names.UnionWith(Group(cluster, group).Hosts.Select(h => h.Name));
-            else if (cluster.Hosts.Contains(argument)) names.Add(argument);
-            else throw CommandFailure.Wanting($"there is no host '{argument}' in the cluster");
-        }
-
-        return [.. cluster.Hosts.Where(h => names.Contains(h.Name))];
+        // A group has its hosts at hand, and they need no looking up.
+        if (arguments is [['@', .. var only]] && cluster.Groups.TryGet(only, out var group)) return group.Hosts;
+        var groups = new NodeGroups(peak, cluster);
+        var union = new NodeSetBuilder();
+        foreach (string argument in arguments) union.Add(groups.Evaluate(argument));
+        var wanted = union.Build();
+        Host[] hosts = wanted.LongCount < cluster.Hosts.Count / 8
+            ? [.. wanted.Select(name => cluster.Hosts.TryGet(name, out var host) ? host : null).OfType<Host>().OrderBy(h => cluster.FindName(h.Name))]
+            : [.. cluster.Hosts.Where(h => wanted.Contains(h.Name))];
+        if (hosts.Length == wanted.LongCount) return hosts;
+        var missing = wanted.Except(NodeSet.Of(hosts.Select(h => h.Name)));
+        string names = missing.LongCount == 1 ? $"host '{missing}'" : $"hosts '{missing}'";
+        throw CommandFailure.Wanting(names.Length > 200 ? $"{missing.LongCount} of the hosts are not in the cluster, '{missing[0]}' among them" : $"there is no {names} in the cluster");
     }
-
-    private static HostGroup Group(Cluster cluster, string name) =>
-        cluster.Groups.TryGet(name, out var group)
-            ? group
-            : throw CommandFailure.Wanting($"there is no group '{name}' in the cluster");
 }

@@ -22,6 +22,14 @@ internal sealed class Invocation
         if (ClusterOption is "") throw CommandFailure.Unusable("--cluster needs the name of a file");
     }
 
+    /// <summary>For a verb that reads its own command line.</summary>
+    public Invocation(Output @out, Output error, string? clusterOption, bool lenient, bool json, bool verbose)
+    {
+        (Out, Error, ClusterOption, Lenient, Json, Verbose) = (@out, error, clusterOption, lenient, json, verbose);
+        _color = "auto";
+        if (ClusterOption is "") throw CommandFailure.Unusable("--cluster needs the name of a file");
+    }
+
     /// <summary>Data.</summary>
     public Output Out { get; }
 

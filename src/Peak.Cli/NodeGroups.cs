@@ -5,24 +5,81 @@ using Peak.Clusters.NodeSets;
 namespace Peak.Cli;
 
 /// <summary>
-/// The groups that a node set may name: those of the cluster, which are the source <c>cluster</c>, and those of
-/// ClusterShell's configuration. Both are read when first asked for.
+/// The groups that a node set of the user may name: those of the cluster, whose source is called <c>cluster</c>, and
+/// those of ClusterShell's configuration. Both are read when a node set needs them.
 /// </summary>
 /// <remarks>
-/// The default source is the cluster where a cluster file is named; else ClusterShell's default, if it has one; else
-/// the cluster, which is then this machine alone.
+/// The default source is the cluster where a cluster file is named; else ClusterShell's default, if it has any source;
+/// else the cluster, which is then this machine alone.
 /// </remarks>
 internal sealed class NodeGroups
 {
-    public const string ClusterSource = "cluster";
+    private readonly bool _clusterFirst;
+    private readonly string? _source;
+    private readonly Lazy<GroupSources> _cluster;
+    private readonly Lazy<GroupSources> _all;
 
-    private readonly bool _hasClusterFile;
-    private readonly Lazy<Cluster> _cluster;
-    private readonly Lazy<GroupSourceCatalog> _catalog;
-    private readonly Dictionary<(string Source, string Group), NodeSet?> _nodes = [];
-    private readonly Stack<(string Source, string Group)> _open = [];
-    private string? _default;
+    /// <param name="peak">The invocation.</param>
+    /// <param name="cluster">The cluster; null to load it when it is needed.</param>
+    /// <param name="groupsConf">A <c>groups.conf</c> to read instead of those that ClusterShell would; null for these.</param>
+    /// <param name="source">The default source; null for the one above.</param>
+    public NodeGroups(Invocation peak, Cluster? cluster = null, string? groupsConf = null, string? source = null)
+    {
+        _clusterFirst = peak.ClusterPath is not null && groupsConf is null;
+        _source = source;
+        _cluster = new(() => new GroupSources(cluster ?? peak.LoadCluster()));
+        _all = new(() => Order(groupsConf is null ? ClusterShellGroups.Load() : ClusterShellGroups.Load([groupsConf])));
+    }
 
-    public NodeGroups(bool hasClusterFile, Func<Cluster> cluster, Func<GroupSourceCatalog> catalog) =>
-        (_hasClusterFile, _cluster, _catalog) = (hasClusterFile, new(cluster), new(catalog));
+    /// <summary>All sources, the default first.</summary>
+    /// <exception cref="CommandFailure">ClusterShell's configuration is faulty, or there is no source of the name.</exception>
+    public GroupSources Sources
+    {
+        get
+        {
+            try
+            {
+                return _all.Value;
+            }
+            catch (ClusterShellConfigurationException e)
+            {
+                throw CommandFailure.Wanting(e.Message);
+            }
+            catch (NodeSetException e)
+            {
+                throw CommandFailure.Wanting(e.Message);
+            }
+        }
+    }
+
+    /// <summary>The set that a text of the user means.</summary>
+    /// <exception cref="CommandFailure">The text is no node set, or there is no such group.</exception>
+    public NodeSet Evaluate(string text)
+    {
+        if (!NodeSetExpression.TryParse(text, out var expression, out var error)) throw Failure(text, error);
+        if (expression.IsConstant) return expression.Evaluate();
+        return expression.TryEvaluate(SourcesFor(text), out var set, out error) ? set : throw Failure(text, error);
+    }
+
+    /// <summary>Tells what is wrong with a text, and where.</summary>
+    public static CommandFailure Failure(string text, NodeSetError error)
+    {
+        const int window = 60;
+        int start = text.Length <= window ? 0 : Math.Clamp(error.Position - window / 2, 0, text.Length - window);
+        string piece = text.Length <= window ? text : $"{(start > 0 ? "…" : "")}{text.AsSpan(start, window)}{(start + window < text.Length ? "…" : "")}";
+        return CommandFailure.Wanting($"'{Printable.Escape(piece)}', character {error.Position + 1}: {error}");
+    }
+
+    // Other sources than the cluster are read only for those who ask for them.
+    private GroupSources SourcesFor(string text) =>
+        _clusterFirst && _source is null && !text.Contains(':', StringComparison.Ordinal) && !text.Contains("@@", StringComparison.Ordinal)
+            ? _cluster.Value
+            : Sources;
+
+    private GroupSources Order(IReadOnlyList<IGroupSource> others)
+    {
+        var cluster = _cluster.Value.All;
+        var sources = new GroupSources(_clusterFirst ? cluster.Concat(others) : others.Concat(cluster));
+        return _source is null ? sources : new GroupSources(sources.All.Prepend(sources[_source]).Distinct());
+    }
 }

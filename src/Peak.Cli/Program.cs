@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Peak.Cli.Commands;
 using Peak.Clusters;
 
 namespace Peak.Cli;
@@ -19,8 +20,7 @@ internal static class Program
         int exitCode;
         try
         {
-            var root = CreateRoot();
-            exitCode = await Invoke(root.Parse(OperandFirst.Normalize(root, args), ParserConfiguration)).ConfigureAwait(false);
+            exitCode = NodeSetCommand.Takes(args, out var runNodeSet) ? runNodeSet() : await Invoke(args).ConfigureAwait(false);
             Out.Flush();
         }
         catch (BrokenPipeException)
@@ -71,6 +71,12 @@ internal static class Program
         }
 
         return root;
+    }
+
+    private static Task<int> Invoke(string[] args)
+    {
+        var root = CreateRoot();
+        return Invoke(root.Parse(OperandFirst.Normalize(root, args), ParserConfiguration));
     }
 
     private static Task<int> Invoke(ParseResult parse)

@@ -11,6 +11,7 @@ internal static class Verbs
     {
         root.Subcommands.Add(HostsCommand.Create());
         root.Subcommands.Add(GroupsCommand.Create());
+        root.Subcommands.Add(NodeSetCommand.Create());
         root.Subcommands.Add(PropertiesCommand.Create());
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(LastCommand.Create());

@@ -24,7 +24,7 @@ internal static class GroupsCommand
         IEnumerable<HostGroup> groups = cluster.Groups;
         if (arguments.Length > 0)
         {
-            var wanted = HostArguments.Resolve(cluster, arguments).SelectMany(h => h.Groups).ToHashSet();
+            var wanted = HostArguments.Resolve(peak, cluster, arguments).SelectMany(h => h.Groups).ToHashSet();
             groups = groups.Where(wanted.Contains);
         }
 

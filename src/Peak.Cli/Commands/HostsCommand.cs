@@ -21,7 +21,7 @@ internal static class HostsCommand
     private static int Run(Invocation peak, string[] arguments)
     {
         var cluster = peak.LoadCluster();
-        var hosts = arguments.Length == 0 ? cluster.Hosts : HostArguments.Resolve(cluster, arguments);
+        var hosts = arguments.Length == 0 ? cluster.Hosts : HostArguments.Resolve(peak, cluster, arguments);
         if (peak.Json) WriteJson(peak, hosts);
         else
             foreach (var host in hosts) peak.Out.Line(host.Name);

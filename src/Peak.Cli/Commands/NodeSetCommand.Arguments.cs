@@ -40,7 +40,6 @@ internal static partial class NodeSetCommand
     private sealed class Arguments
     {
         private readonly List<Operand> _first = [];
-        private readonly List<Operand> _operands = [];
 
         public Act Act { get; private set; }
         public int ListLevel { get; private set; }
@@ -71,7 +70,7 @@ internal static partial class NodeSetCommand
         public IEnumerable<Operand> First => _first.OrderBy(o => o.Operator);
 
         /// <summary>The sets and the operators between them.</summary>
-        public IReadOnlyList<Operand> Operands => _operands;
+        public List<Operand> Operands { get; } = [];
 
         public bool Lists => Act is Act.List or Act.ListAll or Act.Completion;
 
@@ -87,9 +86,9 @@ internal static partial class NodeSetCommand
             ListLevel++;
         }
 
-        public void Add(Operator op, string text) => (_operands.Count == 0 ? _first : _operands).Add(new(op, text));
+        public void Add(Operator op, string text) => (Operands.Count == 0 ? _first : Operands).Add(new(op, text));
 
-        public void AddSet(string text) => _operands.Add(new(Operator.Union, text));
+        public void AddSet(string text) => Operands.Add(new(Operator.Union, text));
 
         public void Check()
         {

@@ -1,7 +1,6 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Peak.Clusters;
-using Peak.Clusters.ClusterShell;
 using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands;
@@ -10,9 +9,10 @@ internal static partial class NodeSetCommand
 {
     /// <summary>What the arguments mean: the set they make, then what is printed of it.</summary>
     /// <remarks>A range set (<c>-R</c>) is here a node set whose names are bare indexes.</remarks>
-    private sealed class Run(Arguments arguments, Invocation peak)
+    private sealed partial class Run(Arguments arguments, Invocation peak)
     {
-        private readonly NodeGroups _groups = new(peak, arguments.GroupsConf, arguments.Source);
+        private static readonly SearchValues<byte> Notation = SearchValues.Create([.. ",!&^[]@*?\x7f"u8, .. Enumerable.Range(0, 32).Select(b => (byte)b)]);
+        private readonly NodeGroups _groups = new(peak, null, arguments.GroupsConf, arguments.Source);
         private bool _inputIsRead;
 
         public int Execute()
@@ -34,7 +34,7 @@ internal static partial class NodeSetCommand
 
         private NodeSet ReadSet()
         {
-            var set = arguments.All ? _groups.All(null) : NodeSet.Empty;
+            var set = arguments.All ? _groups.Evaluate("@*") : NodeSet.Empty;
             if (arguments.Operands.Count == 0 && !arguments.All && !arguments.Lists) set = ReadInput();
             if (set.IsEmpty && arguments.First.Any()) Warn("nothing stands before the first operator: it works on the empty set");
             foreach (var operand in arguments.First) set = Apply(set, operand);
@@ -82,8 +82,8 @@ internal static partial class NodeSetCommand
         private NodeSet ReadLine(string text)
         {
             text = text.Trim();
-            if (arguments.RangeSet) return OfRanges(text.Length == 0 ? RangeSet.Empty : RangeSet.Parse(text));
-            return text.Length == 0 ? NodeSet.Empty : _groups.Evaluate(text);
+            if (text.Length == 0) return NodeSet.Empty;
+            return arguments.RangeSet ? OfRanges(Ranges(text)) : _groups.Evaluate(text);
         }
 
         private NodeSet ReadInput()
@@ -93,7 +93,7 @@ internal static partial class NodeSetCommand
             _inputIsRead = true;
             Input.ReadWords(word =>
             {
-                if (NodeSetExpression.IsName(word) && !arguments.RangeSet) union.Add(word);
+                if (!arguments.RangeSet && !word.ContainsAny(Notation)) union.Add(word);
                 else union.Add(ReadLine(Encoding.UTF8.GetString(word)));
             });
             return union.Build();
@@ -101,7 +101,7 @@ internal static partial class NodeSetCommand
 
         private NodeSet Reduce(NodeSet set)
         {
-            if (arguments.Slice is { } slice) set = set.Slice(RangeSet.Parse(slice.Trim()));
+            if (arguments.Slice is { } slice) set = set.Slice(Ranges(slice));
             if (arguments.Pick > 0) set = set.Pick(arguments.Pick, arguments.Seed is { } seed ? new Random(seed) : null);
             return set;
         }
@@ -131,7 +131,7 @@ internal static partial class NodeSetCommand
                     WriteNames(set, Unescape(arguments.Separator));
                     break;
                 case Act.Regroup:
-                    peak.Out.Text(format.Apply(_groups.Regroup(set, arguments.Source, arguments.GroupBase, options)));
+                    peak.Out.Text(format.Apply(Told(() => _groups.Sources.Regroup(set, arguments.Source, new RegroupOptions { OmitSource = arguments.GroupBase, Folding = options }))));
                     break;
                 case Act.Fold when format.IsPlain && !arguments.RangeSet && !peak.Out.IsTerminal:
                     set.WriteFolded(peak.Out, options);
@@ -174,7 +174,7 @@ internal static partial class NodeSetCommand
                 null or "" => null,
                 ['-', ..] => int.TryParse(arguments.Axis, out int axis) ? [axis] : throw Usage($"--axis needs ranges of numbers or one negative number, not '{arguments.Axis}'"),
                 // Axes are counted from 1 here.
-                var ranges => [.. RangeSet.Parse(ranges).Places().SelectMany(p => Enumerable.Range(1, 64).Where(i => i >= p.First && i <= p.Last)).Select(i => i - 1)],
+                var ranges => [.. Ranges(ranges).Places().SelectMany(p => Enumerable.Range(1, 64).Where(i => i >= p.First && i <= p.Last)).Select(i => i - 1)],
             },
         };
 
@@ -182,6 +182,22 @@ internal static partial class NodeSetCommand
         {
             if (!arguments.Quiet) peak.Warn(message);
         }
+
+        /// <summary>Asks the sources of groups.</summary>
+        private static T Told<T>(Func<T> ask)
+        {
+            try
+            {
+                return ask();
+            }
+            catch (NodeSetException e)
+            {
+                throw CommandFailure.Wanting(e.Message);
+            }
+        }
+
+        private static RangeSet Ranges(string text) =>
+            RangeSet.TryParse(text, out var ranges, out var error) ? ranges : throw NodeGroups.Failure(text, error);
 
         private static NodeSet OfRanges(RangeSet ranges)
         {
