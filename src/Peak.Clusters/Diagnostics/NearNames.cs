@@ -30,7 +30,7 @@ internal sealed class NearNames(FileIndex file)
         {
             if (Math.Abs(other.Length - text.Length) >= least || other.Length == 0) continue;
             // Names that differ in their numbers are different on purpose.
-            if (WithoutDigits(other) == WithoutDigits(text)) continue;
+            if (other != text && WithoutDigits(other) == WithoutDigits(text)) continue;
             int distance = EditDistance.Between(text, other);
             if (distance < least) (best, least) = (group, distance);
         }

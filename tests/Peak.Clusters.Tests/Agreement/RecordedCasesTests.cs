@@ -11,6 +11,58 @@ public class RecordedCasesTests
     // Where we differ from PEAK on purpose: docs/file-format.md, "Differences".
     private static readonly string[] s_ourOwnMeaning = ["18-group-space-after-colon", "35-bom-before-host", "49-comments-only", "50-empty-file"];
 
+    private static readonly Dictionary<string, string> s_codes = new()
+    {
+        ["01-man-page-example"] = "PEAK022",
+        ["02-orphans-no-lump"] = "PEAK022",
+        ["04-host-twice-in-group"] = "PEAK023",
+        ["06-group-reopened"] = "PEAK029",
+        ["07-nested-lump"] = "PEAK025",
+        ["08-lump-cycle"] = "PEAK026",
+        ["10-lump-names-undefined-group"] = "PEAK027",
+        ["11-lump-names-host"] = "PEAK009",
+        ["13-host-named-like-its-group"] = "PEAK008",
+        ["15-empty-group"] = "PEAK031",
+        ["17-empty-group-name"] = "PEAK007",
+        ["18-group-space-after-colon"] = "PEAK015",
+        ["21-group-space-before-colon"] = "PEAK005 PEAK017",
+        ["22-group-keyword-without-colon"] = "PEAK005 PEAK017",
+        ["24-host-containing-LUMP"] = "PEAK017",
+        ["26-group-name-containing-LUMP"] = "PEAK017",
+        ["28-lower-case-group"] = "PEAK032",
+        ["29-trailing-comment-on-host"] = "PEAK005 PEAK019",
+        ["31-indented-comment-naming-GROUP"] = "PEAK018",
+        ["33-crlf"] = "PEAK012 PEAK022",
+        ["35-bom-before-host"] = "PEAK011 PEAK022",
+        ["38-indented-with-tabs"] = "PEAK014",
+        ["40-trailing-space-on-host"] = "PEAK013",
+        ["42-no-final-newline"] = "",
+        ["43-line-over-1023-bytes"] = "PEAK016",
+        ["44-nul-byte"] = "PEAK001",
+        ["45-cr-only-line-ends"] = "PEAK003 PEAK012 PEAK021 PEAK031",
+        ["46-latin1-host"] = "PEAK002",
+        ["47-group-named-__all__"] = "PEAK010 PEAK022",
+        ["49-comments-only"] = "PEAK021",
+        ["50-empty-file"] = "PEAK021",
+        ["51-seventeen-groups"] = "",
+        ["52-group-name-with-colon"] = "",
+        ["54-user-at-host"] = "PEAK020",
+        ["55-host-trailing-dot"] = "PEAK020",
+        ["56-ipv6-host"] = "PEAK020",
+        ["57-host-starting-with-dash"] = "PEAK004 PEAK005",
+        ["59-lump-named-like-group"] = "PEAK030",
+        ["60-hosts-after-lump"] = "PEAK028",
+        ["61-group-case-differs"] = "PEAK033",
+        ["63-whitespace-only-lines"] = "",
+        ["65-host-underscore"] = "",
+        ["66-lump-lists-group-twice"] = "PEAK023",
+        ["68-exclude-group-line"] = "",
+    };
+
+    [Fact]
+    public void The_checker_finds_what_the_cases_are_about() => ForEachCase((name, bytes, _, _) =>
+        Assert.Equal(s_codes.GetValueOrDefault(name), string.Join(' ', ClusterFile.Parse(bytes).Diagnostics.Select(d => d.Code).Distinct().Order(StringComparer.Ordinal))));
+
     [Fact]
     public void The_core_gives_the_recorded_answers_of_PEAK() => ForEachCase((name, bytes, peak, _) =>
     {

@@ -52,6 +52,16 @@ public partial class PagesTests
         else Assert.Null(difference);
     }
 
+    [Fact]
+    public void The_file_format_lists_every_code_as_the_catalogue_has_it()
+    {
+        string format = File.ReadAllText(Checkout.Folder("docs", "file-format.md"));
+        Assert.All(DiagnosticCatalogue.All, d => Assert.Contains(
+            $"| [{d.Code}](diagnostics/{d.Code}.md) | {(d.Severity == Severity.Error ? "error" : "warning")} | {(d.GuardsAgreement ? "yes" : "no")} | {d.Title} |\n",
+            format,
+            StringComparison.Ordinal));
+    }
+
     private static string Page(string code) => File.ReadAllText(Checkout.Folder("docs", "diagnostics", code + ".md"));
 
     /// <summary>A fenced block with <c>\xHH</c>, <c>\r</c> and <c>\{x*1030}</c> taken for what they stand for.</summary>
