@@ -3,7 +3,8 @@ namespace Peak.Clusters.Remote.Transports.OpenSsh;
 /// <summary>An <c>ssh</c> that runs one command.</summary>
 /// <param name="ssh">The program.</param>
 /// <param name="log">The file to which ssh writes its own words.</param>
-internal sealed class LoneSession(IRemoteSession ssh, string log) : IRemoteSession
+/// <param name="refusal">What to say where ssh fails without a word, as when a host refuses a session.</param>
+internal sealed class LoneSession(IRemoteSession ssh, string log, string? refusal) : IRemoteSession
 {
     /// <summary>What ssh exits with when it fails itself.</summary>
     private const int Failed = 255;
@@ -18,7 +19,8 @@ internal sealed class LoneSession(IRemoteSession ssh, string log) : IRemoteSessi
         if (outcome is not HostOutcome.Exited { Status: Failed }) return outcome;
         // A command may exit with 255, too; but then ssh has nothing to say.
         string words = File.Exists(log) ? await File.ReadAllTextAsync(log) : "";
-        return string.IsNullOrWhiteSpace(words) ? outcome : SshFailure.ToOutcome(Failed, words);
+        if (!string.IsNullOrWhiteSpace(words)) return SshFailure.ToOutcome(Failed, words);
+        return refusal is null ? outcome : new HostOutcome.Unreachable(HostFailure.Other, refusal);
     }
 
     public void Stop(bool force) => ssh.Stop(force);

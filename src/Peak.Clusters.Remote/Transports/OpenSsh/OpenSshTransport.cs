@@ -64,7 +64,7 @@ public sealed class OpenSshTransport : ITransport
         if (command.User is { } user && SshName.FaultOf(user) is { } other)
             return SessionStart.Failed(new HostOutcome.NotStarted(NotStartedReason.CannotStart, $"ssh can't be given {other} as a user name"));
 
-        if (!_options.Multiplex || Take(target, command) is not { } master) return await StartAloneAsync(target, command, cancellationToken);
+        if (!_options.Multiplex || Take(target, command) is not { } master) return await StartAloneAsync(target, command, null, cancellationToken);
         Master? unused = master;
         MuxSession? session = null;
         try
@@ -77,9 +77,10 @@ public sealed class OpenSshTransport : ITransport
             if (ours) unused = null;
             return SessionStart.Started(started);
         }
-        catch (MuxException)
+        catch (MuxException e)
         {
-            return await StartAloneAsync(target, command, cancellationToken); // MaxSessions, say: nothing was started
+            // Nothing was started. A connection of its own may do: MaxSessions, say.
+            return await StartAloneAsync(target, command, e.Message, cancellationToken);
         }
         catch (IOException e)
         {
@@ -275,14 +276,18 @@ public sealed class OpenSshTransport : ITransport
     }
 
     /// <summary>Starts an <c>ssh</c> for this command only.</summary>
-    private async ValueTask<SessionStart> StartAloneAsync(Target target, RemoteCommand command, CancellationToken cancellationToken)
+    /// <param name="target">The host.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="refusal">How the host refused the command over a shared connection; null where there was none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async ValueTask<SessionStart> StartAloneAsync(Target target, RemoteCommand command, string? refusal, CancellationToken cancellationToken)
     {
         string log = Path.Join(LogFolder(), target.Rank.ToString(CultureInfo.InvariantCulture));
         List<string> arguments = [_options.Program, "-T", "-S", "none", "-E", log, "-oClearAllForwardings=yes", .. Destination(target, command)];
         await using var program = new ExecTransport(arguments.Select(argument => argument.Replace("%", "%%", StringComparison.Ordinal)));
         string line = ToCommandLine(command, [.. command.Environment.Keys]);
         var start = await program.StartAsync(target, RemoteCommand.Shell(line) with { Input = command.Input }, cancellationToken);
-        return start.Session is { } session ? SessionStart.Started(new LoneSession(session, log)) : start;
+        return start.Session is { } session ? SessionStart.Started(new LoneSession(session, log, refusal)) : start;
     }
 
     private string LogFolder()

@@ -16,11 +16,10 @@ public sealed class SshServer : IDisposable
 
     /// <summary>Starts the server; it listens when this returns.</summary>
     /// <param name="serverOptions">Lines of sshd_config that come before the usual ones.</param>
-    /// <param name="clientOptions">Lines of ssh_config, likewise.</param>
-    /// <param name="port">The port; 0 for any free one.</param>
-    public SshServer(string serverOptions = "", string clientOptions = "", int port = 0)
+    /// <param name="netns">The network namespace to be in; null for this process's.</param>
+    public SshServer(string serverOptions = "", string? netns = null)
     {
-        Port = port != 0 ? port : FreePort();
+        Port = FreePort();
         Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "host", "-f", File_("host"));
         Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "user", "-f", File_("user"));
         HostKey = string.Join(' ', File.ReadAllText(File_("host.pub")).Split(' ')[..2]);
@@ -43,7 +42,6 @@ public sealed class SshServer : IDisposable
             AcceptEnv PEAK_ACCEPTED
             """);
         File.WriteAllText(ClientConfiguration, $"""
-            {clientOptions}
             Port {Port}
             User {Environment.UserName}
             IdentityFile {File_("user")}
@@ -55,7 +53,9 @@ public sealed class SshServer : IDisposable
             KexAlgorithms curve25519-sha256
             """);
         if (Environment.UserName == "root") Directory.CreateDirectory("/run/sshd");
-        _process = Process.Start(new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", File_("sshd_config")])
+        string[] command = ["/usr/sbin/sshd", "-D", "-e", "-f", File_("sshd_config")];
+        if (netns is not null) command = ["ip", "netns", "exec", netns, .. command];
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,0 +1,112 @@
+using Peak.Clusters.Remote.Tests.Execution;
+using Peak.Clusters.Remote.Transports.OpenSsh;
+
+namespace Peak.Clusters.Remote.Tests.Transports.OpenSsh;
+
+/// <summary>What is to end on a host really ends there.</summary>
+public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServerFixture>
+{
+    private static int _marks = Environment.ProcessId * 100;
+    private readonly SshServer _server = fixture.Server;
+
+    /// <summary>A sleep that no other is like.</summary>
+    private readonly string _sleep = $"sleep 1000.{Interlocked.Increment(ref _marks)}";
+
+    [Fact]
+    public async Task A_time_limit_ends_all_that_the_command_has_started()
+    {
+        await using var transport = _server.Transport();
+        // A child in the background, one in a process group of its own, one that the shell waits for.
+        var command = RemoteCommand.Shell($"{_sleep} & timeout 1000 {_sleep} & ({_sleep}; true); echo not reached");
+        var run = await RunResult.Of(transport, command, ["127.0.5.1"], new() { CommandTimeout = TimeSpan.FromSeconds(0.5), ConnectTimeout = null });
+        Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+        Assert.Equal("", run.Output());
+        Assert.Equal(0, Left());
+    }
+
+    [Fact]
+    public async Task A_command_may_clean_up_when_it_is_asked_to_end()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var transport = _server.Transport();
+        var command = RemoteCommand.Shell($"trap 'echo cleaned up; exit' TERM; echo ready; {_sleep} & wait");
+        var run = await RunResult.Of(transport, command, ["127.0.5.2"], new() { ConnectTimeout = null }, StopWhenReady(stop), stop: stop);
+        Assert.Equal(HostOutcome.Cancelled.Instance, run.Outcome);
+        Assert.Equal("ready\ncleaned up\n", run.Output());
+        Assert.Equal(0, Left());
+    }
+
+    [Fact]
+    public async Task A_command_that_does_not_want_to_end_is_killed()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var transport = _server.Transport();
+        var command = RemoteCommand.Shell($"trap '' TERM; echo ready; {_sleep}; {_sleep}");
+        var options = new RunOptions { ConnectTimeout = null, GracePeriod = TimeSpan.FromSeconds(0.3) };
+        var run = await RunResult.Of(transport, command, ["127.0.5.3"], options, StopWhenReady(stop), stop: stop);
+        Assert.Equal(HostOutcome.Cancelled.Instance, run.Outcome);
+        Assert.Equal(0, Left());
+    }
+
+    [Fact]
+    public async Task What_an_earlier_command_left_running_on_purpose_is_not_ended()
+    {
+        await using var transport = _server.Transport();
+        var options = new RunOptions { ConnectTimeout = null, CommandTimeout = TimeSpan.FromSeconds(0.5) };
+        await RunResult.Of(transport, RemoteCommand.Shell($"{_sleep} >/dev/null 2>&1 &"), ["127.0.5.4"], new() { ConnectTimeout = null });
+        var run = await RunResult.Of(transport, RemoteCommand.Shell("sleep 1000"), ["127.0.5.4"], options);
+        Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+        Assert.Equal(1, Left(end: true));
+    }
+
+    [Fact]
+    public async Task The_connection_of_a_stopped_command_serves_the_next()
+    {
+        await using var transport = _server.Transport();
+        var first = await RunResult.Of(transport, RemoteCommand.Shell($"echo $SSH_CONNECTION; {_sleep}"), ["127.0.5.5"], new() { ConnectTimeout = null, CommandTimeout = TimeSpan.FromSeconds(0.5) });
+        var second = await RunResult.Of(transport, RemoteCommand.Shell("echo $SSH_CONNECTION"), ["127.0.5.5"], new() { ConnectTimeout = null });
+        Assert.Equal(first.Output(), second.Output());
+    }
+
+    [Theory]
+    [InlineData("sh")]
+    [InlineData("bash")]
+    [InlineData("dash")]
+    [InlineData("busybox")]
+    [InlineData("ksh")]
+    [InlineData("zsh")]
+    [InlineData("csh")]
+    [InlineData("tcsh")]
+    [InlineData("fish")]
+    public void Any_login_shell_can_read_what_ends_commands(string shell)
+    {
+        string path = $"/bin/{shell}";
+        Assert.SkipUnless(File.Exists(path) || File.Exists(path = $"/usr/bin/{shell}"), $"{shell} is not installed");
+        string output = SshServer.Run(path, [.. shell == "busybox" ? ["sh"] : Array.Empty<string>(), "-c", Stopper.CommandLine]);
+        Assert.StartsWith(Stopper.Ready, output, StringComparison.Ordinal);
+    }
+
+    private static Action<HostEvent> StopWhenReady(CancellationTokenSource stop) => e =>
+    {
+        if (e is HostEvent.StandardOutput) stop.Cancel();
+    };
+
+    /// <summary>How many of the sleeps there are.</summary>
+    private int Left(bool end = false)
+    {
+        int count = 0;
+        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(process), out int id)) continue;
+            try
+            {
+                if (File.ReadAllText(process + "/cmdline").Replace('\0', ' ').Trim() != _sleep) continue;
+                count++;
+                if (end) System.Diagnostics.Process.GetProcessById(id).Kill();
+            }
+            catch (IOException) { }
+        }
+
+        return count;
+    }
+}
