@@ -207,7 +207,7 @@ public sealed class OpenSshTransport : ITransport
 
     private async ValueTask<SshConfiguration> AskConfigurationAsync(Master master, Target target, RemoteCommand command, CancellationToken cancellationToken)
     {
-        var (status, output, _) = await SshProgram.RunAsync(_options.Program, ["-G", "-T", .. Destination(target, command)], cancellationToken);
+        var (status, output, _) = await SshProgram.RunAsync(_options.Program, ["-G", "-T", .. Destination(target, command, batch: false)], cancellationToken);
         var configuration = Known(status == 0 ? output : "");
         await File.WriteAllTextAsync(master.ConfigurationPath, configuration.SessionLines, cancellationToken);
         return configuration;
@@ -234,12 +234,16 @@ public sealed class OpenSshTransport : ITransport
     }
 
     /// <summary>The words of a command line that name the host, and how to reach it.</summary>
-    private IEnumerable<string> Destination(Target target, RemoteCommand command)
+    private IEnumerable<string> Destination(Target target, RemoteCommand command, bool batch = true)
     {
         if (_options.ConfigFile is { } file) yield return "-F" + file;
-        // For each option ssh takes the value that it reads first. At this level it shows no banners.
-        yield return "-oBatchMode=yes";
-        yield return "-oLogLevel=ERROR";
+        if (batch)
+        {
+            // For each option ssh takes the value that it reads first. At this level it shows no banners.
+            yield return "-oBatchMode=yes";
+            yield return "-oLogLevel=ERROR";
+        }
+
         foreach (string option in _options.Options) yield return "-o" + option;
         if (command.User is { } user) yield return "-l" + user;
         if (command.Port is { } port) yield return string.Create(CultureInfo.InvariantCulture, $"-p{port}");

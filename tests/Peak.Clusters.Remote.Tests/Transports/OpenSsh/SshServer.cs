@@ -102,7 +102,8 @@ public sealed class SshServer : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Sockets)) OpenSshTransport.DisconnectAsync(new() { RuntimeFolder = Sockets }).GetAwaiter().GetResult();
+        foreach (var folder in _folder.EnumerateDirectories().Where(folder => folder.EnumerateFiles("*.sock").Any()))
+            OpenSshTransport.DisconnectAsync(new() { RuntimeFolder = folder.FullName }).GetAwaiter().GetResult();
         _process.Kill();
         _process.Dispose();
         _folder.Delete(recursive: true);
