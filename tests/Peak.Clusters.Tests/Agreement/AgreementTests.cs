@@ -12,7 +12,7 @@ public class AgreementTests
 
     [Fact]
     public void A_file_without_a_diagnostic_means_the_same_to_all_three() =>
-        NastyText.Files.Sample(text => Codes(text).Count > 0 || Difference(text) is null, iter: 20_000);
+        NastyText.Files.Sample(text => Codes(text).Count > 0 || Comparison.Difference(text) is null, iter: 20_000);
 
     [Fact]
     public void Files_without_a_diagnostic_are_not_rare()
@@ -24,7 +24,7 @@ public class AgreementTests
 
     [Fact]
     public void Rules_that_find_likely_mistakes_do_not_guard_the_promise() =>
-        NastyText.Files.Sample(text => !Codes(text).IsSubsetOf(s_likelyMistakes) || Difference(text) is null, iter: 20_000);
+        NastyText.Files.Sample(text => !Codes(text).IsSubsetOf(s_likelyMistakes) || Comparison.Difference(text) is null, iter: 20_000);
 
     public static TheoryData<string> GuardingCodes => [.. s_guards];
 
@@ -46,7 +46,7 @@ public class AgreementTests
             {
                 var codes = Codes(text);
                 codes.ExceptWith(s_likelyMistakes);
-                if (codes.Count == 1 && !witnesses.ContainsKey(codes.Single()) && Difference(text) is not null) witnesses.Add(codes.Single(), text);
+                if (codes.Count == 1 && !witnesses.ContainsKey(codes.Single()) && Comparison.Difference(text) is not null) witnesses.Add(codes.Single(), text);
             }
         }
 
@@ -71,23 +71,4 @@ public class AgreementTests
 
     private static HashSet<string> Codes(string text) =>
         [.. ClusterFile.Parse(ByteText.Bytes(text)).Diagnostics.Select(d => d.Code)];
-
-    /// <summary>
-    /// The first difference between what the three make of a file: each group's hosts in order and as often as a command is
-    /// run there, and those of all hosts; null where there is none.
-    /// </summary>
-    internal static string? Difference(string text)
-    {
-        var peak = PeakModel.Read(text);
-        if (peak is null) return "PEAK crashes.";
-        if (!PeakModel.Accepts(peak)) return "PEAK refuses a name.";
-        var clusterIt = new ClusterItModel(text);
-        if (clusterIt.Crashes) return "ClusterIt crashes.";
-        var ours = Answer.Of(Cluster.FromFile(ClusterFile.Parse(ByteText.Bytes(text)), lenient: true));
-        if (ours.ToString() != peak.ToString()) return $"We say:\n{ours}PEAK says:\n{peak}";
-        if (!clusterIt.Hosts().SequenceEqual(peak.Hosts)) return $"ClusterIt runs on all:\n{string.Join(' ', clusterIt.Hosts())}\nPEAK says:\n{peak}";
-        foreach (var (name, hosts) in peak.Groups)
-            if (!clusterIt.Hosts(name).SequenceEqual(hosts)) return $"ClusterIt runs on {name}:\n{string.Join(' ', clusterIt.Hosts(name))}\nPEAK says:\n{peak}";
-        return null;
-    }
 }

@@ -47,7 +47,7 @@ public partial class PagesTests
     public void The_programs_differ_on_the_example_where_the_catalogue_says_so(string code)
     {
         Assert.True(DiagnosticCatalogue.TryGet(code, out var descriptor));
-        string? difference = AgreementTests.Difference(ByteText.Of(Block(code, "cluster")));
+        string? difference = Comparison.Difference(ByteText.Of(Block(code, "cluster")));
         if (descriptor.GuardsAgreement) Assert.NotNull(difference);
         else Assert.Null(difference);
     }
