@@ -9,27 +9,32 @@ namespace Peak.Cli;
 /// those of ClusterShell's configuration. Both are read when a node set needs them.
 /// </summary>
 /// <remarks>
-/// The default source is the cluster where a cluster file is named; else ClusterShell's default, if it has any source;
-/// else the cluster, which is then this machine alone.
+/// Where a cluster is given or its file is named, it is the default source. Where none is, ClusterShell's sources are the only
+/// ones; and where there are none of these either, the cluster, which is this machine alone.
 /// </remarks>
 internal sealed class NodeGroups
 {
     private readonly bool _clusterFirst;
     private readonly string? _source;
-    private readonly Lazy<GroupSources> _cluster;
+    private readonly Lazy<Cluster> _cluster;
+    private readonly Lazy<GroupSources> _ofCluster;
     private readonly Lazy<GroupSources> _all;
 
     /// <param name="peak">The invocation.</param>
-    /// <param name="cluster">The cluster; null to load it when it is needed.</param>
+    /// <param name="cluster">The cluster; null to load the one that is named, when it is needed.</param>
     /// <param name="groupsConf">A <c>groups.conf</c> to read instead of those that ClusterShell would; null for these.</param>
-    /// <param name="source">The default source; null for the one above.</param>
+    /// <param name="source">The default source; null for the one of the remarks.</param>
     public NodeGroups(Invocation peak, Cluster? cluster = null, string? groupsConf = null, string? source = null)
     {
-        _clusterFirst = peak.ClusterPath is not null && groupsConf is null;
+        _clusterFirst = cluster is not null || (peak.ClusterPath is not null && groupsConf is null);
         _source = source;
-        _cluster = new(() => new GroupSources(cluster ?? peak.LoadCluster()));
+        _cluster = new(() => cluster ?? peak.LoadCluster());
+        _ofCluster = new(() => new GroupSources(_cluster.Value));
         _all = new(() => Order(groupsConf is null ? ClusterShellGroups.Load() : ClusterShellGroups.Load([groupsConf])));
     }
+
+    /// <summary>The cluster.</summary>
+    public Cluster Cluster => _cluster.Value;
 
     /// <summary>All sources, the default first.</summary>
     /// <exception cref="CommandFailure">ClusterShell's configuration is faulty, or there is no source of the name.</exception>
@@ -73,13 +78,12 @@ internal sealed class NodeGroups
     // Other sources than the cluster are read only for those who ask for them.
     private GroupSources SourcesFor(string text) =>
         _clusterFirst && _source is null && !text.Contains(':', StringComparison.Ordinal) && !text.Contains("@@", StringComparison.Ordinal)
-            ? _cluster.Value
+            ? _ofCluster.Value
             : Sources;
 
     private GroupSources Order(IReadOnlyList<IGroupSource> others)
     {
-        var cluster = _cluster.Value.All;
-        var sources = new GroupSources(_clusterFirst ? cluster.Concat(others) : others.Concat(cluster));
+        var sources = !_clusterFirst && others.Count > 0 ? new GroupSources(others) : new GroupSources(_ofCluster.Value.All.Concat(others));
         return _source is null ? sources : new GroupSources(sources.All.Prepend(sources[_source]).Distinct());
     }
 }

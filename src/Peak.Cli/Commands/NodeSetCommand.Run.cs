@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Peak.Clusters.NodeSets;
+using Peak.Clusters.NodeSets.Dialects;
 
 namespace Peak.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static partial class NodeSetCommand
     /// <remarks>A range set (<c>-R</c>) is here a node set whose names are bare indexes.</remarks>
     private sealed partial class Run(Arguments arguments, Invocation peak)
     {
-        private static readonly SearchValues<byte> Notation = SearchValues.Create([.. ",!&^[]@*?\x7f"u8, .. Enumerable.Range(0, 32).Select(b => (byte)b)]);
+        private static readonly SearchValues<byte> Special = SearchValues.Create([.. ",!&^[]@*?\x7f"u8, .. Enumerable.Range(0, 32).Select(b => (byte)b)]);
         private readonly NodeGroups _groups = new(peak, null, arguments.GroupsConf, arguments.Source);
         private bool _inputIsRead;
 
@@ -59,6 +60,8 @@ internal static partial class NodeSetCommand
 
         private NodeSet Apply(NodeSet set, Operand operand)
         {
+            // A set of names may be empty, but a range of numbers begins somewhere.
+            if (arguments.RangeSet && string.IsNullOrWhiteSpace(operand.Text)) throw CommandFailure.Wanting("nodeset: an operator has an empty range; write a number or leave it out");
             var other = Read(operand.Text);
             return operand.Operator switch
             {
@@ -83,7 +86,13 @@ internal static partial class NodeSetCommand
         {
             text = text.Trim();
             if (text.Length == 0) return NodeSet.Empty;
-            return arguments.RangeSet ? OfRanges(Ranges(text)) : _groups.Evaluate(text);
+            if (arguments.RangeSet) return OfRanges(Ranges(text));
+            return arguments.From switch
+            {
+                Notation.Pdsh => Told(() => HostListNotation.Parse(text, File.ReadAllText)),
+                Notation.Ansible => Told(() => AnsiblePattern.Parse(text).Evaluate(_groups.Cluster)),
+                _ => _groups.Evaluate(text),
+            };
         }
 
         private NodeSet ReadInput()
@@ -93,7 +102,7 @@ internal static partial class NodeSetCommand
             _inputIsRead = true;
             Input.ReadWords(word =>
             {
-                if (!arguments.RangeSet && !word.ContainsAny(Notation)) union.Add(word);
+                if (arguments is { RangeSet: false, From: Notation.ClusterShell } && !word.ContainsAny(Special)) union.Add(word);
                 else union.Add(ReadLine(Encoding.UTF8.GetString(word)));
             });
             return union.Build();
@@ -130,8 +139,15 @@ internal static partial class NodeSetCommand
                 case Act.Expand or Act.Completion:
                     WriteNames(set, Unescape(arguments.Separator));
                     break;
+                case Act.Regroup when arguments.To != Notation.ClusterShell:
+                    peak.Out.Text(format.Apply(RegroupForAnsible(set)));
+                    break;
                 case Act.Regroup:
                     peak.Out.Text(format.Apply(Told(() => _groups.Sources.Regroup(set, arguments.Source, new RegroupOptions { OmitSource = arguments.GroupBase, Folding = options }))));
+                    break;
+                case Act.Fold when arguments.To != Notation.ClusterShell:
+                    if (!format.IsPlain) set = NodeSet.Of(set.Select(format.Apply));
+                    peak.Out.Text(Told(() => arguments.To == Notation.Pdsh ? HostListNotation.Format(set) : AnsiblePattern.Format(set)));
                     break;
                 case Act.Fold when format.IsPlain && !arguments.RangeSet && !peak.Out.IsTerminal:
                     set.WriteFolded(peak.Out, options);
@@ -147,6 +163,14 @@ internal static partial class NodeSetCommand
                     peak.Out.Text(NodeSet.Of(set.Select(format.Apply)).ToString(options));
                     break;
             }
+        }
+
+        private string RegroupForAnsible(NodeSet set)
+        {
+            if (arguments.To == Notation.Pdsh) throw Usage("pdsh and Slurm have no groups to write a set with; -f writes its names");
+            string text = Told(() => _groups.Sources.Regroup(set, arguments.Source, new RegroupOptions { OmitSource = true }));
+            var names = NodeSetExpression.Parse(text).Terms.SelectMany(t => t.Kind == NodeSetTermKind.Groups ? t.Names.Select(name => name[1..]) : t.Names);
+            return Told(() => AnsiblePattern.Format(names));
         }
 
         private void WriteNames(NodeSet set, string separator)

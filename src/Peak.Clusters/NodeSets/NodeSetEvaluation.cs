@@ -137,8 +137,8 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
 
     private NodeSet Match(NodeSet masks, IGroupSource? source, int depth)
     {
-        // While all nodes are being found, a wildcard has nothing to add: it matches nodes that others name.
-        if (_withoutWildcards > 0) return NodeSet.Empty;
+        // Who says what all nodes are can't mean a part of them: there, a wildcard is a name like any other.
+        if (_withoutWildcards > 0) return masks;
         if (masks.LongCount > MaxMasks) throw Error($"There are more than {MaxMasks:N0} names with wildcards.", "Use fewer, or a wildcard in place of the range.");
         var all = All(source ?? sources.Find("", null), depth);
         if (all.LongCount > MaxSearched) throw Error($"There are more than {MaxSearched:N0} nodes to match with wildcards.", "Name a group or a range instead.");
