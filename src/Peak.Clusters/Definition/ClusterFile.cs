@@ -33,6 +33,8 @@ public sealed class ClusterFile
     /// <summary>The lines in order. A text that ends with a line end has no empty last line.</summary>
     public IReadOnlyList<ClusterLine> Lines => _lines;
 
+    internal ClusterLine[] LineArray => _lines;
+
     /// <summary>Everything ambiguous or dangerous in the file, in order of position; empty when there is nothing.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => field ??= Checker.Check(this);
 

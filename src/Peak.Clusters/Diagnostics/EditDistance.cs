@@ -9,11 +9,16 @@ internal static class EditDistance
     /// </summary>
     public static int Between(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
-        int[] beforeLast = new int[b.Length + 1], last = new int[b.Length + 1], row = new int[b.Length + 1];
+        int width = b.Length + 1;
+        var cells = width <= 80 ? stackalloc int[3 * 80] : new int[3 * width];
+        Span<int> beforeLast = cells[..width], last = cells.Slice(width, width), row = cells.Slice(2 * width, width);
         for (int j = 0; j <= b.Length; j++) row[j] = j;
         for (int i = 1; i <= a.Length; i++)
         {
-            (beforeLast, last, row) = (last, row, beforeLast);
+            var oldest = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = oldest;
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {

@@ -15,11 +15,11 @@ internal sealed class FileIndex
     public FileIndex(ClusterFile file)
     {
         File = file;
-        var lines = file.Lines;
-        _names = new int[lines.Count];
-        _sections = new int[lines.Count];
+        var lines = Lines = file.LineArray;
+        _names = new int[lines.Length];
+        _sections = new int[lines.Length];
         int section = None;
-        for (int i = 0; i < lines.Count; i++)
+        for (int i = 0; i < lines.Length; i++)
         {
             var line = lines[i];
             _countByKind[(int)line.Kind]++;
@@ -31,7 +31,7 @@ internal sealed class FileIndex
 
     public ClusterFile File { get; }
 
-    public IReadOnlyList<ClusterLine> Lines => File.Lines;
+    public ClusterLine[] Lines { get; }
 
     public NameTable Names { get; } = new();
 

@@ -12,7 +12,7 @@ internal sealed class LumpGraph
     {
         _file = file;
         var lines = new List<int>();
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.IsLumpMember(i) && (file.RolesOf(file.NameOf(i)) & Definition.NameRoles.Lump) != 0) lines.Add(i);
         MemberLines = lines;
         _starts = new int[file.Names.Count + 1];

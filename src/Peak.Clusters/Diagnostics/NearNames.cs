@@ -9,7 +9,7 @@ internal sealed class NearNames(FileIndex file)
     private List<(int Name, string Text)>? _groups;
 
     // Comparing every name with every group would be quadratic: in a file with so many faults, later ones get no guess.
-    private int _comparisonsLeft = 200_000;
+    private int _comparisonsLeft = 100_000;
 
     /// <summary>The group whose name is nearest to <paramref name="name"/>, or <see cref="FileIndex.None"/> where none is near.</summary>
     public int Find(int name)
@@ -29,10 +29,9 @@ internal sealed class NearNames(FileIndex file)
         foreach (var (group, other) in _groups)
         {
             if (Math.Abs(other.Length - text.Length) >= least || other.Length == 0) continue;
-            // Names that differ in their numbers are different on purpose.
-            if (other != text && WithoutDigits(other) == WithoutDigits(text)) continue;
             int distance = EditDistance.Between(text, other);
-            if (distance < least) (best, least) = (group, distance);
+            // Names that differ in their numbers are different on purpose.
+            if (distance < least && (distance == 0 || WithoutDigits(other) != WithoutDigits(text))) (best, least) = (group, distance);
         }
 
         return best;

@@ -8,7 +8,7 @@ internal sealed class BareCarriageReturn() : Rule("PEAK003", Severity.Error, "A 
     public override IEnumerable<Finding> Find(FileIndex file)
     {
         if (!file.File.Bytes.Span.Contains((byte)'\r')) yield break;
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             var line = file.Lines[i];
             var said = line.Kind == ClusterLineKind.Comment ? line.Content : line.Name;

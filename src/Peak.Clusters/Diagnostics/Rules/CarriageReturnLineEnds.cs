@@ -10,7 +10,7 @@ internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warnin
         if (!file.File.Bytes.Span.Contains((byte)'\r')) yield break;
         int count = 0, first = 0;
         TextSpan span = default;
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             var end = EndOf(file.Lines[i]);
             int at = file.Text(end).IndexOf((byte)'\r');

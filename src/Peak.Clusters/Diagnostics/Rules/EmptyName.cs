@@ -5,7 +5,7 @@ internal sealed class EmptyName() : Rule("PEAK007", Severity.Error, "A section h
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.Lines[i].IsSection && file.Lines[i].Name.Length == 0) yield return new Finding(i, file.Lines[i].Content);
     }
 

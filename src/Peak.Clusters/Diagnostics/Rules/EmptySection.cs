@@ -8,9 +8,9 @@ internal sealed class EmptySection() : Rule("PEAK031", Severity.Warning, "A grou
     public override IEnumerable<Finding> Find(FileIndex file)
     {
         bool[] hasMembers = new bool[file.Names.Count];
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.Lines[i].Kind == ClusterLineKind.Member && file.GroupOf(i) >= 0) hasMembers[file.GroupOf(i)] = true;
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.Lines[i].IsSection && !hasMembers[file.NameOf(i)] && file.FirstLineOf(file.NameOf(i)) is var first && (first == i || !file.Lines[first].IsSection))
             {
                 hasMembers[file.NameOf(i)] = true;

@@ -9,7 +9,7 @@ internal sealed class GroupAndLump() : Rule("PEAK030", Severity.Warning, "A name
     {
         var kinds = new Dictionary<int, (ClusterLineKind Kind, int Line)>();
         var found = new HashSet<int>();
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             var kind = file.Lines[i].Kind;
             if (!file.Lines[i].IsSection || kinds.TryAdd(file.NameOf(i), (kind, i))) continue;

@@ -5,7 +5,7 @@ internal sealed class HostAndGroup() : Rule("PEAK008", Severity.Error, "A name i
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.IsHost(i) && file.IsDeclared(file.NameOf(i))) yield return file.At(i);
     }
 

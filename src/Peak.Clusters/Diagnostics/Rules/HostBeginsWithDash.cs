@@ -5,7 +5,7 @@ internal sealed class HostBeginsWithDash() : Rule("PEAK004", Severity.Error, "A 
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.IsHost(i) && file.NameText(i)[0] == '-') yield return file.At(i);
     }
 

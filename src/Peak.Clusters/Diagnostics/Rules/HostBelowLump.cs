@@ -5,7 +5,7 @@ internal sealed class HostBelowLump() : Rule("PEAK028", Severity.Warning, "A hos
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (UndefinedMember.IsUndefined(file, i) && IsLikely(file, i)) yield return file.At(i);
     }
 

@@ -9,7 +9,7 @@ internal sealed class HostInSeveralGroups() : Rule("PEAK024", Severity.Warning, 
         int[] groups = new int[file.Names.Count];
         Array.Fill(groups, Unseen);
         int first = FileIndex.None, count = 0;
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             if (!file.IsHost(i)) continue;
             ref int group = ref groups[file.NameOf(i)];

@@ -7,7 +7,7 @@ internal sealed class HostNameTooLong() : Rule("PEAK034", Severity.Warning, "A h
 
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.Lines[i].Name.Length > MaxLength && file.IsHost(i) && LineTooLong.LengthOf(file, i) <= LineTooLong.MaxLength)
                 yield return file.At(i);
     }

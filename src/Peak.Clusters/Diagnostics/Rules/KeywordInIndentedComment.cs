@@ -7,7 +7,7 @@ internal sealed class KeywordInIndentedComment() : Rule("PEAK018", Severity.Warn
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             var line = file.Lines[i];
             if (line.Kind != ClusterLineKind.Comment || line.Content.Start == line.Span.Start) continue;

@@ -7,7 +7,7 @@ internal sealed class KeywordInName() : Rule("PEAK017", Severity.Warning, "A nam
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             if (file.NameOf(i) == FileIndex.None) continue;
             var name = file.Lines[i].Name;

@@ -10,7 +10,7 @@ internal sealed class LineTooLong() : Rule("PEAK016", Severity.Warning, "A line 
 
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.Lines[i].Span.Length > MaxLength && LengthOf(file, i) > MaxLength)
                 yield return new Finding(i, new TextSpan(file.Lines[i].Span.Start + MaxLength, LengthOf(file, i) - MaxLength));
     }

@@ -8,7 +8,7 @@ internal sealed class ListedTwice() : Rule("PEAK023", Severity.Warning, "A name 
     public override IEnumerable<Finding> Find(FileIndex file)
     {
         // The members of each group, sections of the same name together, in order of lines.
-        int count = file.Lines.Count;
+        int count = file.Lines.Length;
         int[] starts = new int[file.Names.Count + 2];
         for (int i = 0; i < count; i++)
             if (file.Lines[i].Kind == ClusterLineKind.Member) starts[file.GroupOf(i) + 2]++;

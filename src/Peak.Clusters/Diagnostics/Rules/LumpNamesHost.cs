@@ -7,7 +7,7 @@ internal sealed class LumpNamesHost() : Rule("PEAK009", Severity.Error, "A lump 
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             if (!file.IsLumpMember(i)) continue;
             int name = file.NameOf(i);

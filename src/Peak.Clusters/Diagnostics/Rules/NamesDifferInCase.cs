@@ -7,6 +7,8 @@ internal sealed class NamesDifferInCase() : Rule("PEAK033", Severity.Warning, "T
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
+        // Most files have no capitals at all, and then nothing to compare.
+        if (!HasCapitals(file)) yield break;
         var folded = new NameTable();
         var firsts = new List<int>();
         byte[] buffer = [];
@@ -27,6 +29,13 @@ internal sealed class NamesDifferInCase() : Rule("PEAK033", Severity.Warning, "T
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
         $"{file.Quote(finding.Line)} and {file.QuoteName(finding.Other)} on line {file.FirstLineOf(finding.Other) + 1} differ only in case.",
         file.IsHost(finding.Line) ? "Spell it the same, if it is the same host: host names have no case." : "Spell it the same, or use another name.");
+
+    private static bool HasCapitals(FileIndex file)
+    {
+        for (int name = 0; name < file.Names.Count; name++)
+            if (file.Names[name].ContainsAnyInRange((byte)'A', (byte)'Z')) return true;
+        return false;
+    }
 
     private static ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> name, bool isHost, ref byte[] buffer)
     {

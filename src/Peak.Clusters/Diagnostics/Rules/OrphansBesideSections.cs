@@ -9,7 +9,7 @@ internal sealed class OrphansBesideSections() : Rule("PEAK022", Severity.Warning
     {
         if (file.Count(ClusterLineKind.Group) + file.Count(ClusterLineKind.Lump) == 0) yield break;
         int first = FileIndex.None, count = 0;
-        for (int i = 0; i < file.Lines.Count && file.SectionOf(i) == FileIndex.None; i++)
+        for (int i = 0; i < file.Lines.Length && file.SectionOf(i) == FileIndex.None; i++)
         {
             if (!file.IsHost(i)) continue;
             if (count++ == 0) first = i;
@@ -21,7 +21,7 @@ internal sealed class OrphansBesideSections() : Rule("PEAK022", Severity.Warning
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding)
     {
         string who = $"{Wording.Count(finding.Other, "host")} stand{(finding.Other == 1 ? "s" : "")} before the first section";
-        int last = file.SectionOf(file.Lines.Count - 1);
+        int last = file.SectionOf(file.Lines.Length - 1);
         return (
             file.Lines[last].Kind == ClusterLineKind.Lump
                 ? $"{who}, and as the file ends in a lump, ClusterIt forgets {(finding.Other == 1 ? "it" : "them")}."

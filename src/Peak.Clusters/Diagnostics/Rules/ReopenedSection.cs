@@ -8,7 +8,7 @@ internal sealed class ReopenedSection() : Rule("PEAK029", Severity.Warning, "A s
     public override IEnumerable<Finding> Find(FileIndex file)
     {
         var seen = new Dictionary<(int, ClusterLineKind), int>();
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             if (!file.Lines[i].IsSection) continue;
             var section = (file.NameOf(i), file.Lines[i].Kind);

@@ -7,7 +7,7 @@ internal sealed class ReservedName() : Rule("PEAK010", Severity.Error, "A name i
     {
         int all = file.Names.Find("__all__"u8), orphans = file.Names.Find("__orphans__"u8);
         if (all < 0 && orphans < 0) yield break;
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (file.NameOf(i) is var name and >= 0 && (name == all || name == orphans)) yield return file.At(i);
     }
 

@@ -7,7 +7,7 @@ internal sealed class UndefinedMember() : Rule("PEAK027", Severity.Warning, "A l
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
             if (IsUndefined(file, i) && !HostBelowLump.IsLikely(file, i)) yield return file.At(i);
     }
 

@@ -9,7 +9,7 @@ internal sealed class UnprintableComment() : Rule("PEAK035", Severity.Warning, "
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             var line = file.Lines[i];
             if (line.Kind == ClusterLineKind.Comment && Find(file.Text(line.Content)) is { } span)

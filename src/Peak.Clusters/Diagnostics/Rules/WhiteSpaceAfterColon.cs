@@ -7,7 +7,7 @@ internal sealed class WhiteSpaceAfterColon() : Rule("PEAK015", Severity.Warning,
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
-        for (int i = 0; i < file.Lines.Count; i++)
+        for (int i = 0; i < file.Lines.Length; i++)
         {
             var line = file.Lines[i];
             if (!line.IsSection || line.Name.Length == 0) continue;
