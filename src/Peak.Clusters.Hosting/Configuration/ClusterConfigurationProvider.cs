@@ -37,19 +37,19 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
     public ClusterMonitor? Monitor { get; }
 
     public override bool TryGet(string key, out string? value) =>
-        Below(key) is { } own && ClusterKeys.Owns(own) ? _keys.TryGet(own, out value) : base.TryGet(key, out value);
+        TryGetOwn(key, out var own) ? _keys.TryGet(own, out value) : base.TryGet(key, out value);
 
     /// <summary>The cluster's own keys can't be set; every other key can, as in any provider.</summary>
     public override void Set(string key, string? value)
     {
-        if (Below(key) is not { } own || !ClusterKeys.Owns(own)) base.Set(key, value);
+        if (!TryGetOwn(key, out _)) base.Set(key, value);
     }
 
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
         var own = parentPath is null || IsPrefix(parentPath, _section) ? [NextPart(parentPath)]
             : string.Equals(parentPath, _section, StringComparison.OrdinalIgnoreCase) ? _keys.Children("")
-            : Below(parentPath) is { } below ? _keys.Children(below)
+            : TryGetOwn(parentPath, out var below) ? _keys.Children(below)
             : [];
         var keys = own.Concat(earlierKeys);
         return Data.Count == 0 ? keys : base.GetChildKeys(keys, parentPath);
@@ -61,7 +61,11 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
         Monitor?.Dispose();
     }
 
-    private string? Below(string key) => IsPrefix(_section, key) ? key[(_section.Length + 1)..] : null;
+    private bool TryGetOwn(string key, out ReadOnlySpan<char> own)
+    {
+        own = IsPrefix(_section, key) ? key.AsSpan(_section.Length + 1) : default;
+        return !own.IsEmpty && ClusterKeys.Owns(own);
+    }
 
     private static bool IsPrefix(string section, string key) =>
         key.Length > section.Length && key[section.Length] == ':' && key.StartsWith(section, StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 
@@ -31,11 +30,11 @@ internal sealed class ClusterKeys
 
     /// <summary>The value of a key below the section.</summary>
     /// <returns>Whether there is such a key; a section has no value of its own.</returns>
-    public bool TryGet(string key, out string? value)
+    public bool TryGet(ReadOnlySpan<char> key, out string? value)
     {
         value = null;
-        var (kind, name, index) = Split(key);
-        switch (kind)
+        var at = new Place(key);
+        switch (at.Kind)
         {
             case Kind.HostName:
                 value = _cluster.HostName;
@@ -43,11 +42,11 @@ internal sealed class ClusterKeys
             case Kind.ShortName:
                 value = _cluster.ShortName;
                 break;
-            case Kind.Groups when name is not null && FindGroup(name) is { } group:
-                value = index is null ? group.Name : index < group.Hosts.Count ? group.Hosts[index.Value].Name : null;
+            case Kind.Groups when at.HasName && FindGroup(at.Name) is { } group:
+                value = at.Index < 0 ? group.Name : at.Index < group.Hosts.Count ? group.Hosts[at.Index].Name : null;
                 break;
-            case Kind.Hosts when name is not null && FindHost(name) is { } host:
-                value = index is null ? host.Name : index < host.Groups.Count ? host.Groups[index.Value].Name : null;
+            case Kind.Hosts when at.HasName && FindHost(at.Name) is { } host:
+                value = at.Index < 0 ? host.Name : at.Index < host.Groups.Count ? host.Groups[at.Index].Name : null;
                 break;
         }
 
@@ -55,24 +54,25 @@ internal sealed class ClusterKeys
     }
 
     /// <summary>The keys directly below a key, in order; for the section itself, that is the empty one.</summary>
-    public IEnumerable<string> Children(string key)
+    public IEnumerable<string> Children(ReadOnlySpan<char> key)
     {
-        if (key.Length == 0) return ["groups", "hosts", "hostname", "shortname"];
-        var (kind, name, index) = Split(key);
-        int count = (kind, index) switch
+        if (key.IsEmpty) return ["groups", "hosts", "hostname", "shortname"];
+        var at = new Place(key);
+        bool ofName = at.HasName && at.Index < 0;
+        return at.Kind switch
         {
-            (Kind.Groups, null) when name is not null => FindGroup(name)?.Hosts.Count ?? 0,
-            (Kind.Hosts, null) when name is not null => FindHost(name)?.Groups.Count ?? 0,
-            _ => 0,
+            Kind.Groups when ofName => Numbers(FindGroup(at.Name)?.Hosts.Count ?? 0),
+            Kind.Hosts when ofName => Numbers(FindHost(at.Name)?.Groups.Count ?? 0),
+            Kind.Groups when !at.HasName => _groups.Keys,
+            Kind.Hosts when !at.HasName => _hosts.Keys,
+            _ => [],
         };
-        return name is not null ? Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))
-            : kind is Kind.Groups ? _groups.Keys
-            : kind is Kind.Hosts ? _hosts.Keys
-            : [];
+
+        static IEnumerable<string> Numbers(int count) => Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Whether a key below the section is this class's to answer.</summary>
-    public static bool Owns(string key) => Split(key).Kind != Kind.None;
+    public static bool Owns(ReadOnlySpan<char> key) => new Place(key).Kind != Kind.None;
 
     /// <summary>What configuration can't say of the cluster as its file has it, where the file says it.</summary>
     public IReadOnlyList<Diagnostic> Check(ClusterFile file)
@@ -95,29 +95,42 @@ internal sealed class ClusterKeys
         string OwnerName(int id) => id == Cluster.AllId ? Cluster.AllName : id == OrphansId ? Cluster.OrphansName : _cluster.NameById(id);
     }
 
-    private HostGroup? FindGroup(string key) => !_groups.TryFind(key, out int id) ? null
+    private HostGroup? FindGroup(ReadOnlySpan<char> key) => !_groups.TryFind(key, out int id) ? null
         : id == Cluster.AllId ? _cluster.All
         : id == OrphansId ? _cluster.Orphans
         : _cluster.GroupById(id);
 
-    private Host? FindHost(string key) => _hosts.TryFind(key, out int id) ? _cluster.HostById(id) : null;
+    private Host? FindHost(ReadOnlySpan<char> key) => _hosts.TryFind(key, out int id) ? _cluster.HostById(id) : null;
 
-    /// <summary><c>groups:web:12</c> is (Groups, "web", 12). No key of a name has a <c>:</c>.</summary>
-    private static (Kind Kind, string? Name, int? Index) Split(string key)
+    /// <summary>A key in its parts: <c>groups:web:12</c> is (Groups, "web", 12). No key of a name has a <c>:</c>.</summary>
+    private readonly ref struct Place
     {
-        int colon = key.IndexOf(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
-        var kind = Kinds(colon < 0 ? key : key.AsSpan(0, colon));
-        if (colon < 0) return (kind, null, null);
-        if (kind is not (Kind.Groups or Kind.Hosts)) return default;
-        string name = key[(colon + 1)..];
-        int second = name.IndexOf(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
-        if (second < 0) return (kind, name, null);
-        return int.TryParse(name.AsSpan(second + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            ? (kind, name[..second], index)
-            : (kind, name[..second], int.MaxValue);
+        public Place(ReadOnlySpan<char> key)
+        {
+            Index = -1;
+            int colon = key.IndexOf(':');
+            Kind = KindOf(colon < 0 ? key : key[..colon]);
+            if (colon < 0) return;
+            if (Kind is not (Kind.Groups or Kind.Hosts)) Kind = Kind.None;
+            HasName = true;
+            Name = key[(colon + 1)..];
+            int second = Name.IndexOf(':');
+            if (second < 0) return;
+            Index = int.TryParse(Name[(second + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : int.MaxValue;
+            Name = Name[..second];
+        }
+
+        public Kind Kind { get; }
+
+        public bool HasName { get; }
+
+        public ReadOnlySpan<char> Name { get; }
+
+        /// <summary>The number below the name; -1 for the name itself, the greatest for what is no number.</summary>
+        public int Index { get; }
     }
 
-    private static Kind Kinds(ReadOnlySpan<char> key) =>
+    private static Kind KindOf(ReadOnlySpan<char> key) =>
         key.Equals("groups", StringComparison.OrdinalIgnoreCase) ? Kind.Groups
         : key.Equals("hosts", StringComparison.OrdinalIgnoreCase) ? Kind.Hosts
         : key.Equals("hostname", StringComparison.OrdinalIgnoreCase) ? Kind.HostName

@@ -71,14 +71,15 @@ internal sealed class ConfigurationNames
     }
 
     /// <summary>The number of the name that has a key.</summary>
-    public bool TryFind(string key, out int id) => _special.TryGetValue(key, out id) || TryFindOneCase(key, out id);
+    public bool TryFind(ReadOnlySpan<char> key, out int id) =>
+        _special.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out id) || TryFindOneCase(key, out id);
 
     private string KeyOf(int id) => Utf8Names.Decode(_model.NameOf(id)).Replace(':', '_');
 
-    private bool TryFindOneCase(string key, out int id)
+    private bool TryFindOneCase(ReadOnlySpan<char> key, out int id)
     {
-        byte[] name = Encoding.UTF8.GetBytes(key.ToLowerInvariant());
-        id = name.AsSpan().ContainsAnyExcept(OneCase) ? -1 : _model.Find(name);
+        Span<byte> name = key.Length <= 256 ? stackalloc byte[key.Length] : new byte[key.Length];
+        id = Ascii.ToLower(key, name, out _) != OperationStatus.Done || name.ContainsAnyExcept(OneCase) ? -1 : _model.Find(name);
         return id >= 0 && Array.BinarySearch(_ids, id) >= 0 && !_hidden.Contains(id);
     }
 }

@@ -4,20 +4,21 @@ using Peak.Clusters.Properties;
 
 namespace Peak.Clusters.Hosting.DependencyInjection;
 
-/// <summary>The properties of a snapshot and of the application.</summary>
-internal static class ClusterPropertyMaps
+/// <summary>The properties of snapshots and of the application.</summary>
+internal sealed class ClusterPropertyMaps(IConfiguration? configuration = null)
 {
     private const string Main = "__main__.";
 
-    // The rules of a snapshot are made once; each scope has its own map before them, for rules of its own.
-    private static readonly ConditionalWeakTable<Cluster, PropertyMap> Shared = [];
+    private readonly ConditionalWeakTable<Cluster, PropertyMap> _shared = [];
 
-    public static PropertyMap Of(Cluster cluster, IConfiguration? configuration) =>
-        new(Shared.GetValue(cluster, cluster =>
-        {
-            var map = new PropertyMap().AddEnvironment().AddCluster(cluster);
-            return configuration is null ? map : map.Set(PropertyName.Parse(Main + "*"), (map, name) => Find(map, name, configuration));
-        }));
+    /// <summary>The rules of a snapshot are made once; each scope has its own map before them, for rules of its own.</summary>
+    public PropertyMap Create(Cluster cluster) => new(_shared.GetValue(cluster, Share));
+
+    private PropertyMap Share(Cluster cluster)
+    {
+        var map = new PropertyMap().AddEnvironment().AddCluster(cluster);
+        return configuration is null ? map : map.Set(PropertyName.Parse(Main + "*"), (map, name) => Find(map, name, configuration));
+    }
 
     /// <summary><c>__main__.Logging.Level</c> is the setting <c>Logging:Level</c>, else <c>environ.Logging.Level</c>.</summary>
     private static PropertyValue? Find(PropertyMap map, string name, IConfiguration configuration)

@@ -40,11 +40,12 @@ public static class ClusterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.Configure(configure);
+        services.TryAddSingleton(provider => new ClusterPropertyMaps(provider.GetService<IConfiguration>()));
         services.TryAddSingleton(provider => ClusterService.Create(provider, Options.Options.DefaultName));
         services.TryAddSingleton<IClusterMonitor>(provider => provider.GetRequiredService<ClusterService>());
         services.TryAddScoped(provider => provider.GetRequiredService<IClusterMonitor>().Current);
         services.TryAddScoped(provider =>
-            ClusterPropertyMaps.Of(provider.GetRequiredService<Cluster>(), provider.GetService<IConfiguration>()));
+            provider.GetRequiredService<ClusterPropertyMaps>().Create(provider.GetRequiredService<Cluster>()));
         services.AddHostedService(provider => new ClusterStarter(provider.GetRequiredService<IClusterMonitor>()));
         return services;
     }
@@ -71,11 +72,12 @@ public static class ClusterServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(configure);
         services.Configure(key, configure);
+        services.TryAddSingleton(provider => new ClusterPropertyMaps(provider.GetService<IConfiguration>()));
         services.TryAddKeyedSingleton(key, (provider, _) => ClusterService.Create(provider, key));
         services.TryAddKeyedSingleton<IClusterMonitor>(key, (provider, _) => provider.GetRequiredKeyedService<ClusterService>(key));
         services.TryAddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<IClusterMonitor>(key).Current);
         services.TryAddKeyedScoped(key, (provider, _) =>
-            ClusterPropertyMaps.Of(provider.GetRequiredKeyedService<Cluster>(key), provider.GetService<IConfiguration>()));
+            provider.GetRequiredService<ClusterPropertyMaps>().Create(provider.GetRequiredKeyedService<Cluster>(key)));
         services.AddSingleton<IHostedService>(provider => new ClusterStarter(provider.GetRequiredKeyedService<IClusterMonitor>(key)));
         return services;
     }
