@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FleetStatus.Tests;
+
+/// <summary>The sample, running as its README says, with a cluster file and ports of its own.</summary>
+internal sealed class StatusApplication : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("peak-fleet-");
+    private readonly Process _process;
+
+    private StatusApplication(string text)
+    {
+        int page = FreePort("127.0.0.1"), members = FreePort("127.0.0.2");
+        Address = new Uri($"http://127.0.0.1:{page}/");
+        Write(text);
+        string root = FindRoot(), configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string program = Path.Combine(root, "samples", "FleetStatus", "bin", configuration, "net10.0", "FleetStatus.dll");
+        var start = new ProcessStartInfo("dotnet", [
+            program, $"--CLUSTER={ClusterFile}", $"--FleetStatus:Page=http://127.0.0.1:{page}",
+            $"--FleetStatus:PlayPort={members}", $"--ClusterServices:web:Port={members}"])
+        {
+            WorkingDirectory = Path.Combine(root, "samples", "FleetStatus"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("CLUSTER");
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Log.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => Log.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    public System.Collections.Concurrent.ConcurrentQueue<string> Log { get; } = [];
+
+    public string ClusterFile => Path.Combine(_folder.FullName, "fleet.cluster");
+
+    public HttpClient Client { get; } = new();
+
+    public static async Task<StatusApplication> StartAsync(string text)
+    {
+        var application = new StatusApplication(text);
+        for (long start = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                await application.Client.GetStringAsync(new Uri(application.Address, "cluster"));
+                return application;
+            }
+            catch (HttpRequestException) when (!application._process.HasExited && Stopwatch.GetElapsedTime(start) < Browser.Patience)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    public Task<string> GetAsync(string path) => Client.GetStringAsync(new Uri(Address, path));
+
+    public void Write(string text)
+    {
+        File.WriteAllText(ClusterFile + ".new", text);
+        File.Move(ClusterFile + ".new", ClusterFile, overwrite: true);
+    }
+
+    public static int FreePort(string address)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "peak.slnx"))) return folder.FullName;
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not in a checkout.");
+    }
+}
