@@ -36,6 +36,10 @@ public sealed class ClusterFile
     internal ClusterLine[] LineArray => _lines;
 
     /// <summary>Everything ambiguous or dangerous in the file, in order of position; empty when there is nothing.</summary>
+    /// <remarks>
+    /// Of one code at most 1,000 are listed one by one; one more then says how many there are besides. They are looked for
+    /// when first asked for.
+    /// </remarks>
     public IReadOnlyList<Diagnostic> Diagnostics => field ??= Checker.Check(this);
 
     /// <summary>Parses a text.</summary>
