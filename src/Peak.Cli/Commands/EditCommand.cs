@@ -166,12 +166,12 @@ internal static class EditCommand
     /// <summary>Tells what the edit makes worse; an error that was not there before stops it.</summary>
     private static void Check(Invocation peak, ClusterFile file, ClusterFile edited)
     {
-        var before = file.Diagnostics.CountBy(d => (d.Code, d.Message)).ToDictionary();
+        // By code alone: a message may count hosts, and one more of what was there is nothing new.
+        var before = file.Diagnostics.CountBy(d => d.Code).ToDictionary();
         var added = new List<Diagnostic>();
         foreach (var diagnostic in edited.Diagnostics)
         {
-            var key = (diagnostic.Code, diagnostic.Message);
-            if (before.GetValueOrDefault(key) > 0) before[key]--;
+            if (before.GetValueOrDefault(diagnostic.Code) > 0) before[diagnostic.Code]--;
             else added.Add(diagnostic);
         }
 
