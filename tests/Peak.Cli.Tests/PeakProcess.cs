@@ -14,8 +14,8 @@ internal static class PeakProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The native binary, built if need be.</summary>
-    public static string Binary { get; } = Build();
+    /// <summary>The native binary, built if need be; $PEAK_BINARY names another.</summary>
+    public static string Binary { get; } = Environment.GetEnvironmentVariable("PEAK_BINARY") ?? Build();
 
     /// <summary>Runs <c>peak</c> without a cluster of its own: $CLUSTER is unset.</summary>
     public static Finished Run(params string[] arguments) => Start(Binary, arguments);

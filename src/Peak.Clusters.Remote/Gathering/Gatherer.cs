@@ -75,22 +75,14 @@ public sealed class Gatherer<TStatus> : IDisposable
         return group;
     }
 
-    /// <summary>Whether a target that is still printing may end up in a group, by what it has printed so far.</summary>
+    /// <summary>Whether a target that has not ended may end up in a group, by what it has printed so far.</summary>
+    /// <param name="target">The target's number.</param>
     /// <param name="group">A group of this gatherer.</param>
-    /// <param name="running">The targets that have begun and not ended.</param>
-    public bool MayGrow(OutputGroup<TStatus> group, IEnumerable<int> running)
+    public bool MayJoin(int target, OutputGroup<TStatus> group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        ArgumentNullException.ThrowIfNull(running);
-        foreach (int target in running)
-        {
-            _running.TryGetValue(target, out var streams);
-            if (streams.Output?.IsPrefixOf(group.Output.Node) == false) continue;
-            if (streams.Error?.IsPrefixOf(group.Error.Node) == false) continue;
-            return true;
-        }
-
-        return false;
+        _running.TryGetValue(target, out var streams);
+        return streams.Output?.IsPrefixOf(group.Output.Node) != false && streams.Error?.IsPrefixOf(group.Error.Node) != false;
     }
 
     /// <summary>Removes the temporary file, if there is one; what was gathered can't be read any more.</summary>

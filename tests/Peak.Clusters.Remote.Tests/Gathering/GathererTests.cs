@@ -53,24 +53,23 @@ public class GathererTests
     }
 
     [Fact]
-    public void A_group_may_grow_as_long_as_a_target_prints_as_its_members_did()
+    public void A_target_may_join_a_group_as_long_as_it_prints_as_the_members_did()
     {
         using var gatherer = new Gatherer<int>();
         gatherer.AddOutput(0, "abc\n"u8);
         var group = gatherer.End(0, 0);
-        Assert.True(gatherer.MayGrow(group, [1]));
+        Assert.True(gatherer.MayJoin(1, group));
         gatherer.AddOutput(1, "ab"u8);
-        Assert.True(gatherer.MayGrow(group, [1]));
+        Assert.True(gatherer.MayJoin(1, group));
         gatherer.AddOutput(1, "x"u8);
-        Assert.False(gatherer.MayGrow(group, [1]));
-        Assert.True(gatherer.MayGrow(group, [1, 2]));
+        Assert.False(gatherer.MayJoin(1, group));
+        Assert.True(gatherer.MayJoin(2, group));
         gatherer.AddError(2, "oops"u8);
-        Assert.False(gatherer.MayGrow(group, [1, 2]));
-        Assert.False(gatherer.MayGrow(group, []));
+        Assert.False(gatherer.MayJoin(2, group));
     }
 
     [Fact]
-    public void Groups_and_whether_they_may_grow_are_those_of_a_naive_gathering()
+    public void Groups_and_who_may_join_them_are_those_of_a_naive_gathering()
     {
         // A small alphabet of large blocks: outputs that share beginnings across the store's own blocks.
         var piece = Gen.Select(Gen.OneOf("a", "b", "\n"), Gen.Int[1, 3 * Block / 2], (text, times) => Repeat(text, times));
@@ -109,7 +108,7 @@ public class GathererTests
                     foreach (var group in gatherer.Groups)
                     {
                         string whole = Encoding.ASCII.GetString(group.Output.ToArray());
-                        Assert.Equal(whole.StartsWith(sofar[i] ?? "", StringComparison.Ordinal), gatherer.MayGrow(group, [i]));
+                        Assert.Equal(whole.StartsWith(sofar[i] ?? "", StringComparison.Ordinal), gatherer.MayJoin(i, group));
                     }
                 }
             }

@@ -11,18 +11,28 @@ namespace Peak.Cli.Rendering.Run;
 /// </remarks>
 internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> targets, bool labels, bool byLine) : RunReport, IDisposable
 {
+    private const int FewOpen = 64;
     private readonly Gatherer<HostOutcome> _gatherer = new();
     private readonly HashSet<OutputGroup<HostOutcome>> _shown = [];
     private readonly HashSet<int> _open = [.. Enumerable.Range(0, targets.Count)];
+    // Each group not shown yet, with one target that may still join it: only what that one does can change this.
+    private readonly Dictionary<OutputGroup<HostOutcome>, int> _waiting = [];
     private int _started;
 
     public override void On(HostEvent happened)
     {
         if (happened is HostEvent.Started { Attempt: 1 } or HostEvent.Ended { Attempts: 0 }) _started++;
-        if (_gatherer.Take(happened) is null) return;
-        _open.Remove(happened.Target.Rank);
+        int rank = happened.Target.Rank;
+        if (_gatherer.Take(happened) is { } group)
+        {
+            _open.Remove(rank);
+            if (!_shown.Contains(group)) _waiting.TryAdd(group, rank);
+        }
+
         // Few are left: who of them may still join which group can be told.
-        if (!byLine && _started >= targets.Count && _open.Count is > 0 and <= 64) ShowComplete();
+        if (byLine || _started < targets.Count || _open.Count is 0 or > FewOpen) return;
+        foreach (var (waiting, joiner) in _waiting)
+            if (joiner == rank || !_open.Contains(joiner)) ShowUnlessJoined(waiting);
     }
 
     public override void End(RunTally tally)
@@ -33,10 +43,17 @@ internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> tar
 
     public void Dispose() => _gatherer.Dispose();
 
-    private void ShowComplete()
+    private void ShowUnlessJoined(OutputGroup<HostOutcome> group)
     {
-        foreach (var group in _gatherer.Groups)
-            if (!_shown.Contains(group) && !_gatherer.MayGrow(group, _open) && _shown.Add(group)) Show(group);
+        foreach (int rank in _open)
+        {
+            if (!_gatherer.MayJoin(rank, group)) continue;
+            _waiting[group] = rank;
+            return;
+        }
+
+        _waiting.Remove(group);
+        if (_shown.Add(group)) Show(group);
     }
 
     private void Show(OutputGroup<HostOutcome> group)

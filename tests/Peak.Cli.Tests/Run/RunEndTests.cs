@@ -1,0 +1,174 @@
+namespace Peak.Cli.Tests.Run;
+
+/// <summary>How a run ends: exit codes, limits, signals, and what is remembered of it.</summary>
+public sealed class RunEndTests : IDisposable
+{
+    private readonly RunHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData(0, "exit 0")]
+    [InlineData(1, "exit %n")]
+    [InlineData(1, "kill -9 $$")]
+    [InlineData(1, "exit 255")]
+    public void The_exit_code_tells_whether_all_succeeded(int expected, string script) =>
+        Assert.Equal(expected, _home.Exec("-w", "n[1-3]", "sh", "-c", script).ExitCode);
+
+    [Fact]
+    public void The_largest_status_if_wanted() => Assert.Equal(7, _home.Exec("-S", "-w", "n[1-8]", "sh", "-c", "exit %n").ExitCode);
+
+    [Fact]
+    public void Nothing_to_run_is_an_error() => Assert.Equal(2, _home.Peak("run", "-w", "n1").ExitCode);
+
+    [Fact]
+    public void A_program_that_is_not_there_is_said()
+    {
+        var run = _home.Exec("-w", "n1", "no-such-program");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("no-such-program", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_takes_too_long_is_ended_with_all_it_started()
+    {
+        var run = _home.Exec("-u", "0.3", "-w", "n1", "sh", "-c", "sh -c 'echo $$ >pid; exec sleep 1000' & wait");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("timed out after 0.3 s: n1\n", run.Error, StringComparison.Ordinal);
+        Assert.False(IsRunning(File.ReadAllText(_home["pid"]).Trim()));
+    }
+
+    [Fact]
+    public void A_connection_that_is_refused_is_its_own_exit_code()
+    {
+        var run = _home.Peak("run", "-w", "127.0.0.1", "-p", "1", "true");
+        Assert.Equal(3, run.ExitCode);
+        Assert.EndsWith("peak: 1 host in " + run.Error.Split("peak: 1 host in ")[1], run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("unreachable, connection refused: 127.0.0.1\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_more_are_started_once_too_many_have_failed()
+    {
+        var run = _home.Exec("-f1", "--max-failures", "1", "-w", "n[1-9]", "sh", "-c", "exit %n");
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith(": 1 succeeded, 2 failed, 6 not started\n  succeeded: n1\n  failed, exit status 1: n2\n  failed, exit status 2: n3\n  not started, 2 targets failed: n[4-9] (6)\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_that_fails_stops_the_rollout()
+    {
+        var run = _home.Exec("--batch", "2", "--check", "test $1 != n3", "-w", "n[1-9]", "sh", "-c", "echo %h >>ran");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(["n1", "n2", "n3", "n4"], File.ReadAllLines(_home["ran"]).Order());
+        Assert.Contains("peak: the check failed on n3: exit status 1\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_that_fails_after_the_last_batch_is_no_success() =>
+        Assert.Equal(1, _home.Exec("--check", "false", "-w", "n1", "true").ExitCode);
+
+    [Fact]
+    public void A_canary_that_fails_is_the_only_one()
+    {
+        var run = _home.Exec("--canary", "1", "-w", "n[1-9]", "false");
+        Assert.EndsWith("not started, a canary failed: n[2-9] (8)\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dry_run_shows_batches_and_the_command_and_runs_nothing()
+    {
+        var run = _home.Exec("-n", "--canary", "1", "--batch", "50%", "-w", "n[1-5]", "touch", "it's %h");
+        Assert.Equal("canary (1): n1\nbatch 2 (2): n[2-3]\nbatch 3 (2): n[4-5]\nby: exec, 5 at once\ncommand: touch 'it'\\''s n1'\n", run.Out);
+        Assert.False(File.Exists(_home["it's n1"]));
+    }
+
+    [Fact]
+    public void Those_that_failed_can_be_run_on_again()
+    {
+        _home.Exec("-w", "n[1-5]", "sh", "-c", "test %n -lt 3");
+        Assert.Equal("n[4-5]\n", _home.Peak("last", "failed").Out);
+        Assert.Equal("n4\nn5\n", _home.Exec("-w", "@last:failed", "-LN", "echo", "%h").Out);
+        Assert.Equal("n[4-5]\n", _home.Peak("last", "ok").Out);
+        Assert.StartsWith("command: echo %h\n", _home.Peak("last").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_remembered_is_for_the_user_only()
+    {
+        _home.Exec("-w", "n1", "true");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_home["state/peak/last-run.json"]));
+        _home.Bash("cd state/peak; mv last-run.json elsewhere; ln -s elsewhere last-run.json");
+        Assert.Equal(2, _home.Peak("last").ExitCode);
+        _home.Exec("-w", "n1", "false");
+        Assert.Null(File.ResolveLinkTarget(_home["state/peak/last-run.json"], false));
+    }
+
+    [Fact]
+    public void Nothing_remembered_is_said()
+    {
+        Assert.Equal(1, _home.Peak("last").ExitCode);
+        var run = _home.Exec("-w", "@last:failed", "true");
+        Assert.Equal((2, "peak: there was no run before, so there are no groups '@last:…'\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public void A_signal_stops_the_hosts_and_says_who_they_are(string signal, int expected)
+    {
+        var run = _home.Bash($$"""
+            set -m; mkfifo ready
+            peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo $$ >pid; echo >ready; exec sleep 1000' & pid=$!
+            read x <ready; kill -{{signal}} $pid; wait $pid
+            """);
+        Assert.Equal(expected, run.ExitCode);
+        // Bash, too, says that its job has ended.
+        Assert.Contains("  stopped: n1\n  not started, the run was stopped: n[2-3] (2)\n", run.Error, StringComparison.Ordinal);
+        Assert.False(IsRunning(File.ReadAllText(_home["pid"]).Trim()));
+        Assert.Equal("n[2-3]\n", _home.Peak("last", "notrun").Out);
+    }
+
+    [Fact]
+    public void On_a_terminal_the_first_interrupt_only_asks()
+    {
+        _home.Bash("mkfifo go");
+        var run = _home.OnTerminal("""
+            set -m
+            peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo %h; test %n != 0 || read x <go' >out & pid=$!
+            until grep -q n1 out; do sleep 0.05; done
+            kill -INT $pid
+            until grep -q pending log; do sleep 0.05; done
+            echo >go; wait $pid; cat out
+            """);
+        Assert.Contains("0 of 3 done; ^C twice within a second stops\r\n  running: n1\r\n  pending: n[2-3]\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("n1: n1\r\nn2: n2\r\nn3: n3\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
+    public void Twice_within_a_second_stops()
+    {
+        _home.Bash("mkfifo ready");
+        var run = _home.OnTerminal("""
+            set -m
+            peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo >ready; exec sleep 1000' & pid=$!
+            read x <ready; kill -INT $pid; kill -INT $pid; while kill -INT $pid; do :; done 2>/dev/null; wait $pid
+            """);
+        Assert.Equal(130, run.ExitCode);
+    }
+
+    // A process that nobody has reaped yet does not run any more.
+    private static bool IsRunning(string pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1][0] is not 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Peak.Cli.Tests.Run;
+
+/// <summary>A folder of a test's own, also for what runs remember, in which <c>peak</c> is run.</summary>
+internal sealed class RunHome : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public string Path => _folder.Path;
+
+    public string this[string name] => _folder[name];
+
+    public string Write(string name, string text) => _folder.Write(name, text);
+
+    /// <summary>Runs <c>peak</c>.</summary>
+    public Finished Peak(params string[] arguments) => PeakProcess.Start(PeakProcess.Binary, arguments, folder: Path, environment: Environment());
+
+    /// <summary>Runs <c>peak run -R exec</c>.</summary>
+    public Finished Exec(params string[] arguments) => Peak(["run", "-R", "exec", .. arguments]);
+
+    /// <summary>Runs a line of bash, in which <c>peak</c> is the command.</summary>
+    public Finished Bash(string line, params (string, string)[] environment) =>
+        PeakProcess.Start("bash", ["-c", line], folder: Path, environment: Environment(environment));
+
+    /// <summary>Runs a line of bash on a terminal; its output and errors come together, with CR LF, and stand in the file log meanwhile.</summary>
+    public Finished OnTerminal(string line) => PeakProcess.Start("script", ["-qefc", line, "log"], folder: Path, environment: Environment(("TERM", "xterm"), ("SHELL", "/bin/bash")));
+
+    public void Dispose() => _folder.Dispose();
+
+    private (string, string)[] Environment(params (string, string)[] more) =>
+        [("XDG_STATE_HOME", this["state"]), ("XDG_RUNTIME_DIR", Path), .. more];
+}
