@@ -4,11 +4,12 @@
   bench/nodeset.py [--runs N] [--only REGEX] [--results FILE]
 
 Each work is run in rounds: in every round each program once, in turn, so that what disturbs the machine disturbs
-all alike. Shown are medians of wall time (milliseconds), peak memory (MB) and the median of the ratios of the rounds.
+all alike. Shown are medians of wall time (milliseconds) and the median of the ratios of the rounds; peak memory (MB) is
+that of one further run.
 A program that needs more than a minute, or refuses the work, is shown as such and left out of further rounds.
-Programs that are missing are installed from Debian's packages if we may (clustershell, pdsh).
+Programs that are missing are installed from Debian's packages if we may (clustershell, pdsh, time).
 """
-import argparse, datetime, os, platform, random, re, shutil, statistics, subprocess, sys, tempfile, threading, time
+import argparse, datetime, os, platform, random, re, shutil, statistics, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEAK = os.path.join(HERE, '..', 'artifacts', 'bin', 'peak')
@@ -75,29 +76,36 @@ def works(folder):
 
 
 def measure(command, path):
-    """wall ms, MB, failure"""
+    """wall ms, failure"""
     with open(path or os.devnull, 'rb') as stdin:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        clock = threading.Timer(LIMIT, process.kill)
-        clock.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            status = process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return LIMIT * 1000, 'over a minute'
         wall = time.perf_counter() - start
-        clock.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    failure = None if process.returncode == 0 else 'over a minute' if wall >= LIMIT else 'failed'
-    return wall * 1000, usage.ru_maxrss / 1024, failure
+    return wall * 1000, 'failed' if status else None
 
 
-def cell(samples, failure):
-    if failure and not samples:
+def memory(command, path):
+    """peak MB; by time(1), because a child of ours would begin with our own size"""
+    with open(path or os.devnull, 'rb') as stdin, tempfile.NamedTemporaryFile('r') as said:
+        subprocess.run(['/usr/bin/time', '-q', '-f', '%M', '-o', said.name, *command], stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        return int(said.read().split()[-1]) / 1024
+
+
+def cell(samples, megabytes, failure):
+    if failure:
         return failure
-    return f'{statistics.median(s[0] for s in samples):.1f} ms, {statistics.median(s[1] for s in samples):.0f} MB'
+    return f'{statistics.median(samples):.1f} ms, {megabytes:.0f} MB'
 
 
 def main():
     options = arguments()
-    install([('nodeset', 'clustershell'), ('pdsh', 'pdsh')])
+    install([('nodeset', 'clustershell'), ('pdsh', 'pdsh'), ('time', 'time')])
     if not os.path.exists(PEAK):
         subprocess.run([os.path.join(HERE, '..', 'peak'), '--version'], check=True, stdout=subprocess.DEVNULL)
     cpu = next((l.split(':')[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), platform.machine())
@@ -112,13 +120,13 @@ def main():
                 for program, command in commands.items():
                     if program in failures or not shutil.which(command[0]):
                         continue
-                    wall, memory, failure = measure(command, path)
+                    wall, failure = measure(command, path)
                     if failure:
                         failures[program] = failure
                     else:
-                        samples[program].append((wall, memory))
-            ratio = lambda p: f"{statistics.median(b[0] / a[0] for a, b in zip(samples['peak'], samples[p])):.1f}" if samples.get(p) and samples['peak'] else ''
-            shown = lambda p: cell(samples[p], failures.get(p)) if p in samples and (samples[p] or p in failures) else ''
+                        samples[program].append(wall)
+            ratio = lambda p: f"{statistics.median(b / a for a, b in zip(samples['peak'], samples[p])):.1f}" if samples.get(p) and samples['peak'] else ''
+            shown = lambda p: cell(samples[p], memory(commands[p], path) if p not in failures else 0, failures.get(p)) if p in commands and (samples[p] or p in failures) else ''
             target = ', '.join([f'{target_ms} ms'] * bool(target_ms) + [f'{target_mb} MB'] * bool(target_mb))
             lines.append(f"| {name} | {target} | {shown('peak')} | {shown('nodeset')} | {shown('pdsh')} | {ratio('nodeset')} | {ratio('pdsh')} |")
             print(lines[-1], file=sys.stderr)

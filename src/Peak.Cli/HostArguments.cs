@@ -30,7 +30,10 @@ internal static class HostArguments
             : [.. cluster.Hosts.Where(h => wanted.Contains(h.Name))];
         if (hosts.Length == wanted.LongCount) return hosts;
         var missing = wanted.Except(NodeSet.Of(hosts.Select(h => h.Name)));
-        string names = missing.LongCount == 1 ? $"host '{missing}'" : $"hosts '{missing}'";
-        throw CommandFailure.Wanting(names.Length > 200 ? $"{missing.LongCount} of the hosts are not in the cluster, '{missing[0]}' among them" : $"there is no {names} in the cluster");
+        string names = missing.ToString();
+        throw CommandFailure.Wanting(
+            missing.LongCount == 1 ? $"there is no host '{names}' in the cluster"
+            : names.Length <= 200 ? $"there are no hosts '{names}' in the cluster"
+            : $"{missing.LongCount} of the hosts are not in the cluster, '{missing[0]}' among them");
     }
 }

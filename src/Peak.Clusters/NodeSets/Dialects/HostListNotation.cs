@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text;
 using System.Text.RegularExpressions;
+using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.NodeSets.Dialects;
 
@@ -38,19 +38,24 @@ public static class HostListNotation
         ArgumentNullException.ThrowIfNull(set);
         var terms = new List<string>();
         foreach (var entry in set.Entries)
-        {
-            foreach (var product in entry.Products())
-            {
-                var pattern = entry.Pattern;
-                if (product.Length == 0) terms.Add(Encoding.UTF8.GetString(pattern.TextBefore(0)));
-                else if (!pattern.TextBefore(product.Length).IsEmpty || product.Any(r => r.Spans[0].First < 0)) terms.AddRange(new NodeSet([entry]));
-                else terms.Add(string.Concat(product.Select((ranges, axis) => Encoding.UTF8.GetString(pattern.TextBefore(axis)) + Brackets(ranges))));
-                if (!pattern.TextBefore(product.Length).IsEmpty) break;
-            }
-        }
-
+            foreach (var product in entry.Products()) AddTerms(terms, entry.Pattern, product);
         foreach (string term in terms) Check(term);
         return string.Join(',', terms);
+    }
+
+    private static void AddTerms(List<string> terms, NodePattern pattern, RangeSet[] product)
+    {
+        var tail = pattern.TextBefore(product.Length);
+        bool endsInBrackets = tail.IsEmpty && product.Length > 0 && product[^1].LongCount > 1;
+        if ((!endsInBrackets && product.Any(r => r.LongCount > 1)) || product.Any(r => r.Spans[0].First < 0))
+        {
+            var names = new NodeSetBuilder();
+            names.Add(pattern.Key, product);
+            terms.AddRange(names.Build());
+            return;
+        }
+
+        terms.Add(string.Concat(product.Select((ranges, axis) => Utf8Names.Decode(pattern.TextBefore(axis)) + Brackets(ranges))) + Utf8Names.Decode(tail));
     }
 
     private static string Brackets(RangeSet ranges) => ranges.LongCount == 1

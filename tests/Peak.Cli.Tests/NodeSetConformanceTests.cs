@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Peak.Cli.Tests;
+
+/// <summary>Recorded answers of ClusterShell's nodeset; docs/coming-from-clustershell.md has the exceptions and their reasons.</summary>
+public class NodeSetConformanceTests
+{
+    private static readonly string[] UnknownGroups = ["lib-1434", "lib-1435", "lib-1436"];
+
+    [Theory]
+    [InlineData("both")]
+    [InlineData("yaml")]
+    [InlineData("clusterit")]
+    public void Recorded_answers_are_given_byte_for_byte_but_unknown_groups_are_errors(string groups)
+    {
+        string runner = Repository.Path("..", "shared", "conformance", "run_nodeset.py");
+        if (!File.Exists(runner)) Assert.Skip("The recorded answers are not on this machine.");
+        string results = Path.GetTempFileName();
+        try
+        {
+            var run = PeakProcess.Start("python3", [runner, "--groups", groups, "--timeout", "120", "--out", results, "--", PeakProcess.Binary, "nodeset"]);
+            var failed = File.ReadLines(results).Select(line => JsonDocument.Parse(line).RootElement).Where(r => !r.GetProperty("ok").GetBoolean());
+            Assert.True(UnknownGroups.SequenceEqual(failed.Select(r => r.GetProperty("id").GetString())), run.Out);
+        }
+        finally
+        {
+            File.Delete(results);
+        }
+    }
+}
