@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Peak.Clusters;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
@@ -29,6 +30,7 @@ internal static class CheckCommand
             Description = "Print the page about a diagnostic: an example, why it matters, what to do.",
             HelpName = "CODE",
         };
+        explain.CompletionSources.Add(_ => DiagnosticCatalogue.All.Select(d => new CompletionItem(d.Code, detail: d.Title)));
         var strict = new Option<bool>("--strict") { Description = "Exit 1 for warnings too." };
         var command = new Command("check", "Check cluster files for everything ambiguous or dangerous.") { files, format, explain, strict };
         command.AddExamples(

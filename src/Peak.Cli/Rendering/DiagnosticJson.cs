@@ -14,7 +14,7 @@ internal static class DiagnosticJson
         {
             json.WriteStartObject();
             json.WriteString("code"u8, diagnostic.Code);
-            json.WriteString("severity"u8, Level(diagnostic));
+            json.WriteString("severity"u8, Level(diagnostic.Severity));
             json.WriteString("file"u8, diagnostic.Path);
             json.WriteNumber("line"u8, diagnostic.Start.Line);
             json.WriteNumber("column"u8, diagnostic.Start.Column);
@@ -45,6 +45,16 @@ internal static class DiagnosticJson
         {
             json.WriteStartObject();
             json.WriteString("id"u8, rule);
+            if (DiagnosticCatalogue.TryGet(rule, out var descriptor))
+            {
+                json.WriteStartObject("shortDescription"u8);
+                json.WriteString("text"u8, descriptor.Title);
+                json.WriteEndObject();
+                json.WriteStartObject("defaultConfiguration"u8);
+                json.WriteString("level"u8, Level(descriptor.Severity));
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
@@ -65,7 +75,7 @@ internal static class DiagnosticJson
         json.WriteStartObject();
         json.WriteString("ruleId"u8, diagnostic.Code);
         json.WriteNumber("ruleIndex"u8, rule);
-        json.WriteString("level"u8, Level(diagnostic));
+        json.WriteString("level"u8, Level(diagnostic.Severity));
         json.WriteStartObject("message"u8);
         json.WriteString("text"u8, $"{diagnostic.Message} {diagnostic.Remedy}");
         json.WriteEndObject();
@@ -89,7 +99,7 @@ internal static class DiagnosticJson
         json.WriteEndObject();
     }
 
-    private static string Level(Diagnostic diagnostic) => diagnostic.Severity == Severity.Error ? "error" : "warning";
+    private static string Level(Severity severity) => severity == Severity.Error ? "error" : "warning";
 
     // A diagnostic that goes on behind its line is shown on its first line only.
     private static int EndColumn(Diagnostic diagnostic) =>

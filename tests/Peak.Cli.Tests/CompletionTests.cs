@@ -1,0 +1,85 @@
+namespace Peak.Cli.Tests;
+
+/// <summary>Completion in the real shells.</summary>
+public class CompletionTests
+{
+    // What bash would put in place of the word before the cursor, a line each.
+    private static string[] InBash(string line, string file) => PeakProcess.Bash(
+        "source <(peak completion bash); COMP_LINE=$LINE COMP_POINT=${#LINE} COMP_WORDS=(peak); _peak; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        null, ("LINE", line), ("CLUSTER", file), ("COMP_WORDBREAKS", " \t\n\"'@><=;|&(:")).Lines;
+
+    // What an interactive bash makes of keys.
+    private static string Typed(string keys, string folder)
+    {
+        string session = $"unset HISTFILE; cd {folder}; source <(peak completion bash)\n{keys}\nexit\n";
+        return PeakProcess.Start("script", ["-qec", "bash --norc --noprofile -i", "/dev/null"], session).Out;
+    }
+
+    [Theory]
+    [InlineData("peak gro", "groups")]
+    [InlineData("peak hosts --clus", "--cluster")]
+    [InlineData("peak hosts @qu", "qux")]
+    [InlineData("peak hosts @odd,@qu", "qux")]
+    [InlineData("peak hosts one", "one.baz.com")]
+    [InlineData("peak graph --format me", "mermaid")]
+    [InlineData("peak --color al", "always")]
+    public void Bash_completes_verbs_options_groups_hosts_and_values(string line, string reply) =>
+        Assert.Equal([reply], InBash(line, Repository.Sample));
+
+    [Fact]
+    public void All_groups_are_offered_behind_an_at_sign() =>
+        Assert.Equal(["__all__", "__orphans__", "even", "odd", "prime", "qux", "weird"], InBash("peak hosts @", Repository.Sample).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_cluster_of_the_line_counts()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("f", "GROUP:zebra\nz1\n");
+        Assert.Equal(["zebra"], InBash($"peak --cluster {file} hosts @z", Repository.Sample));
+    }
+
+    [Fact]
+    public void Bash_never_runs_or_expands_what_is_in_a_name()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("f", "GROUP:g$(touch owned1)`touch owned2`;touch owned3;\nh\n");
+        string printed = Typed($"export CLUSTER={file}\npeak groups -v @g\t | cat\npeak hosts '@g\t | cat\npeak hosts \"@g\t | cat", folder.Path);
+        Assert.Empty(Directory.GetFiles(folder.Path, "owned*"));
+        Assert.Contains(@"@g\$\(touch\ owned1\)\`touch\ owned2\`\;touch\ owned3\;", printed.Replace("\a", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bash_completes_what_is_typed()
+    {
+        using var folder = new TemporaryFolder();
+        string printed = Typed($"export CLUSTER={Repository.Sample}\npeak ho\t@qu\t | tr a-z A-Z", folder.Path);
+        Assert.Contains("ONE.BAZ.COM\r\nFROB.BAZ.COM\r\n", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Zsh_completes()
+    {
+        if (PeakProcess.Bash("command -v zsh").ExitCode != 0) Assert.Skip("zsh is not installed");
+        using var folder = new TemporaryFolder();
+        PeakProcess.Bash("peak completion zsh > _peak", folder.Path);
+        string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -D\nexport CLUSTER={Repository.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
+        string printed = PeakProcess.Start("script", ["-qec", "zsh -f -i", "/dev/null"], session).Out;
+        Assert.Contains("FROB.BAZ.COM", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fish_completes()
+    {
+        if (PeakProcess.Bash("command -v fish").ExitCode != 0) Assert.Skip("fish is not installed");
+        var run = PeakProcess.Bash("fish --no-config -c 'peak completion fish | source; complete -C \"peak hosts @qu\"; complete -C \"peak gro\"'");
+        Assert.Equal(["@qux\t2 hosts"], run.Lines[..1]);
+        Assert.StartsWith("groups\t", run.Lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_cluster_file_completes_to_nothing_in_silence()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal("", PeakProcess.Bash($"peak complete fish -- --cluster {folder.Write("f", "-x\n")} hosts @").Out);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Peak.Cli.Tests;
+
+/// <summary>
+/// The commands of the documentation are run and print what the page says; its links lead somewhere. CONTRIBUTING.md
+/// has the convention.
+/// </summary>
+public partial class DocumentationTests
+{
+    public static TheoryData<string> Pages =>
+        [.. Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.TopDirectoryOnly)
+            .Concat(Directory.EnumerateFiles(Repository.Path("docs"), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Commands_print_what_the_page_says(string page)
+    {
+        var commands = ConsoleCommand.AllOf(File.ReadAllText(Repository.Path(page)));
+        if (commands.Count == 0) return;
+        using var folder = new TemporaryFolder();
+        foreach (string name in (string[])["samples", "docs"])
+            PeakProcess.Start("cp", ["-r", Repository.Path(name), folder[name]]);
+        File.CreateSymbolicLink(folder["peak"], PeakProcess.Binary);
+        string home = Directory.CreateDirectory(folder["home"]).FullName;
+
+        // One shell for the page. What is printed between two marks belongs to one command.
+        var script = new StringBuilder("unset CLUSTER; exec </dev/null 2>&1\n");
+        foreach (var command in commands) script.Append(command.Text).Append("\nprintf '\\1'\n");
+        var run = PeakProcess.Start("bash", ["-c", script.ToString()], folder: folder.Path, environment: [("HOME", home), ("LC_ALL", "C.UTF-8")]);
+
+        string[] printed = run.Out.Split('\u0001');
+        Assert.Equal(commands.Count + 1, printed.Length);
+        foreach (var (command, output) in commands.Zip(printed))
+            if (!command.Expects(output)) Assert.Fail($"{page}, line {command.Line}: $ {command.Text}\nsays\n{command.Output}\nbut prints\n{output}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Links_lead_somewhere(string page)
+    {
+        string text = OutsideFences(File.ReadAllText(Repository.Path(page)));
+        foreach (Match link in Link().Matches(text))
+        {
+            string target = link.Groups[1].Value;
+            if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal)) continue;
+            string[] parts = target.Split('#', 2);
+            string file = parts[0].Length == 0 ? Repository.Path(page) : Path.Combine(Path.GetDirectoryName(Repository.Path(page))!, parts[0]);
+            Assert.True(Path.Exists(file), $"{page} links to {target}, which does not exist.");
+            if (parts.Length > 1 && file.EndsWith(".md", StringComparison.Ordinal))
+                Assert.True(Anchors(File.ReadAllText(file)).Contains(parts[1]), $"{page} links to {target}, but there is no such heading.");
+        }
+    }
+
+    private static HashSet<string> Anchors(string text) =>
+        [.. Heading().Matches(OutsideFences(text)).Select(m => NotInAnchor().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
+
+    private static string OutsideFences(string text) => Fence().Replace(text, "");
+
+    [GeneratedRegex(@"(?<!\\)\]\(<?([^)\s>]+)>?\)|(?<=<img [^>]*src="")[^""]+")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^#+\s+(.*)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchor();
+
+    [GeneratedRegex(@"^(```|~~~).*?^\1[^\n]*$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
+}
