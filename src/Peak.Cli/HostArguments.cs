@@ -10,7 +10,7 @@ internal static class HostArguments
 {
     public static Argument<string[]> Create(string description)
     {
-        var argument = new Argument<string[]>("HOSTS") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        var argument = new Argument<string[]>("HOSTS") { Description = description, HelpName = "HOSTS", Arity = ArgumentArity.ZeroOrMore };
         argument.CompletionSources.Add(Candidates.OfCluster);
         return argument.RefuseOptions();
     }

@@ -18,8 +18,8 @@ public class CompletionTests
     [Theory]
     [InlineData("peak gro", "groups")]
     [InlineData("peak hosts --clus", "--cluster")]
-    [InlineData("peak hosts @qu", "qux")]
-    [InlineData("peak hosts @odd,@qu", "qux")]
+    [InlineData("peak hosts @qu", "@qux")]
+    [InlineData("peak hosts @odd,@qu", "@qux")]
     [InlineData("peak hosts one", "one.baz.com")]
     [InlineData("peak graph --format me", "mermaid")]
     [InlineData("peak --color al", "always")]
@@ -28,14 +28,14 @@ public class CompletionTests
 
     [Fact]
     public void All_groups_are_offered_behind_an_at_sign() =>
-        Assert.Equal(["__all__", "__orphans__", "even", "odd", "prime", "qux", "weird"], InBash("peak hosts @", Repository.Sample).Order(StringComparer.Ordinal));
+        Assert.Equal(["@__all__", "@__orphans__", "@even", "@odd", "@prime", "@qux", "@weird"], InBash("peak hosts @", Repository.Sample).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_cluster_of_the_line_counts()
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("f", "GROUP:zebra\nz1\n");
-        Assert.Equal(["zebra"], InBash($"peak --cluster {file} hosts @z", Repository.Sample));
+        Assert.Equal(["@zebra"], InBash($"peak --cluster {file} hosts @z", Repository.Sample));
     }
 
     [Fact]

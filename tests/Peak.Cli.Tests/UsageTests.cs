@@ -20,7 +20,7 @@ public class UsageTests
         Assert.Contains($"  peak {verb} ", run.Out, StringComparison.Ordinal);
         var examples = run.Lines.SkipWhile(line => line != "Examples:").Skip(1).ToArray();
         Assert.NotEmpty(examples);
-        Assert.All(examples, line => Assert.StartsWith($"  peak {verb}", line, StringComparison.Ordinal));
+        Assert.Contains(examples, line => line.Contains($"peak {verb}", StringComparison.Ordinal));
         Assert.Contains("--cluster <FILE>", run.Out, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ internal sealed class BashLine
     private readonly char _openQuote;
 
     /// <param name="line">The line up to the cursor.</param>
-    /// <param name="wordBreaks">$COMP_WORDBREAKS: what a reply replaces begins behind the last one of these.</param>
+    /// <param name="wordBreaks">$COMP_WORDBREAKS: what a reply replaces begins at the last one of these.</param>
     public BashLine(string line, string wordBreaks)
     {
         var word = new StringBuilder();
@@ -49,7 +49,8 @@ internal sealed class BashLine
             else
             {
                 word.Append(c);
-                if (_openQuote == '\0' && wordBreaks.Contains(c, StringComparison.Ordinal)) keep = i + 1;
+                // The two that readline gives a meaning begin what is replaced, all others end what is kept.
+                if (_openQuote == '\0' && wordBreaks.Contains(c, StringComparison.Ordinal)) keep = c is '@' or '$' ? i : i + 1;
             }
         }
 
