@@ -54,6 +54,24 @@ public partial class DocumentationTests
         }
     }
 
+    [Fact]
+    public void The_code_of_the_README_stands_in_a_sample_that_compiles()
+    {
+        string samples = string.Join('\n', Directory.EnumerateFiles(Repository.Path("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var snippets = CSharp().Matches(File.ReadAllText(Repository.Path("README.md")));
+        Assert.NotEmpty(snippets);
+        Assert.All(snippets, snippet => Assert.Contains(snippet.Groups[1].Value, samples, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_command_is_built_again_when_any_of_its_projects_changes()
+    {
+        string script = File.ReadAllText(Repository.Path("peak"));
+        var projects = ProjectReference().Matches(File.ReadAllText(Repository.Path("src", "Peak.Cli", "Peak.Cli.csproj")));
+        Assert.NotEmpty(projects);
+        Assert.All(projects, project => Assert.Matches($"[{{,]{project.Groups[1].Value}[,}}]", script));
+    }
+
     private static HashSet<string> Anchors(string text) =>
         [.. Heading().Matches(OutsideFences(text)).Select(m => NotInAnchor().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
 
@@ -61,6 +79,12 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"(?<!\\)\]\(<?([^)\s>]+)>?\)|(?<=<img [^>]*src="")[^""]+")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CSharp();
+
+    [GeneratedRegex(@"<ProjectReference Include=""\.\./Peak\.([\w.]+)/Peak\.[\w.]+\.csproj""")]
+    private static partial Regex ProjectReference();
 
     [GeneratedRegex(@"^#+\s+(.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
