@@ -58,12 +58,13 @@ internal static class Program
     // Response files would take the @ of groups.
     public static ParserConfiguration ParserConfiguration => new() { ResponseFileTokenReplacer = null };
 
-    private static RootCommand CreateRoot()
+    /// <summary>The command with the verbs that <paramref name="args"/> may need; with all of them where they name none.</summary>
+    public static RootCommand CreateRoot(params ReadOnlySpan<string> args)
     {
         var root = new RootCommand("One file says what the cluster is: query it, check it, run commands on its hosts.");
         root.Directives.Clear();
         GlobalOptions.AddTo(root);
-        Verbs.AddTo(root);
+        Verbs.AddTo(root, args);
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help }) option.Action = new HelpWithExamples(help);
@@ -75,7 +76,7 @@ internal static class Program
 
     private static Task<int> Invoke(string[] args)
     {
-        var root = CreateRoot();
+        var root = CreateRoot(args);
         return Invoke(root.Parse(OperandFirst.Normalize(root, args), ParserConfiguration));
     }
 

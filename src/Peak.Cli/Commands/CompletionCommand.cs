@@ -72,8 +72,8 @@ internal static class CompletionCommand
         return command;
     }
 
-    /// <summary>What the scripts call; <paramref name="root"/> is what they complete.</summary>
-    public static Command CreateComplete(Command root)
+    /// <summary>What the scripts call.</summary>
+    public static Command CreateComplete()
     {
         var shell = new Argument<string>("SHELL");
         var words = new Argument<string[]>("WORDS") { Arity = ArgumentArity.ZeroOrMore };
@@ -82,25 +82,25 @@ internal static class CompletionCommand
         command.Runs((peak, parse) =>
         {
             string[] typed = parse.GetValue(words) ?? [];
-            if (parse.GetValue(shell) == "bash") CompleteBash(peak, root, typed);
-            else CompleteWords(peak, root, typed);
+            if (parse.GetValue(shell) == "bash") CompleteBash(peak, typed);
+            else CompleteWords(peak, typed);
             return ExitCodes.Fine;
         });
         return command;
     }
 
-    private static void CompleteBash(Invocation peak, Command root, string[] typed)
+    private static void CompleteBash(Invocation peak, string[] typed)
     {
         if (typed is not [var text, var wordBreaks]) return;
         var line = new BashLine(text, wordBreaks);
-        foreach (var candidate in Candidates.Find(root, line.Words))
+        foreach (var candidate in Candidates.Find(Program.CreateRoot(), line.Words))
             if (line.Reply(candidate.Text) is { } reply) peak.Out.Raw(reply).Line();
     }
 
     // These shells quote what they insert.
-    private static void CompleteWords(Invocation peak, Command root, string[] typed)
+    private static void CompleteWords(Invocation peak, string[] typed)
     {
-        foreach (var candidate in Candidates.Find(root, typed))
+        foreach (var candidate in Candidates.Find(Program.CreateRoot(), typed))
         {
             if (Printable.NeedsEscape(candidate.Text)) continue;
             peak.Out.Raw(candidate.Text);
