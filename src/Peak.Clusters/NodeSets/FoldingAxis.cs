@@ -10,11 +10,11 @@ namespace Peak.Clusters.NodeSets;
 internal sealed class FoldingAxis
 {
     private readonly Interval[] _atoms;
-    private readonly long[] _sizesBefore;
-    private readonly ulong[] _hashesBefore;
-    private readonly int[] _firstRanks;
-    private readonly int[] _lastRanks;
-    private readonly int[] _atomsByText;
+    private long[] _sizesBefore;
+    private ulong[] _hashesBefore;
+    private int[] _firstRanks;
+    private int[] _lastRanks;
+    private int[] _atomsByText;
     private readonly List<AtomSet> _sets = [];
     private readonly Dictionary<ulong, int> _setsByHash = [];
 
@@ -111,13 +111,30 @@ internal sealed class FoldingAxis
         return IdOf(Intervals.Normalize(atoms));
     }
 
+    /// <summary>The indexes of a set.</summary>
     public RangeSet ToRangeSet(int set)
     {
         if (set < _atoms.Length) return new RangeSet([_atoms[set]]);
-        var indexes = new List<Interval>();
-        foreach (var (first, last) in _sets[set - _atoms.Length].Atoms)
-            for (long atom = first; atom <= last; atom++) indexes.Add(_atoms[atom]);
-        return new RangeSet(Intervals.Normalize(indexes));
+        var atoms = _sets[set - _atoms.Length];
+        if (atoms.Indexes is null)
+        {
+            var indexes = new List<Interval>();
+            foreach (var (first, last) in atoms.Atoms)
+                for (long atom = first; atom <= last; atom++) indexes.Add(_atoms[atom]);
+            atoms.Indexes = new RangeSet(Intervals.Normalize(indexes));
+        }
+
+        return atoms.Indexes;
+    }
+
+    /// <summary>Forgets what only merging needs.</summary>
+    public void Close()
+    {
+        _sizesBefore = [];
+        _hashesBefore = [];
+        _firstRanks = _lastRanks = _atomsByText = [];
+        _setsByHash.Clear();
+        _setsByHash.TrimExcess();
     }
 
     /// <summary>The stretches of an axis that no set begins or ends within.</summary>
@@ -174,16 +191,23 @@ internal sealed class FoldingAxis
         return intervals;
     }
 
+    /// <summary>The places of atoms in the order of texts, and the atoms in this order.</summary>
     private static (int[] Ranks, int[] Order) RankAsText(Interval[] atoms, Func<Interval, long> code)
     {
         var order = new int[atoms.Length];
         for (int i = 0; i < order.Length; i++) order[i] = i;
-        // Indexes of one length are in the order of their texts already.
-        if (code(atoms[0]) < 0 || IndexCode.DigitsOf(code(atoms[0])) != IndexCode.DigitsOf(code(atoms[^1])))
+        // Indexes of one length, and negative ones the other way round, are in the order of their texts already.
+        int sorted = Array.FindIndex(atoms, a => code(a) >= 0);
+        if (sorted < 0) sorted = atoms.Length;
+        if (sorted > 0) Array.Sort(order, 0, sorted, Comparer<int>.Create((a, b) => IndexCode.TextKey(code(atoms[a])).CompareTo(IndexCode.TextKey(code(atoms[b])))));
+        int first = sorted;
+        while (sorted < order.Length)
         {
-            var keys = new UInt128[atoms.Length];
-            for (int i = 0; i < keys.Length; i++) keys[i] = IndexCode.TextKey(code(atoms[i]));
-            Array.Sort(keys, order);
+            int end = sorted + 1;
+            long last = IndexCode.LastOf(IndexCode.DigitsOf(code(atoms[sorted])));
+            while (end < order.Length && code(atoms[end]) <= last) end++;
+            MergeByText(order, first, sorted, end, atom => IndexCode.TextKey(code(atoms[atom])));
+            sorted = end;
         }
 
         var ranks = new int[atoms.Length];
@@ -191,7 +215,41 @@ internal sealed class FoldingAxis
         return (ranks, order);
     }
 
-    private sealed record AtomSet(Interval[] Atoms, long Size, ulong Hash);
+    /// <summary>Merges two sorted stretches.</summary>
+    private static void MergeByText(int[] order, int first, int middle, int end, Func<int, UInt128> key)
+    {
+        if (first == middle) return;
+        int[] left = order[first..middle];
+        int i = 0, j = middle, to = first;
+        var leftKey = key(left[0]);
+        var rightKey = key(order[j]);
+        while (i < left.Length && j < end)
+        {
+            if (leftKey <= rightKey)
+            {
+                order[to++] = left[i++];
+                if (i < left.Length) leftKey = key(left[i]);
+            }
+            else
+            {
+                order[to++] = order[j++];
+                if (j < end) rightKey = key(order[j]);
+            }
+        }
+
+        while (i < left.Length) order[to++] = left[i++];
+    }
+
+    private sealed class AtomSet(Interval[] atoms, long size, ulong hash)
+    {
+        public Interval[] Atoms => atoms;
+
+        public long Size => size;
+
+        public ulong Hash => hash;
+
+        public RangeSet? Indexes { get; set; }
+    }
 }
 
 /// <summary>A product to which others are added along one axis, without making a set at each step.</summary>

@@ -1,5 +1,3 @@
-using Peak.Clusters.Definition;
-
 namespace Peak.Clusters.NodeSets;
 
 /// <summary>
@@ -48,9 +46,23 @@ internal sealed class NodePattern : IComparable<NodePattern>
     /// <summary>The text before the index of an axis; for the axis behind the last, the end of the name.</summary>
     public ReadOnlySpan<byte> TextBefore(int axis) => _texts[axis];
 
+    /// <summary>The key of the pattern with a hyphen before the indexes of some axes.</summary>
+    public byte[] WithHyphens(ulong axes)
+    {
+        var key = new List<byte>();
+        for (int i = 0, axis = 0; i < _key.Length; i++)
+        {
+            if (_key[i] == '%' && _key[i + 1] == 's' && (axes & 1UL << axis++) != 0) key.Add((byte)'-');
+            key.Add(_key[i]);
+            if (_key[i] == '%') key.Add(_key[++i]);
+        }
+
+        return [.. key];
+    }
+
     public int CompareTo(NodePattern? other) => ReferenceEquals(this, other) ? 0 : _key.AsSpan().SequenceCompareTo(other!._key);
 
-    public override int GetHashCode() => string.GetHashCode(Utf8Names.Decode(_key), StringComparison.Ordinal);
+    public override int GetHashCode() => PatternKeyComparer.Instance.GetHashCode(_key);
 
     public override bool Equals(object? obj) => obj is NodePattern other && CompareTo(other) == 0;
 

@@ -181,6 +181,7 @@ public sealed partial class NodeSet
     /// <summary>The entries of both sets in order, side by side where the pattern is the same.</summary>
     private IEnumerable<(NodeSetEntry? Left, NodeSetEntry? Right)> Pair(NodeSet other)
     {
+        if (HasNegatives || other.HasNegatives) other = NegativeIndexes.Align(other, this);
         int i = 0, j = 0;
         while (i < _entries.Length || j < other._entries.Length)
         {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Peak.Clusters.NodeSets;
@@ -25,7 +26,8 @@ public sealed partial class NodeSet :
     IEqualityOperators<NodeSet, NodeSet, bool>
 {
     private readonly NodeSetEntry[] _entries;
-    private Int128 _count = -1;
+    private StrongBox<Int128>? _count;
+    private Known _negatives;
 
     /// <param name="entries">Sorted by pattern, each once.</param>
     internal NodeSet(NodeSetEntry[] entries) => _entries = entries;
@@ -46,14 +48,14 @@ public sealed partial class NodeSet :
     {
         get
         {
-            if (_count < 0)
+            if (_count is null)
             {
                 Int128 count = 0;
                 foreach (var entry in _entries) count = VectorSet.Add(count, entry.Count);
-                _count = count;
+                _count = new StrongBox<Int128>(count);
             }
 
-            return _count < Int128.MaxValue ? _count : throw new OverflowException("The set has more than 1.7e38 names.");
+            return _count.Value < Int128.MaxValue ? _count.Value : throw new OverflowException("The set has more than 1.7e38 names.");
         }
     }
 
@@ -114,6 +116,13 @@ public sealed partial class NodeSet :
         var key = new byte[NodePattern.KeyRoomFor(utf8Name.Length)];
         var codes = new long[utf8Name.Length];
         var (length, dimensions) = NodePattern.Split(utf8Name, key, codes);
+        if (HasNegatives && utf8Name.Contains((byte)'-'))
+        {
+            var name = new NodeSetBuilder();
+            name.Add(utf8Name);
+            return name.Build().IsSubsetOf(this);
+        }
+
         int at = Find(key.AsSpan(0, length));
         return at >= 0 && _entries[at].Indexes switch
         {
@@ -137,10 +146,15 @@ public sealed partial class NodeSet :
     public bool Equals([NotNullWhen(true)] NodeSet? other)
     {
         if (ReferenceEquals(this, other)) return true;
-        if (other is null || other._entries.Length != _entries.Length || other.LongCount != LongCount) return false;
-        for (int i = 0; i < _entries.Length; i++)
-            if (_entries[i].Pattern.CompareTo(other._entries[i].Pattern) != 0) return false;
-        return IsSubsetOf(other);
+        if (other is null) return false;
+        if (!HasNegatives && !other.HasNegatives)
+        {
+            if (other._entries.Length != _entries.Length) return false;
+            for (int i = 0; i < _entries.Length; i++)
+                if (_entries[i].Pattern.CompareTo(other._entries[i].Pattern) != 0) return false;
+        }
+
+        return other.LongCount == LongCount && IsSubsetOf(other);
     }
 
     /// <inheritdoc/>
@@ -150,7 +164,7 @@ public sealed partial class NodeSet :
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var entry in _entries)
+        foreach (var entry in HasNegatives ? NegativeIndexes.WithHyphens(this)._entries : _entries)
         {
             hash.AddBytes(entry.Pattern.Key);
             hash.Add(entry.Count);
@@ -166,6 +180,15 @@ public sealed partial class NodeSet :
     public static bool operator !=(NodeSet? left, NodeSet? right) => !(left == right);
 
     internal ReadOnlySpan<NodeSetEntry> Entries => _entries;
+
+    private bool HasNegatives
+    {
+        get
+        {
+            if (_negatives == Known.NotYet) _negatives = NegativeIndexes.Any(_entries) ? Known.Yes : Known.No;
+            return _negatives == Known.Yes;
+        }
+    }
 
     private int Find(ReadOnlySpan<byte> key)
     {
@@ -219,5 +242,12 @@ public sealed partial class NodeSet :
         {
             text.Dispose();
         }
+    }
+
+    private enum Known : byte
+    {
+        NotYet,
+        No,
+        Yes,
     }
 }

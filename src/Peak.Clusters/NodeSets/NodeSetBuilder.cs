@@ -50,6 +50,16 @@ public sealed class NodeSetBuilder
     /// <summary>Makes the set of all names added so far. More may be added, and another set made.</summary>
     public NodeSet Build()
     {
+        var all = BuildAsIs();
+        if (!NegativeIndexes.Any(all.Entries)) return all;
+        var set = NodeSet.Empty;
+        foreach (var entry in all.Entries) set = set.Union(new NodeSet([entry]));
+        return set;
+    }
+
+    /// <summary>Makes the set, in which a name may be twice: with a negative index and with a hyphen.</summary>
+    internal NodeSet BuildAsIs()
+    {
         NodeSetEntry[] entries = [.. _accumulators.Dictionary.Values.Select(a => new NodeSetEntry(new NodePattern(a.Key), a.Build()))];
         Array.Sort(entries, static (a, b) => a.Pattern.CompareTo(b.Pattern));
         return new NodeSet(entries);
@@ -107,7 +117,8 @@ public sealed class NodeSetBuilder
                     var singles = new RangeSet(Intervals.FromSorted(new AtomTable(_codes.AsSpan(0, _length)).Codes));
                     return _intervals.Count == 0 ? singles : singles.Union(new RangeSet(Intervals.Normalize([.. _intervals])));
                 default:
-                    RangeSet[][] folded = _length == 0 ? [] : VectorFolder.Fold(_codes.AsSpan(0, _length), _dimensions);
+                    if (_length == 0) return new VectorSet([.. _products]);
+                    var folded = VectorFolder.Fold(_codes.AsSpan(0, _length), _dimensions);
                     return _products.Count == 0 ? new VectorSet(folded, folded: true) : new VectorSet([.. folded, .. _products]);
             }
         }

@@ -79,10 +79,10 @@ internal readonly record struct NodeSetEntry(NodePattern Pattern, object? Indexe
     }
 
     /// <summary>The products of ranges that make up the entry, in order.</summary>
-    public RangeSet[][] Products() => Indexes switch
+    public IReadOnlyList<RangeSet[]> Products() => Indexes switch
     {
-        null => [[]],
-        RangeSet set => [[set]],
+        null => (RangeSet[][])[[]],
+        RangeSet set => (RangeSet[][])[[set]],
         var vectors => ((VectorSet)vectors).Folded,
     };
 }

@@ -54,7 +54,7 @@ internal static class ProductCutter
         }
     }
 
-    private static NodeSetException TooComplex() => new(new NodeSetError(
+    public static NodeSetException TooComplex() => new(new NodeSetError(
         0, 0, "The set of names is too large and too irregular to be written as products of ranges.", "Work on a part of it."));
 
     private sealed class ListComparer : IEqualityComparer<List<int>>

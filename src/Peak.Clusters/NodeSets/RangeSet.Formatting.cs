@@ -118,7 +118,10 @@ public sealed partial class RangeSet
         }
     }
 
-    /// <summary>The contiguous ranges. An unpadded one may go on where indexes get longer (<c>9-10</c>).</summary>
+    /// <summary>
+    /// The contiguous ranges. An unpadded one may go on where indexes get longer (<c>9-10</c>). As with ClusterShell, an
+    /// index alone hands its padding on to the next range of the same length: <c>03,99,100</c>, but <c>03-04,99-100</c>.
+    /// </summary>
     internal IEnumerable<Range> Ranges()
     {
         Range? current = null;
@@ -131,7 +134,8 @@ public sealed partial class RangeSet
             }
 
             if (current is not null) yield return current.Value;
-            current = new Range(run.First, run.Last, 1, run.IsPadded ? run.Length : 0);
+            bool padded = run.IsPadded || (current is { } alone && alone.First == alone.Last && alone.Digits == run.Length && run.Length > 0);
+            current = new Range(run.First, run.Last, 1, padded ? run.Length : 0);
         }
 
         if (current is not null) yield return current.Value;

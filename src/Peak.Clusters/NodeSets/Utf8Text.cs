@@ -29,7 +29,12 @@ internal struct Utf8Text(IBufferWriter<byte>? writer) : IDisposable
         _length++;
     }
 
-    public void AppendIndex(long code) => _length += IndexCode.Format(code, Reserve(IndexCode.MaxDigits + 1));
+    public void AppendIndex(long code)
+    {
+        // First room, which may empty the buffer, then the length.
+        var room = Reserve(IndexCode.MaxDigits + 1);
+        _length += IndexCode.Format(code, room);
+    }
 
     public void AppendNumber(long value) => AppendNumber(value, 0);
 

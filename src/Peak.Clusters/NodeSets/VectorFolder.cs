@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Peak.Clusters.NodeSets;
 
@@ -35,9 +36,9 @@ internal sealed class VectorFolder
     }
 
     /// <summary>Folds products, which may overlap.</summary>
-    public static RangeSet[][] Fold(RangeSet[][] products)
+    public static IReadOnlyList<RangeSet[]> Fold(IReadOnlyList<RangeSet[]> products)
     {
-        if (products.Length == 1) return products;
+        if (products.Count == 1) return products;
         if (FoldAlongOneAxis(products) is { } single) return [single];
         Int128 total = 0;
         foreach (var product in products) total = VectorSet.Add(total, VectorSet.CountOf(product));
@@ -47,7 +48,7 @@ internal sealed class VectorFolder
     /// <summary>Folds vectors.</summary>
     /// <param name="codes">The vectors, one behind the other; they may repeat.</param>
     /// <param name="dimensions">The length of a vector.</param>
-    public static RangeSet[][] Fold(ReadOnlySpan<long> codes, int dimensions)
+    public static FoldedVectors Fold(ReadOnlySpan<long> codes, int dimensions)
     {
         int count = codes.Length / dimensions;
         var axes = new FoldingAxis[dimensions];
@@ -65,13 +66,13 @@ internal sealed class VectorFolder
     }
 
     /// <summary>Products that all but agree: along one axis at most they differ, and their union is one product.</summary>
-    private static RangeSet[]? FoldAlongOneAxis(RangeSet[][] products)
+    private static RangeSet[]? FoldAlongOneAxis(IReadOnlyList<RangeSet[]> products)
     {
         int varying = -1;
         for (int axis = 0; axis < products[0].Length; axis++)
         {
             bool same = true;
-            for (int i = 1; i < products.Length && same; i++) same = products[i][axis].Equals(products[0][axis]);
+            for (int i = 1; i < products.Count && same; i++) same = products[i][axis].Equals(products[0][axis]);
             if (same) continue;
             if (varying >= 0) return null;
             varying = axis;
@@ -85,14 +86,46 @@ internal sealed class VectorFolder
         return result;
     }
 
-    private static RangeSet[][] FoldVectors(RangeSet[][] products)
+    /// <summary>The union, intersection or difference of two sets that are small enough, vector by vector; null where nothing is left.</summary>
+    /// <param name="a">Products of one set.</param>
+    /// <param name="b">Products of the other.</param>
+    /// <param name="keep">Whether to keep a vector, given whether it is in the one and in the other.</param>
+    public static IReadOnlyList<RangeSet[]>? Combine(IReadOnlyList<RangeSet[]> a, IReadOnlyList<RangeSet[]> b, Func<bool, bool, bool> keep)
     {
-        int dimensions = products[0].Length;
-        int total = 0;
-        foreach (var product in products) total += (int)VectorSet.CountOf(product);
-        var axes = new FoldingAxis[dimensions];
-        var tables = new AtomTable[dimensions];
-        for (int axis = 0; axis < dimensions; axis++)
+        // Each vector says in one more axis where it is from; so the same vector from both is side by side.
+        int dimensions = a[0].Length;
+        var axes = AxesOf([.. a, .. b], out var tables);
+        var ranks = new List<int>();
+        Expand(a, axes, tables, ranks, 0);
+        Expand(b, axes, tables, ranks, 1);
+        var tagged = CollectionsMarshal.AsSpan(ranks);
+        int count = VectorSorter.SortDistinct(tagged, [.. axes.Select(x => x.AtomCount), 2], tagged.Length / (dimensions + 1));
+        int kept = 0;
+        for (int i = 0; i < count; i++)
+        {
+            var vector = tagged.Slice(i * (dimensions + 1), dimensions);
+            int from = tagged[i * (dimensions + 1) + dimensions];
+            bool both = i + 1 < count && vector.SequenceEqual(tagged.Slice((i + 1) * (dimensions + 1), dimensions));
+            if (keep(from == 0, from == 1 || both)) vector.CopyTo(tagged[(kept++ * dimensions)..]);
+            if (both) i++;
+        }
+
+        return kept == 0 ? null : FoldSorted(axes, tagged[..(kept * dimensions)].ToArray(), kept);
+    }
+
+    private static FoldedVectors FoldVectors(IReadOnlyList<RangeSet[]> products)
+    {
+        var axes = AxesOf(products, out var tables);
+        var ranks = new List<int>();
+        Expand(products, axes, tables, ranks, null);
+        return Fold(axes, [.. ranks], ranks.Count / axes.Length);
+    }
+
+    private static FoldingAxis[] AxesOf(IReadOnlyList<RangeSet[]> products, out AtomTable[] tables)
+    {
+        var axes = new FoldingAxis[products[0].Length];
+        tables = new AtomTable[axes.Length];
+        for (int axis = 0; axis < axes.Length; axis++)
         {
             var intervals = new List<Interval>();
             foreach (var product in products) intervals.AddRange(product[axis].Spans);
@@ -100,46 +133,51 @@ internal sealed class VectorFolder
             axes[axis] = new FoldingAxis(tables[axis].Codes);
         }
 
-        var ranks = new int[total * dimensions];
-        int count = 0;
+        return axes;
+    }
+
+    /// <summary>Appends all vectors of products, as text ranks, each with a tag behind it if there is one.</summary>
+    private static void Expand(IReadOnlyList<RangeSet[]> products, FoldingAxis[] axes, AtomTable[] tables, List<int> ranks, int? tag)
+    {
+        var choices = new int[axes.Length][];
+        var at = new int[axes.Length];
         foreach (var product in products)
         {
-            var choices = new int[dimensions][];
-            for (int axis = 0; axis < dimensions; axis++)
+            for (int axis = 0; axis < axes.Length; axis++)
             {
-                var choice = new List<int>();
-                foreach (var interval in product[axis].Spans)
-                    for (long code = interval.First; code <= interval.Last; code++) choice.Add(axes[axis].TextRankOf(tables[axis].Find(code)));
-                choices[axis] = [.. choice];
+                var table = tables[axis];
+                var ranked = axes[axis];
+                choices[axis] = [.. product[axis].Codes().Select(code => ranked.TextRankOf(table.Find(code)))];
             }
 
-            var at = new int[dimensions];
+            Array.Clear(at);
             int last;
             do
             {
-                for (int axis = 0; axis < dimensions; axis++) ranks[count * dimensions + axis] = choices[axis][at[axis]];
-                count++;
-                last = dimensions - 1;
+                for (int axis = 0; axis < axes.Length; axis++) ranks.Add(choices[axis][at[axis]]);
+                if (tag is { } value) ranks.Add(value);
+                last = axes.Length - 1;
                 while (last >= 0 && ++at[last] == choices[last].Length) at[last--] = 0;
             }
             while (last >= 0);
         }
-
-        return Fold(axes, ranks, count);
     }
 
     /// <summary>Sorts vectors of text ranks, drops repetitions and folds.</summary>
-    private static RangeSet[][] Fold(FoldingAxis[] axes, int[] textRanks, int count)
+    private static FoldedVectors Fold(FoldingAxis[] axes, int[] textRanks, int count) =>
+        FoldSorted(axes, textRanks, VectorSorter.SortDistinct(textRanks, [.. axes.Select(a => a.AtomCount)], count));
+
+    private static FoldedVectors FoldSorted(FoldingAxis[] axes, int[] textRanks, int count)
     {
-        count = VectorSorter.SortDistinct(textRanks, [.. axes.Select(a => a.AtomCount)], count);
-        for (int i = 0; i < count * axes.Length; i++) textRanks[i] = axes[i % axes.Length].AtomAt(textRanks[i]);
+        for (int i = 0, at = 0; i < count; i++)
+            for (int axis = 0; axis < axes.Length; axis++, at++) textRanks[at] = axes[axis].AtomAt(textRanks[at]);
         var folder = new VectorFolder(axes, textRanks, count);
         folder.Merge(sorted: true);
         return folder.Result();
     }
 
     /// <summary>For sets too large to look at each vector: cuts the products where others begin or end.</summary>
-    private static RangeSet[][] FoldProducts(RangeSet[][] products)
+    private static FoldedVectors FoldProducts(IReadOnlyList<RangeSet[]> products)
     {
         var disjoint = ProductCutter.Cut(products);
         int dimensions = products[0].Length;
@@ -157,16 +195,10 @@ internal sealed class VectorFolder
         return folder.Result();
     }
 
-    private RangeSet[][] Result()
+    private FoldedVectors Result()
     {
-        var result = new RangeSet[_count][];
-        for (int i = 0; i < _count; i++)
-        {
-            result[i] = new RangeSet[_dimensions];
-            for (int axis = 0; axis < _dimensions; axis++) result[i][axis] = _axes[axis].ToRangeSet(_ids[i * _dimensions + axis]);
-        }
-
-        return result;
+        foreach (var axis in _axes) axis.Close();
+        return new FoldedVectors(_axes, _ids.Length == _count * _dimensions ? _ids : _ids[..(_count * _dimensions)]);
     }
 
     private void Merge(bool sorted)
@@ -215,7 +247,7 @@ internal sealed class VectorFolder
     private bool FullPass()
     {
         if (_count < 2) return false;
-        var buckets = new Buckets[_dimensions];
+        var keysOf = new ulong[_dimensions][];
         var hashes = new ulong[_count];
         for (int i = 0; i < _count; i++)
             for (int axis = 0; axis < _dimensions; axis++) hashes[i] += Term(axis, _axes[axis].HashOf(Item(i)[axis]));
@@ -224,11 +256,12 @@ internal sealed class VectorFolder
         {
             var keys = new ulong[_count];
             for (int i = 0; i < _count; i++) keys[i] = hashes[i] - Term(axis, _axes[axis].HashOf(Item(i)[axis]));
-            buckets[axis] = new Buckets(keys);
-            any |= buckets[axis].AnyShared;
+            any |= Buckets.AnyShared(keys);
+            keysOf[axis] = keys;
         }
 
         if (!any) return false;
+        var buckets = Array.ConvertAll(keysOf, keys => new Buckets(keys));
         var dead = new bool[_count];
         var changed = new List<int>();
         var grown = new GrowingProduct(_axes);

@@ -6,22 +6,22 @@ namespace Peak.Clusters.NodeSets;
 /// </summary>
 internal sealed class VectorSet
 {
-    private readonly RangeSet[][] _products;
-    private RangeSet[][]? _folded;
+    private readonly IReadOnlyList<RangeSet[]> _products;
+    private IReadOnlyList<RangeSet[]>? _folded;
 
-    public VectorSet(RangeSet[][] products, bool folded = false)
+    public VectorSet(IReadOnlyList<RangeSet[]> products, bool folded = false)
     {
         _products = products;
-        if (folded || products.Length == 1) _folded = products;
+        if (folded || products.Count == 1) _folded = products;
     }
 
     public int Dimensions => _products[0].Length;
 
     /// <summary>The products as they were put together: they may overlap.</summary>
-    public RangeSet[][] Raw => _folded ?? _products;
+    public IReadOnlyList<RangeSet[]> Raw => _folded ?? _products;
 
     /// <summary>Disjoint products, in order, in the form that is written.</summary>
-    public RangeSet[][] Folded
+    public IReadOnlyList<RangeSet[]> Folded
     {
         get
         {
@@ -74,16 +74,20 @@ internal sealed class VectorSet
     public static VectorSet? Intersect(VectorSet a, VectorSet b)
     {
         if (ReferenceEquals(a, b)) return a;
+        if (IsWorkForVectors(a, b)) return OfFolded(VectorFolder.Combine(a.Raw, b.Raw, static (inA, inB) => inA && inB));
         var result = new List<RangeSet[]>();
+        RangeSet[][] rights = [.. b.Raw];
         foreach (var left in a.Raw)
-            foreach (var right in b.Raw)
+            foreach (var right in rights)
                 if (Intersect(left, right) is { } common) result.Add(common);
-        return result.Count == 0 ? null : new VectorSet([.. result]);
+        return result.Count == 0 ? null : new VectorSet(result);
     }
 
     /// <summary>null where nothing is left.</summary>
     public static VectorSet? Except(VectorSet a, VectorSet b)
     {
+        if (ReferenceEquals(a, b)) return null;
+        if (IsWorkForVectors(a, b)) return OfFolded(VectorFolder.Combine(a.Raw, b.Raw, static (inA, inB) => inA && !inB));
         var rest = new List<RangeSet[]>(a.Raw);
         foreach (var right in b.Raw)
         {
@@ -91,15 +95,18 @@ internal sealed class VectorSet
             foreach (var left in rest) Except(left, right, next);
             rest = next;
             if (rest.Count == 0) return null;
+            if (rest.Count > ProductCutter.MaxPieces) throw ProductCutter.TooComplex();
         }
 
-        return new VectorSet([.. rest]);
+        return new VectorSet(rest);
     }
 
     public static bool Overlap(VectorSet a, VectorSet b)
     {
+        if (IsWorkForVectors(a, b)) return VectorFolder.Combine(a.Raw, b.Raw, static (inA, inB) => inA && inB) is not null;
+        RangeSet[][] rights = [.. b.Raw];
         foreach (var left in a.Raw)
-            foreach (var right in b.Raw)
+            foreach (var right in rights)
                 if (Overlap(left, right)) return true;
         return false;
     }
@@ -118,7 +125,7 @@ internal sealed class VectorSet
             at += count;
         }
 
-        return new VectorSet([.. result]);
+        return new VectorSet(result);
     }
 
     public void VectorAt(Int128 place, Span<long> vector)
@@ -163,6 +170,20 @@ internal sealed class VectorSet
             if (last < 0) yield break;
         }
     }
+
+    /// <summary>Whether to sort single vectors rather than to compare each product with each other one.</summary>
+    private static bool IsWorkForVectors(VectorSet a, VectorSet b)
+    {
+        long pairs = (long)a.Raw.Count * b.Raw.Count;
+        if (pairs <= 10_000) return false;
+        Int128 vectors = 0;
+        foreach (var product in a.Raw) vectors = Add(vectors, CountOf(product));
+        foreach (var product in b.Raw) vectors = Add(vectors, CountOf(product));
+        if (vectors <= VectorFolder.MaxVectors) return vectors < pairs;
+        return pairs <= ProductCutter.MaxPieces * 10L ? false : throw ProductCutter.TooComplex();
+    }
+
+    private static VectorSet? OfFolded(IReadOnlyList<RangeSet[]>? products) => products is null ? null : new VectorSet(products, folded: true);
 
     private static void Slice(RangeSet[] product, int axis, Int128 from, Int128 to, RangeSet[] head, List<RangeSet[]> result)
     {

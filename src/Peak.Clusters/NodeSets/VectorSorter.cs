@@ -23,7 +23,7 @@ internal static class VectorSorter
             if (bits + width > 64)
             {
                 ulong[] heads = [.. keys];
-                heads = heads[..SortDistinct(heads)];
+                heads = heads[..SortDistinct(heads, bits)];
                 for (int i = 0; i < count; i++) keys[i] = (ulong)Array.BinarySearch(heads, keys[i]);
                 stages.Add((axis, heads));
                 bits = BitsFor(heads.Length);
@@ -34,7 +34,7 @@ internal static class VectorSorter
             bits += width;
         }
 
-        count = SortDistinct(keys);
+        count = SortDistinct(keys, bits);
         for (int i = 0; i < count; i++)
         {
             ulong key = keys[i];
@@ -57,12 +57,38 @@ internal static class VectorSorter
 
     private static int BitsFor(int limit) => 32 - BitOperations.LeadingZeroCount((uint)Math.Max(limit - 1, 0));
 
-    private static int SortDistinct(ulong[] keys)
+    private static int SortDistinct(ulong[] keys, int bits)
     {
-        Array.Sort(keys);
+        Sort(keys, bits);
         int count = 0;
         foreach (ulong key in keys)
             if (count == 0 || keys[count - 1] != key) keys[count++] = key;
         return count;
+    }
+
+    /// <summary>Sorts numbers of so many bits: by digits of 11 bits, the last one first, where there are many.</summary>
+    private static void Sort(ulong[] keys, int bits)
+    {
+        const int digitBits = 11;
+        if (keys.Length < 1 << digitBits)
+        {
+            Array.Sort(keys);
+            return;
+        }
+
+        var from = keys;
+        var to = new ulong[keys.Length];
+        var starts = new int[1 << digitBits];
+        for (int shift = 0; shift < bits; shift += digitBits)
+        {
+            Array.Clear(starts);
+            foreach (ulong key in from) starts[(key >> shift) & ((1 << digitBits) - 1)]++;
+            int start = 0;
+            for (int i = 0; i < starts.Length; i++) (starts[i], start) = (start, start + starts[i]);
+            foreach (ulong key in from) to[starts[(key >> shift) & ((1 << digitBits) - 1)]++] = key;
+            (from, to) = (to, from);
+        }
+
+        if (from != keys) from.CopyTo(keys, 0);
     }
 }
