@@ -7,12 +7,13 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
 {
     private static readonly SearchValues<char> Notation = SearchValues.Create("@,!&^*");
 
+    private const string Star = "*";
     private const int MaxDepth = 500;
     private const int MaxMasks = 10_000;
     private const int MaxSearched = 10_000_000;
 
-    private readonly Dictionary<(IGroupSource Source, string Group), NodeSet?> _groups = [];
-    private int _withoutWildcards;
+    private readonly Dictionary<(IGroupSource Source, string Group, Wildcards Wildcards), NodeSet?> _groups = [];
+    private Wildcards _wildcards;
 
     /// <summary>Evaluates an expression.</summary>
     /// <param name="expression">The expression.</param>
@@ -69,26 +70,38 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
     /// <summary>The nodes of a group.</summary>
     public NodeSet Group(string group, IGroupSource source, int depth)
     {
-        if (_groups.TryGetValue((source, group), out var known))
+        var key = (source, group, _wildcards);
+        if (_groups.TryGetValue(key, out var known))
             return known ?? throw Error($"The group '@{source.Name}:{group}' contains itself.", "Break the circle in its definition.");
         if (depth > MaxDepth) throw Error($"Groups are nested more than {MaxDepth} deep at '@{source.Name}:{group}'.", "Define it by fewer steps.");
-        _groups[(source, group)] = null;
-        var members = source.Find(group) ?? throw sources.Unknown(group, source);
-        return (_groups[(source, group)] = Within($"@{source.Name}:{group}", members, source, depth))!;
+        NodeSetExpression? members;
+        try
+        {
+            members = source.Find(group);
+        }
+        catch (NodeSetException e)
+        {
+            throw In(source, group, e.Error);
+        }
+
+        if (members is null) throw sources.Unknown(group, source);
+        _groups[key] = null;
+        return (_groups[key] = Within(source, group, members, depth))!;
     }
 
     /// <summary>All nodes of a source.</summary>
     public NodeSet All(IGroupSource source, int depth)
     {
-        const string key = "*";
-        if (_groups.TryGetValue((source, key), out var known))
-            return known ?? throw Error($"'@{source.Name}:*' contains itself.", "Break the circle in the definition of the groups.");
-        _groups[(source, key)] = null;
+        var key = (source, Star, Wildcards.Match);
+        if (_groups.TryGetValue(key, out var known))
+            return known ?? throw Error($"'@{source.Name}:{Star}' contains itself.", "Break the circle in the definition of the groups.");
+        _groups[key] = null;
+        var before = _wildcards;
+        _wildcards = source.All is null ? Wildcards.AreNothing : Wildcards.AreNames;
         NodeSet nodes;
-        _withoutWildcards++;
         if (source.All is { } all)
         {
-            nodes = Within($"@{source.Name}:*", all, source, depth);
+            nodes = Within(source, Star, all, depth);
         }
         else
         {
@@ -97,15 +110,19 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
             nodes = builder.Build();
         }
 
-        _withoutWildcards--;
-        return (_groups[(source, key)] = nodes)!;
+        _wildcards = before;
+        return (_groups[key] = nodes)!;
     }
 
-    private NodeSet Within(string group, NodeSetExpression members, IGroupSource source, int depth)
+    private NodeSet Within(IGroupSource source, string group, NodeSetExpression members, int depth)
     {
-        var (nodes, error) = Evaluate(members, source, depth + 1);
-        return nodes ?? throw Error(depth == 0 || error!.Value.Message.StartsWith("In '@", StringComparison.Ordinal) ? $"In '{group}': {error!.Value.Message}" : error.Value.Message, error.Value.Remedy);
+        var (nodes, fault) = Evaluate(members, source, depth + 1);
+        return nodes ?? throw In(source, group, new NodeSetError(0, 0, fault!.Value.Message, fault.Value.Remedy));
     }
+
+    /// <summary>An error in the definition of a group; of groups within groups, the innermost is named.</summary>
+    private static NodeSetException In(IGroupSource source, string group, NodeSetError error) =>
+        Error(error.Message.StartsWith("In '@", StringComparison.Ordinal) ? error.Message : $"In '@{source.Name}:{group}': {error.Message}", error.Remedy);
 
     private NodeSet Groups(NodeSet names, IGroupSource? source, int depth)
     {
@@ -129,7 +146,7 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
 
             if (group.IndexOf(':') is >= 0 and var colon) (at, group) = (sources.Find(group[..colon], null), group[(colon + 1)..]);
             at ??= sources.Find("", null);
-            nodes.Add(group == "*" ? All(at, depth) : Group(group, at, depth));
+            nodes.Add(group == Star ? All(at, depth) : Group(group, at, depth));
         }
 
         return nodes.Build();
@@ -137,8 +154,8 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
 
     private NodeSet Match(NodeSet masks, IGroupSource? source, int depth)
     {
-        // Who says what all nodes are can't mean a part of them: there, a wildcard is a name like any other.
-        if (_withoutWildcards > 0) return masks;
+        if (_wildcards == Wildcards.AreNothing) return NodeSet.Empty;
+        if (_wildcards == Wildcards.AreNames) return masks;
         if (masks.LongCount > MaxMasks) throw Error($"There are more than {MaxMasks:N0} names with wildcards.", "Use fewer, or a wildcard in place of the range.");
         var all = All(source ?? sources.Find("", null), depth);
         if (all.LongCount > MaxSearched) throw Error($"There are more than {MaxSearched:N0} nodes to match with wildcards.", "Name a group or a range instead.");
@@ -150,4 +167,16 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
     }
 
     private static NodeSetException Error(string message, string remedy) => new(new NodeSetError(0, 0, message, remedy));
+
+    /// <summary>What a wildcard means; while all nodes are being found, there is nothing yet that it could match.</summary>
+    private enum Wildcards
+    {
+        Match,
+
+        /// <summary>Who says what all nodes are can't mean a part of them: there, it is a name like any other.</summary>
+        AreNames,
+
+        /// <summary>Where the groups together are all nodes, it matches nodes that other groups name.</summary>
+        AreNothing,
+    }
 }

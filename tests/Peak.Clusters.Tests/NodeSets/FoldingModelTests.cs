@@ -8,11 +8,11 @@ public class FoldingModelTests
 {
     [Fact]
     public void Dense_sets_fold_as_the_passes_over_pairs_do() =>
-        Gen.Select(Gen.Int[2, 4], Gen.Int[1, 60], Gen.Int[2, 5], Gen.Int).Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 600);
+        Gen.Select(Gen.Int[2, 4], Gen.Int[1, 60], Gen.Int[2, 5], Gen.Int).Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 300);
 
     [Fact]
     public void Sparse_sets_fold_as_the_passes_over_pairs_do() =>
-        Gen.Select(Gen.Int[2, 3], Gen.Int[1, 60], Gen.Int[8, 15], Gen.Int).Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 600);
+        Gen.Select(Gen.Int[2, 3], Gen.Int[1, 60], Gen.Int[8, 15], Gen.Int).Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 300);
 
     private static void Compare(int dimensions, int count, int limit, int seed)
     {

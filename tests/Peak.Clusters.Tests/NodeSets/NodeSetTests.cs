@@ -39,7 +39,7 @@ public class NodeSetTests
         Assert.True(negative.Contains("n-3"));
         Assert.Equal("n[-5--4,-2-2]", negative.Except(NodeSet.Of("n-3")).ToString());
         Assert.Equal(8, NodeSet.Parse("n[-5-2],n-5,n-4").Count);
-        Assert.Equal("n[-1-2]x[-3]", NodeSet.Parse("n[-1-2]x[-3]&n-1x-3,n[0-2]x[-3]").ToString());
+        Assert.Equal("n[-1-2]x-3", NodeSet.Parse("n[-1-2]x[-3]&n-1x-3,n[0-2]x[-3]").ToString());
     }
 
     [Theory]

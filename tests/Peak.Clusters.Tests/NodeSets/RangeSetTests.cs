@@ -55,11 +55,11 @@ public class RangeSetTests
         var set = RangeSet.Parse("1-1000000000").Except(RangeSet.Parse("7,1000-2000"));
         Assert.Equal("1-6,8-999,2001-1000000000", set.ToString());
         Assert.Equal(999_998_998, set.LongCount);
-        Assert.Equal("2001", set[997]);
+        Assert.Equal("2001", set[998]);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
     }
 
     [Fact]
     public void Contiguous_ranges_keep_their_padding() =>
-        Assert.Equal(["-2-1", "3", "8-12", "08-12"], RangeSet.Parse("-2-1,3,8-12,08-12").Contiguous().Select(r => r.ToString()));
+        Assert.Equal(["-2-1", "3", "8-9", "08-12"], RangeSet.Parse("-2-1,3,8-9,08-12").Contiguous().Select(r => r.ToString()));
 }
