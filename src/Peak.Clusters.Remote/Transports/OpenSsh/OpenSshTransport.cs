@@ -36,6 +36,8 @@ public sealed class OpenSshTransport : ITransport
     private readonly string _folder;
     private readonly string _key;
     private readonly Dictionary<string, SshConfiguration> _configurations = [];
+    private readonly Lazy<bool> _sameForAll;
+    private Task<SshConfiguration>? _ofAll;
     private DirectoryInfo? _logs;
     private int _kept;
 
@@ -51,6 +53,7 @@ public sealed class OpenSshTransport : ITransport
         _time = timeProvider ?? TimeProvider.System;
         _folder = _options.Multiplex ? RuntimeFolder.Open(_options.RuntimeFolder) : "";
         _kept = _options.Multiplex ? Directory.EnumerateFiles(_folder, "*.sock").Count() : 0;
+        _sameForAll = new(() => SshConfigurationFiles.AreTheSameForAll(ConfigurationFiles()));
         _key = string.Join('\0', [_options.Program, _options.ConfigFile ?? "", .. _options.Options, .. ConfigurationFiles().Select(Age)]);
     }
 
@@ -137,7 +140,7 @@ public sealed class OpenSshTransport : ITransport
         var configuration = await AskConfigurationAsync(master, target, command, cancellationToken);
         var failure = await ConnectAsync(master, target, command, configuration, cancellationToken);
         if (failure is HostOutcome.Unreachable { Failure: HostFailure.Authentication }
-            && await BorrowAsync(configuration, cancellationToken) is { } borrowed) return (borrowed, configuration, false, null);
+            && await BorrowAsync(await AskAsync(target, command, cancellationToken), cancellationToken) is { } borrowed) return (borrowed, configuration, false, null);
         if (failure is not null) return (null, configuration, true, failure);
         var connection = await master.ConnectAsync(cancellationToken) ?? throw new IOException("The connection was lost as soon as it was made.");
         return (await MuxSession.OpenAsync(connection, cancellationToken), configuration, true, null);
@@ -205,12 +208,26 @@ public sealed class OpenSshTransport : ITransport
         }
     }
 
+    /// <summary>What the user's configuration says about sessions on the host; kept beside the master for later runs.</summary>
     private async ValueTask<SshConfiguration> AskConfigurationAsync(Master master, Target target, RemoteCommand command, CancellationToken cancellationToken)
     {
-        var (status, output, _) = await SshProgram.RunAsync(_options.Program, ["-G", "-T", .. Destination(target, command, batch: false)], cancellationToken);
-        var configuration = Known(status == 0 ? output : "");
+        var configuration = await (_sameForAll.Value
+            ? OfAllAsync(target, command).WaitAsync(cancellationToken)
+            : AskAsync(target, command, cancellationToken));
         await File.WriteAllTextAsync(master.ConfigurationPath, configuration.SessionLines, cancellationToken);
         return configuration;
+    }
+
+    private Task<SshConfiguration> OfAllAsync(Target target, RemoteCommand command)
+    {
+        lock (_configurations) return _ofAll ??= AskAsync(target, command, CancellationToken.None);
+    }
+
+    private async Task<SshConfiguration> AskAsync(Target target, RemoteCommand command, CancellationToken cancellationToken)
+    {
+        var (status, output, _) = await SshProgram.RunAsync(_options.Program, ["-G", "-T", .. Destination(target, command, batch: false)], cancellationToken);
+        // Where ssh refuses its configuration, it does so again when it is to connect, and then its words are the outcome.
+        return Known(status == 0 ? output : "");
     }
 
     /// <summary>What was learnt when the connection was made.</summary>
