@@ -13,6 +13,19 @@ internal static class Verbs
     public static void AddTo(Command root, ReadOnlySpan<string> args)
     {
         if (!AddNamed(root, args)) AddAll(root);
+        root.Subcommands.Add(HostsCommand.Create());
+        root.Subcommands.Add(GroupsCommand.Create());
+        root.Subcommands.Add(NodeSetCommand.Create());
+        root.Subcommands.Add(PropertiesCommand.Create());
+        root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(LastCommand.Create());
+        root.Subcommands.Add(GatherCommand.Create());
+        root.Subcommands.Add(TrustCommand.Create());
+        root.Subcommands.Add(CheckCommand.Create());
+        root.Subcommands.Add(EditCommand.Create());
+        root.Subcommands.Add(GraphCommand.Create());
+        root.Subcommands.Add(CompletionCommand.Create());
+        root.Subcommands.Add(CompletionCommand.CreateComplete(root));
     }
 
     /// <summary>Adds all verbs.</summary>

@@ -62,7 +62,7 @@ internal sealed record RunTargets(IReadOnlyList<string> Hosts, bool ThisMachine)
     }
 
     // A program that is given the name of a host must not take it for an option.
-    private static string Checked(string name) => name switch
+    public static string Checked(string name) => name switch
     {
         "" => throw CommandFailure.Unusable("a host has no name"),
         ['-', ..] => throw CommandFailure.Unusable($"'{name}' can't be the name of a host: it begins with '-'"),

@@ -35,6 +35,8 @@ internal static class RunSummary
         }
 
         if (down.Count > 0) Row("down, left out", down);
+        if (kinds.FirstOrDefault(k => k.Kind is HostOutcome.Unreachable { Failure: HostFailure.HostKey }).Names is { } strangers)
+            screen.Say($"'peak trust {HostNames.Fold(strangers)}' shows the keys of hosts and adds them after a yes");
 
         void Row(string what, IReadOnlyCollection<string> names) =>
             screen.Error.Raw("  ").Text(what).Raw(": ").Text(HostNames.Fold(names))
