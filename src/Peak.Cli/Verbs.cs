@@ -13,19 +13,6 @@ internal static class Verbs
     public static void AddTo(Command root, ReadOnlySpan<string> args)
     {
         if (!AddNamed(root, args)) AddAll(root);
-        root.Subcommands.Add(HostsCommand.Create());
-        root.Subcommands.Add(GroupsCommand.Create());
-        root.Subcommands.Add(NodeSetCommand.Create());
-        root.Subcommands.Add(PropertiesCommand.Create());
-        root.Subcommands.Add(RunCommand.Create());
-        root.Subcommands.Add(LastCommand.Create());
-        root.Subcommands.Add(GatherCommand.Create());
-        root.Subcommands.Add(TrustCommand.Create());
-        root.Subcommands.Add(CheckCommand.Create());
-        root.Subcommands.Add(EditCommand.Create());
-        root.Subcommands.Add(GraphCommand.Create());
-        root.Subcommands.Add(CompletionCommand.Create());
-        root.Subcommands.Add(CompletionCommand.CreateComplete(root));
     }
 
     /// <summary>Adds all verbs.</summary>
@@ -37,7 +24,7 @@ internal static class Verbs
 
     private static ReadOnlySpan<string> Names => new[]
     {
-        "hosts", "groups", "nodeset", "properties", "run", "last", "gather", "check", "edit", "graph", "completion",
+        "hosts", "groups", "nodeset", "properties", "run", "last", "gather", "trust", "check", "edit", "graph", "completion",
     };
 
     private static bool AddNamed(Command root, ReadOnlySpan<string> args)
@@ -56,6 +43,7 @@ internal static class Verbs
         "run" => RunCommand.Create(),
         "last" => LastCommand.Create(),
         "gather" => GatherCommand.Create(),
+        "trust" => TrustCommand.Create(),
         "check" => CheckCommand.Create(),
         "edit" => EditCommand.Create(),
         "graph" => GraphCommand.Create(),
