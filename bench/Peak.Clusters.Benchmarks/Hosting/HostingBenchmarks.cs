@@ -112,7 +112,8 @@ public class LookUpBenchmarks
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
-public sealed class ReloadBenchmarks : IDisposable
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Cleaned up after the last run.")]
+public class ReloadBenchmarks
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("peak-bench-").FullName;
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow.AddDays(1));
@@ -137,7 +138,8 @@ public sealed class ReloadBenchmarks : IDisposable
         _monitor = _services.GetRequiredService<IClusterMonitor>();
     }
 
-    public void Dispose()
+    [GlobalCleanup]
+    public void CleanUp()
     {
         _services.Dispose();
         _configuration.Dispose();
