@@ -100,12 +100,19 @@ public static class ClusterProperties
         SetUnlessSet(map, Prefix + "groups." + Cluster.AllName, all);
         SetUnlessSet(map, Prefix + "groups." + Cluster.OrphansName, Names(cluster.Orphans.Hosts.Select(h => h.Name)));
         foreach (var group in cluster.Groups)
-            SetUnlessSet(map, Prefix + "groups." + group.Name, (_, _) => Names(group.Hosts.Select(h => h.Name)));
+            SetUnlessSet(map, Prefix + "groups." + group.Name, Once(() => group.Hosts.Select(h => h.Name)));
         foreach (var host in cluster.Hosts)
-            SetUnlessSet(map, Prefix + "hosts." + host.Name, (_, _) => Names(host.Groups.Select(g => g.Name)));
+            SetUnlessSet(map, Prefix + "hosts." + host.Name, Once(() => host.Groups.Select(g => g.Name)));
     }
 
     private static PropertyValue Names(IEnumerable<string> names) => new([.. names]);
+
+    // A tuple is made when it is first asked for: most never are.
+    private static PropertyRule Once(Func<IEnumerable<string>> names)
+    {
+        PropertyValue? value = null;
+        return (_, _) => value ??= Names(names());
+    }
 
     private static void SetUnlessSet(PropertyMap map, string name, PropertyValue value) =>
         SetUnlessSet(map, name, (_, _) => value);
