@@ -36,20 +36,21 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
 
     public ClusterMonitor? Monitor { get; }
 
+    // What Data has is never the cluster's own: Set sees to that.
     public override bool TryGet(string key, out string? value) =>
-        TryGetOwn(key, out var own) ? _keys.TryGet(own, out value) : base.TryGet(key, out value);
+        (IsPrefix(_section, key) && _keys.TryGet(Below(key), out value)) || base.TryGet(key, out value);
 
     /// <summary>The cluster's own keys can't be set; every other key can, as in any provider.</summary>
     public override void Set(string key, string? value)
     {
-        if (!TryGetOwn(key, out _)) base.Set(key, value);
+        if (!IsOwn(key)) base.Set(key, value);
     }
 
     public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
         var own = parentPath is null || IsPrefix(parentPath, _section) ? [NextPart(parentPath)]
             : string.Equals(parentPath, _section, StringComparison.OrdinalIgnoreCase) ? _keys.Children("")
-            : TryGetOwn(parentPath, out var below) ? _keys.Children(below)
+            : IsOwn(parentPath) ? _keys.Children(Below(parentPath))
             : [];
         var keys = own.Concat(earlierKeys);
         return Data.Count == 0 ? keys : base.GetChildKeys(keys, parentPath);
@@ -61,11 +62,9 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
         Monitor?.Dispose();
     }
 
-    private bool TryGetOwn(string key, out ReadOnlySpan<char> own)
-    {
-        own = IsPrefix(_section, key) ? key.AsSpan(_section.Length + 1) : default;
-        return !own.IsEmpty && ClusterKeys.Owns(own);
-    }
+    private bool IsOwn(string key) => IsPrefix(_section, key) && ClusterKeys.Owns(Below(key));
+
+    private ReadOnlySpan<char> Below(string key) => key.AsSpan(_section.Length + 1);
 
     private static bool IsPrefix(string section, string key) =>
         key.Length > section.Length && key[section.Length] == ':' && key.StartsWith(section, StringComparison.OrdinalIgnoreCase);

@@ -72,7 +72,13 @@ internal sealed class ConfigurationNames
 
     /// <summary>The number of the name that has a key.</summary>
     public bool TryFind(ReadOnlySpan<char> key, out int id) =>
-        _special.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out id) || TryFindOneCase(key, out id);
+        TryFindSpecial(key, out id) || TryFindOneCase(key, out id);
+
+    private bool TryFindSpecial(ReadOnlySpan<char> key, out int id)
+    {
+        id = -1;
+        return _special.Count > 0 && _special.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out id);
+    }
 
     private string KeyOf(int id) => Utf8Names.Decode(_model.NameOf(id)).Replace(':', '_');
 
