@@ -4,18 +4,30 @@ using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands;
 
-/// <summary>From a node set expression to names of hosts.</summary>
-internal sealed class HostNodes(Cluster cluster, StateFolder state)
+/// <summary>From node sets to names of hosts that a command is about to run on: of the cluster, of ClusterShell's groups, of the last run.</summary>
+internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder state)
 {
-    private readonly GroupSources _sources = new(cluster, new LastRunSource(state));
+    private readonly NodeGroups _groups = new(peak, peak.ClusterPath is null ? null : cluster);
 
-    /// <summary>The hosts of an expression; those of a single group of the cluster in the file's order.</summary>
+    /// <summary>The hosts of a node set; those of a single group of the cluster in the file's order.</summary>
     /// <exception cref="CommandFailure">It is not well-formed, or names a group that does not exist.</exception>
-    public IEnumerable<string> Expand(string expression)
+    public IEnumerable<string> Expand(string text)
     {
-        if (expression is ['@', .. var name] && cluster.Groups.TryGet(name, out var group)) return group.Hosts.Select(h => h.Name);
-        if (!NodeSetExpression.TryParse(expression, out var parsed, out var error) || !parsed.TryEvaluate(_sources, out var nodes, out error))
-            throw CommandFailure.Unusable($"in the node set '{Printable.Escape(expression)}': {error!.Message} {error.Remedy}".TrimEnd());
-        return nodes;
+        if (text is ['@', .. var name] && cluster.Groups.TryGet(name, out var group)) return group.Hosts.Select(h => h.Name);
+        try
+        {
+            return text.Contains("@last:", StringComparison.Ordinal) ? WithLastRun(text) : _groups.Evaluate(text);
+        }
+        catch (CommandFailure failure)
+        {
+            throw CommandFailure.Unusable(failure.Message);
+        }
+    }
+
+    private NodeSet WithLastRun(string text)
+    {
+        var sources = new GroupSources(_groups.Sources.All.Append(new LastRunSource(state)));
+        if (NodeSetExpression.TryParse(text, out var parsed, out var error) && parsed.TryEvaluate(sources, out var nodes, out error)) return nodes;
+        throw NodeGroups.Failure(text, error!);
     }
 }

@@ -12,7 +12,7 @@ internal sealed record RunTargets(IReadOnlyList<string> Hosts, bool ThisMachine)
     public static RunTargets Select(Invocation peak, ParseResult parse, StateFolder state)
     {
         var cluster = peak.LoadCluster(toAct: true);
-        var nodes = new HostNodes(cluster, state);
+        var nodes = new HostNodes(peak, cluster, state);
         var expressions = new List<string>();
         foreach (string set in parse.GetValue(RunArguments.Nodes) ?? [])
             expressions.Add(set == "-" ? Join(ReadStdin(parse)) : set);

@@ -30,7 +30,7 @@ internal static class TrustCommand
 
     private static async Task<int> RunAsync(Invocation peak, string[] expressions, HostKeys keys, bool yes)
     {
-        var nodes = new HostNodes(peak.LoadCluster(toAct: true), new StateFolder());
+        var nodes = new HostNodes(peak, peak.LoadCluster(toAct: true), new StateFolder());
         string[] hosts = [.. expressions.SelectMany(nodes.Expand).Distinct(StringComparer.Ordinal).Select(RunTargets.Checked)];
         if (hosts.Length == 0) throw CommandFailure.Unusable("no host is named");
         var found = await keys.CollectAsync(hosts);
