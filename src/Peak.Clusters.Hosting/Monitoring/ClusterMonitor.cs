@@ -132,9 +132,8 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             // A look under way sees to it at its end, and one is due anyway where a change waits for quiet.
             if (_looking || _soon || _disposed) return;
             _soon = true;
+            _timer?.Change(TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
-
-        _timer?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private void Look()
@@ -170,9 +169,9 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             if (_disposed) return;
             if (_signalled && wait == _options.PollingInterval) wait = _options.QuietPeriod;
             _soon = wait != _options.PollingInterval;
+            // In the lock: it must not undo what a signal has just set.
+            _timer?.Change(wait, Timeout.InfiniteTimeSpan);
         }
-
-        _timer?.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan LookOnce()

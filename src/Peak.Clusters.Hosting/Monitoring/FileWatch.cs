@@ -8,25 +8,35 @@ namespace Peak.Clusters.Hosting.Monitoring;
 /// <param name="failed">Called with the reason when changes can't be announced.</param>
 internal sealed class FileWatch(Action changed, Action<string> failed) : IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<Place, FileSystemWatcher> _watchers = [];
+    private bool _disposed;
 
-    /// <summary>Sees to it that changes of a file are announced; cheap if that is so already. One call at a time.</summary>
+    /// <summary>Sees to it that changes of a file are announced; cheap if that is so already.</summary>
     /// <param name="path">The full path; null for none.</param>
     public void Follow(string? path)
     {
         var wanted = new HashSet<Place>();
         if (path is not null)
             foreach (var (folder, names) in WatchedPlaces.Of(path)) wanted.Add(new(folder, Created(folder), string.Join('/', names)));
-        foreach (var place in _watchers.Keys.Except(wanted).ToArray())
-            if (_watchers.Remove(place, out var watcher)) watcher.Dispose();
-        foreach (var place in wanted)
-            if (!_watchers.ContainsKey(place) && Watch(place) is { } watcher) _watchers.Add(place, watcher);
+        lock (_gate)
+        {
+            if (_disposed) return;
+            foreach (var place in _watchers.Keys.Except(wanted).ToArray())
+                if (_watchers.Remove(place, out var watcher)) watcher.Dispose();
+            foreach (var place in wanted)
+                if (!_watchers.ContainsKey(place) && Watch(place) is { } watcher) _watchers.Add(place, watcher);
+        }
     }
 
     public void Dispose()
     {
-        foreach (var watcher in _watchers.Values) watcher.Dispose();
-        _watchers.Clear();
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (var watcher in _watchers.Values) watcher.Dispose();
+            _watchers.Clear();
+        }
     }
 
     private FileSystemWatcher? Watch(Place place)

@@ -76,7 +76,7 @@ public sealed class FileNameTests : IDisposable
         configuration.AddCluster(Quietly);
         configuration["CLUSTER"] = _second;
         ((IConfigurationRoot)configuration).Reload();
-        _time.Advance(TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         _time.Advance(LiveCluster.Quiet);
         Assert.Equal("second", configuration[Second]);
         Assert.Null(configuration[First]);

@@ -79,6 +79,8 @@ public sealed class FollowingTests : IDisposable
         { "Missing", File.Delete },
         { "NoHosts", path => File.WriteAllText(path, "") },
         { "NoHosts", path => File.WriteAllText(path, "# nobody\n\n") },
+        { "Errors", path => File.WriteAllText(path, "GROUP:web\nc\n-rf\n") },
+        { "Errors", path => File.WriteAllBytes(path, [0, 1, 2, 255, 10]) },
         { "Unreadable", path => { File.Delete(path); Directory.CreateDirectory(path); } },
         { "Unreadable", path => { File.Delete(path); File.CreateSymbolicLink(path, path); } },
         { "Unreadable", path => File.WriteAllText(path, new string('x', ClusterFile.MaxLineLength + 2)) },
@@ -97,7 +99,7 @@ public sealed class FollowingTests : IDisposable
         Assert.Contains(_path, live.Monitor.State.Problem!.Message, StringComparison.Ordinal);
 
         live.Settle();
-        Assert.Single(live.Log.Entries, e => e.Level == LogLevel.Error);
+        Assert.Single(live.Log.Entries, e => e.Event == 4 && e.Level == LogLevel.Error);
 
         if (Directory.Exists(_path)) Directory.Delete(_path);
         else File.Delete(_path);
@@ -105,6 +107,55 @@ public sealed class FollowingTests : IDisposable
         live.Settle();
         Assert.Equal("c", live.Hosts);
         Assert.Null(live.Monitor.State.Problem);
+    }
+
+    [Fact]
+    public void Errors_are_told_with_their_place()
+    {
+        using var live = new LiveCluster(_path);
+        File.WriteAllText(_path, "GROUP:web\nc\n-rf\n");
+        live.Settle();
+        var error = Assert.Single(live.Monitor.Diagnostics, d => d.Code == "PEAK004");
+        Assert.Equal(new TextPosition(3, 1), error.Start);
+        var logged = Assert.Single(live.Log.Entries, e => e.Event == 3);
+        Assert.StartsWith($"{_path}:3:1: error PEAK004: ", logged.Text, StringComparison.Ordinal);
+        Assert.Contains("PEAK004", live.Monitor.State.Problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lenient_application_takes_a_file_with_errors()
+    {
+        using var live = new LiveCluster(_path, options => options.Lenient = true);
+        File.WriteAllText(_path, "GROUP:web\nc\n-rf\n");
+        live.Settle();
+        Assert.Equal("c -rf", live.Hosts);
+        Assert.Null(live.Monitor.State.Problem);
+        Assert.Contains(live.Monitor.Diagnostics, d => d.Code == "PEAK004");
+    }
+
+    [Fact]
+    public void An_application_that_starts_with_a_bad_file_is_alone_until_it_is_good()
+    {
+        string path = _folder.WriteOld("bad", "-rf\n");
+        using var live = new LiveCluster(path);
+        Assert.Equal(System.Net.Dns.GetHostName(), live.Hosts);
+        Assert.Equal(ClusterProblemKind.Errors, live.Monitor.State.Problem?.Kind);
+        File.WriteAllText(path, "a\n");
+        live.Settle();
+        Assert.Equal("a", live.Hosts);
+        Assert.Null(live.Monitor.State.Problem);
+    }
+
+    [Fact]
+    public void A_file_without_hosts_is_an_empty_cluster_at_the_start_and_a_mishap_later()
+    {
+        string path = _folder.WriteOld("empty", "# nobody yet\n");
+        using var live = new LiveCluster(path);
+        Assert.Equal("", live.Hosts);
+        Assert.Null(live.Monitor.State.Problem);
+        File.WriteAllText(path, "a\n");
+        live.Settle();
+        Assert.Equal("a", live.Hosts);
     }
 
     [Fact]
@@ -180,6 +231,8 @@ public sealed class FollowingTests : IDisposable
     {
         var missing = Assert.Throws<IOException>(() => new LiveCluster(_folder["none"], options => options.Optional = false));
         Assert.Contains(_folder["none"], missing.Message, StringComparison.Ordinal);
+        string bad = _folder.WriteOld("bad", "-rf\n");
+        Assert.Throws<ClusterFileException>(() => new LiveCluster(bad, options => options.Optional = false));
         var unnamed = Assert.Throws<IOException>(() => new LiveCluster(null, options => options.Optional = false));
         Assert.Contains("CLUSTER", unnamed.Message, StringComparison.Ordinal);
     }
