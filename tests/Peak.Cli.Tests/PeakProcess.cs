@@ -73,10 +73,8 @@ internal static class PeakProcess
         return new Finished(process.ExitCode, @out.Result, error.Result);
     }
 
-    // $PEAK_BINARY names another build to test.
     private static string Build()
     {
-        if (Environment.GetEnvironmentVariable("PEAK_BINARY") is { Length: > 0 } other) return Path.GetFullPath(other);
         using var build = Process.Start(new ProcessStartInfo(Repository.Path("peak"), ["--version"]) { RedirectStandardOutput = true })!;
         build.StandardOutput.ReadToEnd();
         build.WaitForExit();
