@@ -38,7 +38,12 @@ internal static partial class NodeSetCommand
             var set = arguments.All ? _groups.Evaluate("@*") : NodeSet.Empty;
             if (arguments.Operands.Count == 0 && !arguments.All && !arguments.Lists) set = ReadInput();
             if (set.IsEmpty && arguments.First.Any()) Warn("nothing stands before the first operator: it works on the empty set");
-            foreach (var operand in arguments.First) set = Apply(set, operand);
+            foreach (var operand in arguments.First)
+            {
+                // A set of names may be empty, but as an option's value a range of numbers begins somewhere.
+                if (arguments.RangeSet && string.IsNullOrWhiteSpace(operand.Text)) throw CommandFailure.Wanting("nodeset: an operator has an empty range; write a number or leave it out");
+                set = Apply(set, operand);
+            }
 
             // Many sets in a row, as from xargs, are united in one go.
             NodeSetBuilder? union = null;
@@ -60,8 +65,6 @@ internal static partial class NodeSetCommand
 
         private NodeSet Apply(NodeSet set, Operand operand)
         {
-            // A set of names may be empty, but a range of numbers begins somewhere.
-            if (arguments.RangeSet && string.IsNullOrWhiteSpace(operand.Text)) throw CommandFailure.Wanting("nodeset: an operator has an empty range; write a number or leave it out");
             var other = Read(operand.Text);
             return operand.Operator switch
             {
