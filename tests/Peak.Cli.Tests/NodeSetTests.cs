@@ -140,6 +140,18 @@ public class NodeSetTests
         Assert.Equal(2, RunOnSample("--to", "pdsh", "-r", "@odd").ExitCode);
     }
 
+    [Theory]
+    [InlineData("-c n[1-3]", "3")]
+    [InlineData("-e n[1-3]", """["n1","n2","n3"]""")]
+    [InlineData("-f n1 n2", "\"n[1-2]\"")]
+    [InlineData("-f --split 2 n[1-3]", """["n[1-2]","n3"]""")]
+    [InlineData("-R -f 1-3 5", "\"1-3,5\"")]
+    [InlineData("-r @prime", "\"@prime\"")]
+    [InlineData("-l two.baz.com -i @qux", "[]")]
+    [InlineData("-l frob.baz.com", """[{"source":"cluster","group":"qux","nodes":"frob.baz.com","count":1,"total":2},{"source":"cluster","group":"weird","nodes":"frob.baz.com","count":1,"total":5}]""")]
+    public void As_json_each_answer_is_one_document(string arguments, string json) =>
+        Assert.Equal(json + "\n", RunOnSample(["--json", .. arguments.Split(' ')]).Out);
+
     [Fact]
     public void Help_lists_every_flag()
     {

@@ -29,7 +29,8 @@ internal static partial class NodeSetCommand
                 if (set.IsEmpty) return ExitCodes.Fine;
             }
 
-            WriteSet(Reduce(set));
+            if (peak.Json) WriteSetAsJson(Reduce(set));
+            else WriteSet(Reduce(set));
             return ExitCodes.Fine;
         }
 
@@ -133,39 +134,33 @@ internal static partial class NodeSetCommand
 
         private void WritePart(NodeSet set, FoldOptions options)
         {
+            bool plain = arguments is { Format.IsPlain: true, RangeSet: false, To: Notation.ClusterShell } && !peak.Out.IsTerminal;
+            if (arguments.Act == Act.Count) peak.Out.Raw(arguments.Format.Apply(Decimal(set.LongCount)));
+            else if (arguments.Act is Act.Expand or Act.Completion) WriteNames(set, Unescape(arguments.Separator));
+            else if (arguments.Act == Act.Fold && plain) set.WriteFolded(peak.Out, options);
+            else peak.Out.Text(TextOf(set, options));
+        }
+
+        /// <summary>The set in one text, folded or regrouped.</summary>
+        private string TextOf(NodeSet set, FoldOptions options)
+        {
             var format = arguments.Format;
-            switch (arguments.Act)
+            if (arguments.Act == Act.Regroup)
             {
-                case Act.Count:
-                    peak.Out.Raw(format.Apply(set.LongCount.ToString(CultureInfo.InvariantCulture)));
-                    break;
-                case Act.Expand or Act.Completion:
-                    WriteNames(set, Unescape(arguments.Separator));
-                    break;
-                case Act.Regroup when arguments.To != Notation.ClusterShell:
-                    peak.Out.Text(format.Apply(RegroupForAnsible(set)));
-                    break;
-                case Act.Regroup:
-                    peak.Out.Text(format.Apply(Told(() => _groups.Sources.Regroup(set, arguments.Source, new RegroupOptions { OmitSource = arguments.GroupBase, Folding = options }))));
-                    break;
-                case Act.Fold when arguments.To != Notation.ClusterShell:
-                    if (!format.IsPlain) set = NodeSet.Of(set.Select(format.Apply));
-                    peak.Out.Text(Told(() => arguments.To == Notation.Pdsh ? HostListNotation.Format(set) : AnsiblePattern.Format(set)));
-                    break;
-                case Act.Fold when format.IsPlain && !arguments.RangeSet && !peak.Out.IsTerminal:
-                    set.WriteFolded(peak.Out, options);
-                    break;
-                case Act.Fold when arguments.RangeSet:
-                    peak.Out.Text(format.Apply(RangesOf(set).ToString(options)));
-                    break;
-                case Act.Fold when format.IsPlain:
-                    peak.Out.Text(set.ToString(options));
-                    break;
-                case Act.Fold:
-                    // The format makes other names, which fold anew.
-                    peak.Out.Text(NodeSet.Of(set.Select(format.Apply)).ToString(options));
-                    break;
+                return format.Apply(arguments.To != Notation.ClusterShell
+                    ? RegroupForAnsible(set)
+                    : Told(() => _groups.Sources.Regroup(set, arguments.Source, new RegroupOptions { OmitSource = arguments.GroupBase, Folding = options })));
             }
+
+            if (arguments.RangeSet) return format.Apply(RangesOf(set).ToString(options));
+            // A format makes other names, which fold anew.
+            if (!format.IsPlain) set = NodeSet.Of(set.Select(format.Apply));
+            return arguments.To switch
+            {
+                Notation.Pdsh => Told(() => HostListNotation.Format(set)),
+                Notation.Ansible => Told(() => AnsiblePattern.Format(set)),
+                _ => set.ToString(options),
+            };
         }
 
         private string RegroupForAnsible(NodeSet set)
@@ -225,6 +220,8 @@ internal static partial class NodeSetCommand
 
         private static RangeSet Ranges(string text) =>
             RangeSet.TryParse(text, out var ranges, out var error) ? ranges : throw NodeGroups.Failure(text, error);
+
+        private static string Decimal(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
 
         private static NodeSet OfRanges(RangeSet ranges)
         {
