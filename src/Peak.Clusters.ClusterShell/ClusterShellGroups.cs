@@ -93,7 +93,14 @@ public static class ClusterShellGroups
     private static IEnumerable<string> FilesOf(string folder, string pattern, ConfigurationValue value)
     {
         if (File.Exists(folder)) throw new ClusterShellConfigurationException($"{value.File.Path}:{value.Line}: '{folder}' is not a folder");
-        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal) : [];
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal) : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClusterShellConfigurationException($"{value.File.Path}:{value.Line}: can't read '{folder}': {e.Message}", e);
+        }
     }
 
     private static void AddUpcalls(List<IGroupSource> sources, ConfigurationFile configuration, string path, TimeSpan limit)

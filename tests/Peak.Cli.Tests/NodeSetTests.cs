@@ -83,6 +83,7 @@ public class NodeSetTests
     [InlineData("-f @x:y", "There is no group source 'x'")]
     [InlineData("-f n[1-", "'n[1-', character 2: ")]
     [InlineData("-f n1,", "character ")]
+    [InlineData("-c a[1-999999999999999999]b[1-999999999999999999]c[1-999999999999999999]", "more names than can be counted")]
     [InlineData("-l -s nosuch", "There is no group source 'nosuch'")]
     public void What_is_no_set_exits_1_and_prints_nothing(string arguments, string message)
     {
@@ -105,6 +106,8 @@ public class NodeSetTests
     [InlineData("-f -O nothing n1", "no %s")]
     [InlineData("-f --count=3 n1", "--count takes no value")]
     [InlineData("-f --li n1", "--list")]
+    [InlineData("-f --color pink n1", "--color is auto, always or never")]
+    [InlineData("-f --from pdsh ^/nonexistent", "can't read '/nonexistent'")]
     [InlineData("-f --to html n1", "there is no notation 'html'")]
     public void Wrong_usage_exits_2(string arguments, string message)
     {

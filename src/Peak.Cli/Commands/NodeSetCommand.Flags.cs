@@ -42,7 +42,7 @@ internal static partial class NodeSetCommand
         new(null, "cluster", "", "FILE", (a, file) => a.ClusterFile = file),
         new(null, "lenient", "", a => a.Lenient = true),
         new(null, "json", "", a => a.Json = true),
-        new(null, "color", "", "WHEN", (_, _) => { }),
+        new(null, "color", "", "WHEN", (_, when) => CheckColor(when)),
         new('v', "verbose", "", a => a.Debug = true),
         new('h', "help", "", a => a.Help = true),
         new('?', "help", "", a => a.Help = true),
@@ -50,6 +50,12 @@ internal static partial class NodeSetCommand
 
     private static int Number(string flag, string text) =>
         int.TryParse(text, out int number) && number >= 0 ? number : throw Usage($"{flag} needs a number from 0, not '{text}'");
+
+    // There is nothing to colour here, but a mistyped value is a mistake all the same.
+    private static void CheckColor(string when)
+    {
+        if (when is not ("auto" or "always" or "never")) throw Usage($"--color is auto, always or never, not '{when}'");
+    }
 
     private static Notation NotationOf(string name) => name switch
     {

@@ -19,6 +19,18 @@ internal static partial class NodeSetCommand
         public int Execute()
         {
             arguments.Check();
+            try
+            {
+                return Answer();
+            }
+            catch (OverflowException)
+            {
+                throw CommandFailure.Wanting("nodeset: the set has more names than can be counted here; narrow it");
+            }
+        }
+
+        private int Answer()
+        {
             if (arguments.Source is not null && arguments.RangeSet) Warn($"-s {arguments.Source} is of no use with -R");
             if (arguments.Act == Act.ListSources) return ListSources();
             var set = ReadSet();
@@ -93,10 +105,22 @@ internal static partial class NodeSetCommand
             if (arguments.RangeSet) return OfRanges(Ranges(text));
             return arguments.From switch
             {
-                Notation.Pdsh => Told(() => HostListNotation.Parse(text, File.ReadAllText)),
+                Notation.Pdsh => Told(() => HostListNotation.Parse(text, ReadFile)),
                 Notation.Ansible => Told(() => AnsiblePattern.Parse(text).Evaluate(_groups.Cluster)),
                 _ => _groups.Evaluate(text),
             };
+        }
+
+        private static string ReadFile(string path)
+        {
+            try
+            {
+                return File.ReadAllText(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw CommandFailure.Unusable($"can't read '{path}': {e.Message}");
+            }
         }
 
         private NodeSet ReadInput()

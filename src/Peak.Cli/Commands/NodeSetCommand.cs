@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Cli.Completion;
 
 namespace Peak.Cli.Commands;
 
@@ -13,11 +14,14 @@ internal static partial class NodeSetCommand
     public static Command Create()
     {
         var command = new Command(Name, "Count, expand, fold, split and combine sets of node names, as ClusterShell's nodeset does.");
-        command.Add(new Argument<string[]>("SETS")
+        var sets = new Argument<string[]>("SETS")
         {
             Description = "Node sets, and between them -x SET, -i SET, -X SET; - is standard input, as is no set at all.",
+            HelpName = "SETS",
             Arity = ArgumentArity.ZeroOrMore,
-        });
+        };
+        sets.CompletionSources.Add(Candidates.OfCluster);
+        command.Add(sets);
         foreach (var flag in Flags)
         {
             string[] aliases = [.. flag.Letter is { } letter ? [$"-{letter}"] : Array.Empty<string>(), .. flag.Alias is { } alias ? [$"--{alias}"] : Array.Empty<string>()];

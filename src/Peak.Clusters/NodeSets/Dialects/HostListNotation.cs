@@ -90,8 +90,20 @@ public static class HostListNotation
         {
             ReadTerms(text);
             var set = _names.Build().Except(_without.Build());
-            foreach (var (regex, keep) in _filters) set = NodeSet.Of(set.Where(name => regex.IsMatch(name) == keep));
+            foreach (var (regex, keep) in _filters) set = NodeSet.Of(set.Where(name => IsMatch(regex, name) == keep));
             return set;
+        }
+
+        private static bool IsMatch(Regex regex, string name)
+        {
+            try
+            {
+                return regex.IsMatch(name);
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                throw Fault($"/{regex}/", 0, 0, $"'/{regex}/' took more than {MatchLimit.TotalSeconds:0} s to match a name.", "Write it with less nested repetition.");
+            }
         }
 
         private void ReadTerms(string text)

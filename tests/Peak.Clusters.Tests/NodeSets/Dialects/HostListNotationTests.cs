@@ -54,6 +54,10 @@ public class HostListNotationTests
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_regular_expression_that_explodes_is_stopped() =>
+        Assert.Contains("took more than", Assert.Throws<NodeSetException>(() => HostListNotation.Parse($"{new string('a', 60)}b,/^(a+)+$/")).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("n[1-3,7]", "n[1-3,7]")]
     [InlineData("n[1,01,001]", "n[1,01,001]")]
