@@ -20,10 +20,12 @@ def main():
     options.add_argument("--kex", help="key exchange; OpenSSH's default where not given")
     options.add_argument("--json", help="write the figures to this file, too")
     options.add_argument("--only", help="contenders whose names have this")
+    options.add_argument("--peak", default=f"{here}/../artifacts/bin/peak", help="the command; the built one of this checkout where not given")
     given = options.parse_args()
 
     install({"pdsh": "pdsh", "clush": "clustershell", "/usr/sbin/sshd": "openssh-server"})
-    subprocess.run([f"{here}/../peak", "--version"], check=True, stdout=subprocess.DEVNULL)
+    if given.peak == options.get_default("peak"):
+        subprocess.run([f"{here}/../peak", "--version"], check=True, stdout=subprocess.DEVNULL)
     folder = tempfile.mkdtemp(prefix="peak-bench-")
     server = None
     try:
@@ -87,7 +89,7 @@ def measure(folder, config, given):
     first = [f"127.0.{i // 250}.{i % 250 + 1}" for i in range(given.targets)]
     hosts, fan = ",".join(first), str(given.fan_out)
     names = "\n".join(first) + "\n"
-    peak = [f"{here}/../artifacts/bin/peak", "run", "-w", hosts, "-f", fan]
+    peak = [given.peak, "run", "-w", hosts, "-f", fan]
     for option in config:
         peak += ["-o", option]
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peak.Cli.Rendering;
 using Peak.Cli.State;
+using Peak.Clusters.Remote.Transports;
 
 namespace Peak.Cli.Commands;
 
@@ -19,24 +20,27 @@ internal static class TrustCommand
         command.AddExamples(
             "peak trust @new              asks the hosts, shows fingerprints, asks you",
             "Compare the fingerprints with what the hosts themselves say: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
-        command.Runs((peak, parse, _) =>
+        command.Runs((peak, parse, cancel) =>
         {
             if (!Duration.TryParse(parse.GetValue(patience) ?? "5", out var time)) throw CommandFailure.Unusable($"-t takes a time like 5 or 500ms, not '{parse.GetValue(patience)}'");
-            var keys = new HostKeys(parse.GetValue(options) ?? [], parse.GetValue(port), time);
-            return RunAsync(peak, parse.GetValue(nodes)!, keys, parse.GetValue(yes));
+            string[] settings = parse.GetValue(port) is { } number ? [string.Create(CultureInfo.InvariantCulture, $"Port={number}")] : [];
+            var ssh = new OpenSshOptions { Options = [.. settings, .. parse.GetValue(options) ?? []] };
+            return RunAsync(peak, parse.GetValue(nodes)!, ssh, time, parse.GetValue(yes), cancel);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Invocation peak, string[] expressions, HostKeys keys, bool yes)
+    private static async Task<int> RunAsync(Invocation peak, string[] expressions, OpenSshOptions ssh, TimeSpan patience, bool yes, CancellationToken cancel)
     {
         var nodes = new HostNodes(peak, peak.LoadCluster(toAct: true), new StateFolder());
         string[] hosts = [.. expressions.SelectMany(nodes.Expand).Distinct(StringComparer.Ordinal).Select(RunTargets.Checked)];
         if (hosts.Length == 0) throw CommandFailure.Unusable("no host is named");
-        var found = await keys.CollectAsync(hosts);
+        var answers = new Dictionary<string, HostKeyScan>(StringComparer.Ordinal);
+        await foreach (var scan in HostKeys.ScanAsync(hosts, ssh, patience, cancellationToken: cancel)) answers[scan.Host] = scan;
+        HostKeyScan[] found = [.. hosts.Select(host => answers[host])];
 
-        var silent = found.Where(f => f.Keys.Count == 0).Select(f => f.Host).ToList();
-        var changed = found.Where(f => f.State == HostKeyState.Changed).ToList();
+        var silent = found.Where(f => f.State == HostKeyState.Unreachable).ToList();
+        var changed = found.Where(f => f.State is HostKeyState.Changed or HostKeyState.Revoked).ToList();
         var unknown = found.Where(f => f.State == HostKeyState.Unknown).ToList();
         int known = found.Count(f => f.State == HostKeyState.Known);
         if (known > 0) peak.Error.Raw("peak: ").Line(Count(known, "host is", "hosts are") + " known already");
@@ -49,7 +53,8 @@ internal static class TrustCommand
             foreach (var key in host.Keys) peak.Error.Raw("  ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
         }
 
-        if (silent.Count > 0) peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(silent)).Raw(string.Create(CultureInfo.InvariantCulture, $" ({silent.Count})\n"));
+        foreach (var reason in silent.GroupBy(f => f.Message.Replace(f.Host, "it", StringComparison.Ordinal)))
+            peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Host))).Raw(": ").Line(reason.Key);
         peak.Out.Flush();
         peak.Error.Flush();
         if (unknown.Count > 0)

@@ -122,7 +122,7 @@ public static class HostKeys
             KnownKeys = known,
             State = found.Any(line => line.Marker == "@revoked" && scan.Keys.Contains(line.Key)) ? HostKeyState.Revoked
                 : known.Length == 0 ? HostKeyState.Unknown
-                : scan.Keys.Any(known.Contains) ? HostKeyState.Known
+                : scan.Keys.Any(known.Contains) && !scan.Keys.Any(key => !known.Contains(key) && known.Any(other => other.Type == key.Type)) ? HostKeyState.Known
                 : HostKeyState.Changed,
         };
     }
