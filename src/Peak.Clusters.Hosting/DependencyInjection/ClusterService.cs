@@ -18,6 +18,7 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
 {
     private readonly ClusterMonitor _monitor;
     private readonly IDisposable _metrics;
+    private bool _disposed;
 
     private ClusterService(ClusterMonitor monitor, IDisposable metrics)
     {
@@ -52,6 +53,8 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
 
     public void Dispose()
     {
+        // A container disposes what it has under two types twice, and the monitor counts its users.
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         _metrics.Dispose();
         _monitor.Dispose();
     }

@@ -122,6 +122,33 @@ public sealed class FileNameTests : IDisposable
     }
 
     [Fact]
+    public void Services_that_end_leave_the_cluster_to_the_configuration()
+    {
+        using var configuration = Manager(("CLUSTER", _first));
+        configuration.AddCluster(Quietly);
+        using (var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddCluster(Quietly).BuildServiceProvider())
+            services.GetRequiredService<IClusterMonitor>();
+        File.WriteAllText(_first, "second\n");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(LiveCluster.Quiet);
+        Assert.Equal("second", configuration[Second]);
+    }
+
+    [Fact]
+    public void Services_of_another_file_have_a_cluster_of_their_own()
+    {
+        using var configuration = Manager(("CLUSTER", _first));
+        configuration.AddCluster(Quietly);
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddCluster(options =>
+        {
+            Quietly(options);
+            options.Path = _second;
+        }).BuildServiceProvider();
+        Assert.Equal("second", services.GetRequiredService<IClusterMonitor>().Current.Hosts[0].Name);
+        Assert.Equal("first", configuration[First]);
+    }
+
+    [Fact]
     public void A_file_that_is_not_optional_must_be_there() =>
         Assert.Throws<IOException>(() => new ConfigurationBuilder().AddCluster(_folder["none"], optional: false).Build());
 

@@ -284,6 +284,17 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
+    public void An_application_that_has_ended_looks_no_more()
+    {
+        var live = new LiveCluster(_path);
+        var monitor = live.Monitor;
+        live.Dispose();
+        File.WriteAllText(_path, "c\n");
+        live.Settle();
+        Assert.Equal(1, monitor.Version);
+    }
+
+    [Fact]
     public void A_listener_may_read_and_subscribe()
     {
         using var live = new LiveCluster(_path);

@@ -53,6 +53,9 @@ await host.StopAsync();
 
 static string Text(Dictionary<string, string[]> groups) => string.Join("; ", groups.Select(g => $"{g.Key}={string.Join(',', g.Value)}"));
 
+// What the trimmer can't see, the application has to name.
+[DynamicDependency(Kept, typeof(Dictionary<string, string[]>))]
+[DynamicDependency(Kept, typeof(List<string>))]
 [UnconditionalSuppressMessage("", "IL2026", Justification = "The test is whether it works with types that are there.")]
 [UnconditionalSuppressMessage("", "IL2067", Justification = "The same.")]
 [UnconditionalSuppressMessage("", "IL3050", Justification = "The same.")]
@@ -61,6 +64,9 @@ static object ByReflection(
 
 internal sealed partial class Program
 {
+    private const DynamicallyAccessedMemberTypes Kept =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties;
+
     private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
 }
 
