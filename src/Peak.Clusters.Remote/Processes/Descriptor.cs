@@ -45,15 +45,23 @@ internal sealed class Descriptor : IDisposable
 
     internal ulong Key { get; }
 
+    private bool IsReadable => Number < 0 || (_ready & ~Native.EPOLLOUT) != 0;
+
     /// <summary>Waits until a read would not block: there is data, an end or an error; or the descriptor was closed.</summary>
     public ValueTask ReadableAsync() =>
-        Number < 0 || (_ready & ~Native.EPOLLOUT) != 0 ? default : _readable.Wait();
+        IsReadable ? default : new ValueTask(_readable, _readable.Begin());
+
+    /// <summary><see cref="ReadableAsync"/> as a read of zero bytes.</summary>
+    public ValueTask<int> ReadNothingAsync() =>
+        IsReadable ? default : new ValueTask<int>(_readable, _readable.Begin());
 
     /// <summary>Waits until a write would not block, or fails; or the descriptor was closed.</summary>
-    public ValueTask WritableAsync() =>
-        Number < 0 || (_ready & (Native.EPOLLOUT | Native.EPOLLERR | Native.EPOLLHUP)) != 0
-            ? default
-            : (_writable ?? throw new InvalidOperationException("Not opened for writing.")).Wait();
+    public ValueTask WritableAsync()
+    {
+        if (Number < 0 || (_ready & (Native.EPOLLOUT | Native.EPOLLERR | Native.EPOLLHUP)) != 0) return default;
+        var signal = _writable ?? throw new InvalidOperationException("Not opened for writing.");
+        return new ValueTask(signal, signal.Begin());
+    }
 
     /// <summary>A read found nothing more for now.</summary>
     public void ClearReadable() => _ready &= ~Native.EPOLLIN;
@@ -99,32 +107,37 @@ internal sealed class Descriptor : IDisposable
         if ((events & (Native.EPOLLOUT | Native.EPOLLERR | Native.EPOLLHUP)) != 0) _writable?.Set();
     }
 
-    /// <summary>A wait that allocates nothing.</summary>
-    private sealed class Signal : IValueTaskSource
+    /// <summary>
+    /// A wait that allocates nothing. Both ends of it are on the loop's thread, so what waits goes on at once, without a
+    /// detour through the loop's queue.
+    /// </summary>
+    private sealed class Signal : IValueTaskSource, IValueTaskSource<int>
     {
-        private ManualResetValueTaskSourceCore<bool> _core;
+        private ManualResetValueTaskSourceCore<int> _core;
         private bool _waiting;
 
-        public ValueTask Wait()
+        public short Begin()
         {
             if (_waiting) throw new InvalidOperationException("Somebody waits already.");
             _waiting = true;
             _core.Reset();
-            return new ValueTask(this, _core.Version);
+            return _core.Version;
         }
 
         public void Set()
         {
             if (!_waiting) return;
             _waiting = false;
-            _core.SetResult(true);
+            _core.SetResult(0);
         }
 
         void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 
-        ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+        int IValueTaskSource<int>.GetResult(short token) => _core.GetResult(token);
 
-        void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _core.OnCompleted(continuation, state, token, flags);
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags & ~ValueTaskSourceOnCompletedFlags.UseSchedulingContext);
     }
 }

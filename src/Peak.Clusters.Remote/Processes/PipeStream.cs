@@ -24,9 +24,9 @@ internal sealed class PipeStream : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.IsEmpty) return _descriptor.ReadNothingAsync();
         var ready = _descriptor.ReadableAsync();
         if (!ready.IsCompleted) return WaitAndRead(ready, buffer);
-        if (buffer.IsEmpty) return default;
         int count = _descriptor.TryRead(buffer.Span);
         return count >= 0 ? new(count) : WaitAndRead(_descriptor.ReadableAsync(), buffer);
     }
@@ -55,7 +55,6 @@ internal sealed class PipeStream : Stream
         while (true)
         {
             await ready;
-            if (buffer.IsEmpty) return 0;
             int count = _descriptor.TryRead(buffer.Span);
             if (count >= 0) return count;
             ready = _descriptor.ReadableAsync();
