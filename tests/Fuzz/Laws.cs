@@ -7,7 +7,7 @@ namespace Peak.Clusters.Fuzz;
 /// <summary>What holds for every text whatever.</summary>
 internal static class Laws
 {
-    private static readonly HashSet<string> s_guards = [.. DiagnosticCatalogue.All.Where(d => d.GuardsAgreement).Select(d => d.Code)];
+    private static readonly HashSet<string> Guards = [.. DiagnosticCatalogue.All.Where(d => d.GuardsAgreement).Select(d => d.Code)];
 
     public enum Verdict
     {
@@ -33,7 +33,7 @@ internal static class Laws
         True(!errors || reader.NeedsCheck, "the reader overlooks an error");
         // Exceptions are slow: one of several is enough.
         if (!errors || bytes.Length % 16 == 0) True(errors == Refused(file), "errors and a refusal do not go together");
-        if (diagnostics.Any(d => s_guards.Contains(d.Code))) return errors ? Verdict.Errors : Verdict.Warnings;
+        if (diagnostics.Any(d => Guards.Contains(d.Code))) return errors ? Verdict.Errors : Verdict.Warnings;
         True(Comparison.Difference(text) is not { } difference, "the promise is broken");
         return errors ? Verdict.Errors : diagnostics.Count > 0 ? Verdict.LikelyMistakes : Verdict.Clean;
     }

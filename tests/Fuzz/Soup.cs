@@ -5,10 +5,10 @@ namespace Peak.Clusters.Fuzz;
 /// <summary>Cluster files from the words and bytes that readers stumble on, in no order that a grammar would give.</summary>
 internal static class Soup
 {
-    private static readonly byte[][] s_common =
+    private static readonly byte[][] Common =
         Tokens("\nGROUP:a", "\nGROUP:b", "\nLUMP:l", "\nLUMP:m\nb", "\na", "\nh1", "\nh2", "\nh3", "\nh4", "\nh5", "\nh6", "\nx.y", "\nnode-1", "\n", "\n# ", "1");
 
-    private static readonly byte[][] s_odd =
+    private static readonly byte[][] Odd =
         [
             .. Tokens(
                 "GROUP", "LUMP", "GROUP:", "LUMP:", "group:", "Lump:", ":", "#", " ", "\t", "\r", "\r\n", "\v", "\f", ",", ".", "-", "*", "?", "@", "%", "/", ";", "$", "[", "\"", "\\",
@@ -27,8 +27,8 @@ internal static class Soup
         if (random.Next(2) == 0) text.Write("GROUP:c"u8);
         for (int left = random.Next(1, 20); left > 0; left--)
         {
-            if (random.Next(100) >= odd) text.Write(s_common[random.Next(s_common.Length)]);
-            else if (random.Next(8) > 0) text.Write(s_odd[random.Next(s_odd.Length)]);
+            if (random.Next(100) >= odd) text.Write(Common[random.Next(Common.Length)]);
+            else if (random.Next(8) > 0) text.Write(Odd[random.Next(Odd.Length)]);
             else text.WriteByte((byte)random.Next(256));
         }
 

@@ -21,13 +21,13 @@ internal enum NameFault
 /// <summary>The one place that knows which characters a name may have.</summary>
 internal static class NameFaults
 {
-    private static readonly SearchValues<byte> s_plain =
+    private static readonly SearchValues<byte> Plain =
         SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>Finds the worst fault of a name and the first character that has it; of a host more is asked than of a group.</summary>
     public static (NameFault Fault, TextSpan Span) Find(ReadOnlySpan<byte> name, bool isHost)
     {
-        if (!name.ContainsAnyExcept(s_plain)) return FindEmptyPart(name);
+        if (!name.ContainsAnyExcept(Plain)) return FindEmptyPart(name);
         var worst = NameFault.None;
         TextSpan span = default;
         for (int at = 0, length; at < name.Length; at += length)
@@ -56,7 +56,7 @@ internal static class NameFaults
         if (isHost && Rune.IsWhiteSpace(rune)) return NameFault.WhiteSpace;
         if (isHost && rune.IsAscii && "|&;<>()$`\\\"'*?[]{}~!^/".Contains((char)rune.Value)) return NameFault.ShellCharacter;
         if (rune.Value == '#') return NameFault.Hash;
-        return rune.IsAscii && (s_plain.Contains((byte)rune.Value) || rune.Value is '+' or '!' or ':') ? NameFault.None : NameFault.NoPropertyName;
+        return rune.IsAscii && (Plain.Contains((byte)rune.Value) || rune.Value is '+' or '!' or ':') ? NameFault.None : NameFault.NoPropertyName;
     }
 
     // PEAK exports a name as part of a property name, and no part between two dots of it may be empty.

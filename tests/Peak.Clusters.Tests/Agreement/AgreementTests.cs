@@ -8,7 +8,7 @@ namespace Peak.Clusters.Tests.Agreement;
 public class AgreementTests
 {
     // Rules that stay when all that guard the promise are dropped.
-    private static readonly HashSet<string> s_likelyMistakes = [.. DiagnosticCatalogue.All.Where(d => !d.GuardsAgreement).Select(d => d.Code)];
+    private static readonly HashSet<string> LikelyMistakes = [.. DiagnosticCatalogue.All.Where(d => !d.GuardsAgreement).Select(d => d.Code)];
 
     [Fact]
     public void A_file_without_a_diagnostic_means_the_same_to_all_three() =>
@@ -24,28 +24,28 @@ public class AgreementTests
 
     [Fact]
     public void Rules_that_find_likely_mistakes_do_not_guard_the_promise() =>
-        NastyText.Files.Sample(text => !Codes(text).IsSubsetOf(s_likelyMistakes) || Comparison.Difference(text) is null, iter: 20_000);
+        NastyText.Files.Sample(text => !Codes(text).IsSubsetOf(LikelyMistakes) || Comparison.Difference(text) is null, iter: 20_000);
 
-    public static TheoryData<string> GuardingCodes => [.. s_guards];
+    public static TheoryData<string> GuardingCodes => [.. Guards];
 
-    private static readonly HashSet<string> s_guards = [.. DiagnosticCatalogue.All.Where(d => d.GuardsAgreement).Select(d => d.Code)];
+    private static readonly HashSet<string> Guards = [.. DiagnosticCatalogue.All.Where(d => d.GuardsAgreement).Select(d => d.Code)];
 
     // Files that only one of the guarding rules objects to, and on which the three differ.
-    private static readonly Lazy<Dictionary<string, string>> s_witnesses = new(FindWitnesses);
+    private static readonly Lazy<Dictionary<string, string>> Witnesses = new(FindWitnesses);
 
     [Theory]
     [MemberData(nameof(GuardingCodes))]
-    public void Without_this_rule_the_promise_would_be_broken(string code) => Assert.Contains(code, s_witnesses.Value.Keys);
+    public void Without_this_rule_the_promise_would_be_broken(string code) => Assert.Contains(code, Witnesses.Value.Keys);
 
     private static Dictionary<string, string> FindWitnesses()
     {
         var witnesses = new Dictionary<string, string>();
-        for (int i = 0; i < 1000 && witnesses.Count < s_guards.Count; i++)
+        for (int i = 0; i < 1000 && witnesses.Count < Guards.Count; i++)
         {
             foreach (string text in NastyText.Files.Array[1000].Single())
             {
                 var codes = Codes(text);
-                codes.ExceptWith(s_likelyMistakes);
+                codes.ExceptWith(LikelyMistakes);
                 if (codes.Count == 1 && !witnesses.ContainsKey(codes.Single()) && Comparison.Difference(text) is not null) witnesses.Add(codes.Single(), text);
             }
         }

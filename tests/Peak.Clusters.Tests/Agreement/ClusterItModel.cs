@@ -8,7 +8,7 @@ namespace Peak.Clusters.Tests.Agreement;
 internal sealed class ClusterItModel
 {
     private const int Buffer = 1024;
-    private static readonly char[] s_whiteSpace = [' ', '\t', '\n', '\v', '\f', '\r'];
+    private static readonly char[] WhiteSpace = [' ', '\t', '\n', '\v', '\f', '\r'];
     private readonly List<string> _lines;
     private readonly List<(string Name, HashSet<string> Lumps)> _groups = [];
     private readonly bool _endsInLump;
@@ -35,7 +35,7 @@ internal sealed class ClusterItModel
         bool lumping = _endsInLump;
         foreach (string line in _lines)
         {
-            string text = line.TrimStart(s_whiteSpace);
+            string text = line.TrimStart(WhiteSpace);
             if (text.Length == 0 || text[0] == '#') continue;
             bool isGroup = Contains(text, "GROUP");
             if (Contains(text, "LUMP")) lumping = true;
@@ -98,7 +98,7 @@ internal sealed class ClusterItModel
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
         Crashes |= colon < 0;
-        name = colon < 0 ? "" : line[(colon + 1)..].Trim(s_whiteSpace);
+        name = colon < 0 ? "" : line[(colon + 1)..].Trim(WhiteSpace);
         return colon >= 0;
     }
 

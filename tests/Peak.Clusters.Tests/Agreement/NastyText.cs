@@ -6,10 +6,10 @@ namespace Peak.Clusters.Tests.Agreement;
 internal static class NastyText
 {
     // Few names, so that they meet again as hosts, groups, members of lumps and in another case.
-    private static readonly string[] s_plain =
+    private static readonly string[] Plain =
         ["a", "b", "c", "h1", "h2", "h3", "h4", "x.y", "node-1.example.com", "A", "H1"];
 
-    private static readonly string[] s_odd =
+    private static readonly string[] Odd =
     [
         "", "-a", "h 1", "h1 # rack", "h1\t#", "h#1", "h1;x", "a/b", "n[1-3]", "h!", "a*", "?", "a,b", "a@b", "a=b", "a..b", ".a", "a.", "a:b", "::1", "fe80::1%e", "a+b",
         "GROUP", "LUMP", "xGROUPy", "PLUMPER", "GROUP:z", "LUMP:z", "p:LUMPq", "GROUP a", "GROUP :a", "group:a", "Lump a", "GRUOP:a", "lump :b",
@@ -18,23 +18,23 @@ internal static class NastyText
         new string('g', 1017) + "\nh",
     ];
 
-    private static readonly string[] s_white = [" ", "\t", "\r", "\v", "\f", "  ", " \r", "\r ", "\r\r", new(' ', 1023), new(' ', 1024)];
+    private static readonly string[] White = [" ", "\t", "\r", "\v", "\f", "  ", " \r", "\r ", "\r\r", new(' ', 1023), new(' ', 1024)];
 
     /// <summary>How nasty one file is: most faults show alone, or with one other.</summary>
-    private static readonly Gen<(int Odd, int White)> s_temper = Gen.Frequency(
+    private static readonly Gen<(int Odd, int White)> Temper = Gen.Frequency(
         (4, Gen.Const((0, 0))),
         (2, Gen.Select(Gen.Int[1, 8], Gen.Const(0), (odd, white) => (odd, white))),
         (2, Gen.Select(Gen.Const(0), Gen.Int[1, 6], (odd, white) => (odd, white))),
         (1, Gen.Select(Gen.Int[1, 40], Gen.Int[0, 30], (odd, white) => (odd, white))));
 
-    public static readonly Gen<string> Files = s_temper.SelectMany(temper => Gen.Select(Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
+    public static readonly Gen<string> Files = Temper.SelectMany(temper => Gen.Select(Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
         (lines, end, mark) => (mark == 0 ? "\xEF\xBB\xBF" : "") + string.Join('\n', lines) + (lines.Length == 0 ? "" : end)));
 
     // In hundredths, how many of the names and of the places for white space are odd.
     private static Gen<string> Line(int odd, int white)
     {
-        var name = odd == 0 ? Gen.OneOf(s_plain) : Gen.Frequency((100 - odd, Gen.OneOf(s_plain)), (odd, Gen.OneOf(s_odd)));
-        var space = white == 0 ? Gen.Const("") : Gen.Frequency((100 - white, Gen.Const("")), (white, Gen.OneOf(s_white)));
+        var name = odd == 0 ? Gen.OneOf(Plain) : Gen.Frequency((100 - odd, Gen.OneOf(Plain)), (odd, Gen.OneOf(Odd)));
+        var space = white == 0 ? Gen.Const("") : Gen.Frequency((100 - white, Gen.Const("")), (white, Gen.OneOf(White)));
         return Gen.Frequency(
             (8, Gen.Select(space, name, space, (before, n, behind) => before + n + behind)),
             (4, Gen.Select(space, space, name, space, (before, between, n, behind) => before + "GROUP:" + between + n + behind)),

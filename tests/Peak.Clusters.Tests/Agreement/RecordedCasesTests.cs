@@ -9,9 +9,9 @@ public class RecordedCasesTests
     private const string Prefix = "peak.running.cluster.";
 
     // Where we differ from PEAK on purpose: docs/file-format.md, "Differences".
-    private static readonly string[] s_ourOwnMeaning = ["18-group-space-after-colon", "35-bom-before-host", "49-comments-only", "50-empty-file"];
+    private static readonly string[] OurOwnMeaning = ["18-group-space-after-colon", "35-bom-before-host", "49-comments-only", "50-empty-file"];
 
-    private static readonly Dictionary<string, string> s_codes = new()
+    private static readonly Dictionary<string, string> Codes = new()
     {
         ["01-man-page-example"] = "PEAK022",
         ["02-orphans-no-lump"] = "PEAK022",
@@ -61,12 +61,12 @@ public class RecordedCasesTests
 
     [Fact]
     public void The_checker_finds_what_the_cases_are_about() => ForEachCase((name, bytes, _, _) =>
-        Assert.Equal(s_codes.GetValueOrDefault(name), string.Join(' ', ClusterFile.Parse(bytes).Diagnostics.Select(d => d.Code).Distinct().Order(StringComparer.Ordinal))));
+        Assert.Equal(Codes.GetValueOrDefault(name), string.Join(' ', ClusterFile.Parse(bytes).Diagnostics.Select(d => d.Code).Distinct().Order(StringComparer.Ordinal))));
 
     [Fact]
     public void The_core_gives_the_recorded_answers_of_PEAK() => ForEachCase((name, bytes, peak, _) =>
     {
-        if (s_ourOwnMeaning.Contains(name)) return;
+        if (OurOwnMeaning.Contains(name)) return;
         Assert.Equal(Normalize(peak!), Normalize(Properties(Answer.Of(Cluster.FromFile(ClusterFile.Parse(bytes), lenient: true)))));
     });
 

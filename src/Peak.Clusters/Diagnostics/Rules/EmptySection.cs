@@ -11,11 +11,11 @@ internal sealed class EmptySection() : Rule("PEAK031", Severity.Warning, "A grou
         for (int i = 0; i < file.Lines.Length; i++)
             if (file.Lines[i].Kind == ClusterLineKind.Member && file.GroupOf(i) >= 0) hasMembers[file.GroupOf(i)] = true;
         for (int i = 0; i < file.Lines.Length; i++)
-            if (file.Lines[i].IsSection && !hasMembers[file.NameOf(i)] && file.FirstLineOf(file.NameOf(i)) is var first && (first == i || !file.Lines[first].IsSection))
-            {
-                hasMembers[file.NameOf(i)] = true;
-                yield return file.At(i);
-            }
+        {
+            if (!file.Lines[i].IsSection || hasMembers[file.NameOf(i)]) continue;
+            hasMembers[file.NameOf(i)] = true; // Said once a name.
+            yield return file.At(i);
+        }
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (

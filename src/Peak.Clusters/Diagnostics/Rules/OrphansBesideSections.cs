@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt counts orphans to every group it is asked for, or forgets them. Said once a file.</summary>
+/// <summary>ClusterIt includes orphans in every group it is asked for, or forgets them. Said once a file.</summary>
 internal sealed class OrphansBesideSections() : Rule("PEAK022", Severity.Warning, "Hosts stand before the first section", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
@@ -25,7 +25,7 @@ internal sealed class OrphansBesideSections() : Rule("PEAK022", Severity.Warning
         return (
             file.Lines[last].Kind == ClusterLineKind.Lump
                 ? $"{who}, and as the file ends in a lump, ClusterIt forgets {(finding.Other == 1 ? "it" : "them")}."
-                : $"{who}, and ClusterIt counts {(finding.Other == 1 ? "it" : "them")} to every group it is asked for.",
+                : $"{who}, and ClusterIt includes {(finding.Other == 1 ? "it" : "them")} in every group it is asked for.",
             "Put them into a group of their own.");
     }
 }
