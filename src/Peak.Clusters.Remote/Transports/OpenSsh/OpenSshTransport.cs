@@ -198,10 +198,15 @@ public sealed class OpenSshTransport : ITransport
         arguments.AddRange(Destination(target, command));
         for (int attempt = 1; ; attempt++)
         {
-            var (status, _, words) = await SshProgram.RunAsync(_options.Program, arguments, cancellationToken);
-            if (status == 0) return null;
-            var outcome = SshFailure.ToOutcome(status, words);
-            if (attempt == Attempts || !SshFailure.IsDrop(outcome)) return outcome;
+            var outcome = await SshProgram.ConnectAsync(_options.Program, arguments, cancellationToken);
+            if (outcome is null || attempt == Attempts || !SshFailure.IsDrop(outcome)) return outcome;
+            if (attempt == 1 && (await AskAsync(target, command, cancellationToken)).IsBehindAnother)
+            {
+                // With ControlPersist ssh hides what the ssh to the jump host says (ssh_proxy_connect), and so why.
+                arguments.InsertRange(0, ["-o", "ControlPersist=no"]);
+                master.Keep = false;
+            }
+
             // Not all at once again: 0.1 s at first, doubled each time, give or take half.
             var pause = TimeSpan.FromMilliseconds((100 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble()));
             await Task.Delay(pause, _time, cancellationToken);

@@ -29,15 +29,18 @@ internal sealed class SshConfiguration
                     break;
                 case "serveraliveinterval":
                     ChecksServer = value is not "0";
-                    break;
+                    continue;
                 case "controlpath" when value is not "none":
                     ControlPath = value.ToString();
-                    break;
+                    continue;
+                case "proxyjump" or "proxycommand" when value is not "none":
+                    IsBehindAnother = true;
+                    continue;
                 default:
                     continue;
             }
 
-            if (line[..space] is not ("controlpath" or "serveraliveinterval")) SessionLines += $"{line}\n";
+            SessionLines += $"{line}\n";
         }
 
         Offered = [.. from variable in Variables() where _send.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, variable.Key, ignoreCase: false)) select variable, .. _set];
@@ -51,6 +54,9 @@ internal sealed class SshConfiguration
 
     /// <summary>Whether the user has ssh look now and then if the host is still there.</summary>
     public bool ChecksServer { get; }
+
+    /// <summary>Whether the host is reached through another, or by a program.</summary>
+    public bool IsBehindAnother { get; }
 
     /// <summary>The control socket of the user's own; null where there is none.</summary>
     public string? ControlPath { get; }

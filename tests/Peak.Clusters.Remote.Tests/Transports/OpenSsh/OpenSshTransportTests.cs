@@ -102,6 +102,28 @@ public class OpenSshTransportTests(SshServerFixture fixture) : IClassFixture<Ssh
         Assert.Equal(hosts.Select(host => host + "\n"), hosts.Select((_, i) => run.Output(i)));
     }
 
+    [Fact]
+    public async Task A_host_behind_another_is_reached_by_the_users_configuration()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            var run = await Run("127.0.1.16", "set -- $SSH_CONNECTION; echo $3", o => o with { Options = [$"ProxyJump=127.0.1.17:{_server.Port}"] });
+            Assert.Equal("127.0.1.16\n", run.Output());
+        }
+    }
+
+    [Fact]
+    public async Task A_host_behind_one_whose_key_is_unknown_is_not_asked_about()
+    {
+        string configuration = _server.File_("jump_config");
+        await File.WriteAllTextAsync(
+            configuration,
+            $"Match host 127.0.1.19\n  UserKnownHostsFile /dev/null\nMatch all\n{await File.ReadAllTextAsync(_server.ClientConfiguration, TestContext.Current.CancellationToken)}",
+            TestContext.Current.CancellationToken);
+        var run = await Run("127.0.1.18", "true", o => o with { ConfigFile = configuration, Options = [$"ProxyJump=127.0.1.19:{_server.Port}"] });
+        Assert.Equal(HostFailure.HostKey, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
+    }
+
     [Theory]
     [InlineData("-oProxyCommand=touch${IFS}{0}")]
     [InlineData("a;touch {0}")]
