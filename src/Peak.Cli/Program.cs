@@ -63,6 +63,10 @@ internal static class Program
     {
         var root = new RootCommand("One file says what the cluster is: query it, check it, run commands on its hosts.");
         root.Directives.Clear();
+        root.AddExamples(
+            "peak hosts @web --cluster /etc/cluster   the hosts of a group",
+            "peak check /etc/cluster                  what is wrong with the file",
+            "peak run -w '@web!web7' uptime           a command on hosts");
         GlobalOptions.AddTo(root);
         Verbs.AddTo(root, args);
         foreach (var option in root.Options)

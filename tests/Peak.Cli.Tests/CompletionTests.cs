@@ -62,7 +62,7 @@ public class CompletionTests
         if (PeakProcess.Bash("command -v zsh").ExitCode != 0) Assert.Skip("zsh is not installed");
         using var folder = new TemporaryFolder();
         PeakProcess.Bash("peak completion zsh > _peak", folder.Path);
-        string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -uD\nexport CLUSTER={Repository.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
+        string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\nexport CLUSTER={Repository.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
         string printed = PeakProcess.Start("script", ["-qec", "zsh -f -i", "/dev/null"], session).Out;
         Assert.True(printed.Contains("FROB.BAZ.COM", StringComparison.Ordinal), printed);
     }

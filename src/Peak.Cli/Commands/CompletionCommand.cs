@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Peak.Cli.Completion;
+using Peak.Clusters;
 
 namespace Peak.Cli.Commands;
 
@@ -82,8 +83,16 @@ internal static class CompletionCommand
         command.Runs((peak, parse) =>
         {
             string[] typed = parse.GetValue(words) ?? [];
-            if (parse.GetValue(shell) == "bash") CompleteBash(peak, typed);
-            else CompleteWords(peak, typed);
+            try
+            {
+                if (parse.GetValue(shell) == "bash") CompleteBash(peak, typed);
+                else CompleteWords(peak, typed);
+            }
+            catch (Exception e) when (e is CommandFailure or ClusterFileException)
+            {
+                // Whoever is typing wants no message now; the command itself will tell.
+            }
+
             return ExitCodes.Fine;
         });
         return command;

@@ -15,6 +15,7 @@ internal static class PropertiesCommand
             Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
             Arity = ArgumentArity.ZeroOrMore,
         }.RefuseOptions();
+        names.CompletionSources.Add(context => Listed(new Invocation(context.ParseResult, Program.Out, Program.Error)));
         var command = new Command("properties", "Print properties: name = value, or the bare value of a single name.") { names };
         command.AddExamples(
             "peak properties                                      all properties of the cluster",
@@ -26,8 +27,7 @@ internal static class PropertiesCommand
 
     private static int Run(Invocation peak, string[] arguments)
     {
-        var map = new PropertyMap().AddEnvironment().AddCluster(() => peak.LoadCluster());
-        if (peak.ClusterOption is { } path) map.Set(ClusterProperties.FileNameProperty, path);
+        var map = CreateMap(peak);
         var wanted = arguments.Length == 0 ? [Everything] : arguments;
         int exitCode = ExitCodes.Fine;
         var found = new Dictionary<string, PropertyValue>();
@@ -47,6 +47,19 @@ internal static class PropertiesCommand
         else
             foreach (var (name, value) in found) peak.Out.Line($"{name} = {Printable.Escape(value.ToString())}");
         return exitCode;
+    }
+
+    private static PropertyMap CreateMap(Invocation peak)
+    {
+        var map = new PropertyMap().AddEnvironment().AddCluster(() => peak.LoadCluster());
+        return peak.ClusterOption is { } path ? map.Set(ClusterProperties.FileNameProperty, path) : map;
+    }
+
+    private static IEnumerable<string> Listed(Invocation peak)
+    {
+        var map = CreateMap(peak);
+        return map.Namespace(Everything).Keys.Select(key => ClusterProperties.Prefix + key)
+            .Concat(map.Namespace("environ").Keys.Select(key => "environ." + key));
     }
 
     private static IEnumerable<(string Name, PropertyValue Value)> Find(PropertyMap map, PropertyName name)

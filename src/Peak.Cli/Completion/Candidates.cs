@@ -42,16 +42,7 @@ internal static class Candidates
     /// <summary>The groups and hosts of the cluster, as operands of a node set.</summary>
     public static IEnumerable<CompletionItem> OfCluster(CompletionContext context)
     {
-        Cluster cluster;
-        try
-        {
-            cluster = new Invocation(context.ParseResult, Program.Out, Program.Error).LoadCluster();
-        }
-        catch (Exception e) when (e is CommandFailure or ClusterFileException)
-        {
-            yield break;
-        }
-
+        var cluster = new Invocation(context.ParseResult, Program.Out, Program.Error).LoadCluster();
         foreach (var group in cluster.Groups) yield return new("@" + group.Name, detail: Graph.ClusterGraph.Count(group.Hosts.Count, "host"));
         yield return new("@" + Cluster.AllName, detail: Graph.ClusterGraph.Count(cluster.Hosts.Count, "host"));
         yield return new("@" + Cluster.OrphansName, detail: Graph.ClusterGraph.Count(cluster.Orphans.Hosts.Count, "host"));
