@@ -16,6 +16,8 @@ public sealed class HostList : IReadOnlyList<Host>
         _ids = ids;
     }
 
+    internal ReadOnlySpan<int> Ids => _ids;
+
     /// <summary>The number of hosts.</summary>
     public int Count => _ids.Length;
 

@@ -15,5 +15,11 @@ internal sealed class ClusterGroupSource(Cluster cluster) : IGroupSource
     public IEnumerable<string> GroupsOf(string node) =>
         cluster.Hosts.TryGet(node, out var host) ? host.Groups.Select(g => g.Name) : [];
 
-    private static NodeSet NodesOf(HostGroup group) => NodeSet.Of(group.Hosts.Select(h => h.Name));
+    private NodeSet NodesOf(HostGroup group)
+    {
+        // From bytes to bytes: no host and no string is made.
+        var nodes = new NodeSetBuilder();
+        foreach (int id in group.Hosts.Ids) nodes.Add(cluster.Model.NameOf(id));
+        return nodes.Build();
+    }
 }

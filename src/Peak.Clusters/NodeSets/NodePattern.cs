@@ -68,7 +68,7 @@ internal sealed class NodePattern : IComparable<NodePattern>
 
     /// <summary>
     /// Takes a name apart. <paramref name="key"/> must have room for <see cref="KeyRoomFor"/> bytes,
-    /// <paramref name="codes"/> for one number in two bytes of the name.
+    /// <paramref name="codes"/> for <see cref="MaxDimensions"/> numbers, or one in two bytes of the name.
     /// </summary>
     public static (int KeyLength, int Dimensions) Split(ReadOnlySpan<byte> name, Span<byte> key, Span<long> codes)
     {

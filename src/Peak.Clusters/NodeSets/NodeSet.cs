@@ -113,8 +113,8 @@ public sealed partial class NodeSet :
     /// <param name="utf8Name">The exact name in UTF-8.</param>
     public bool Contains(ReadOnlySpan<byte> utf8Name)
     {
-        var key = new byte[NodePattern.KeyRoomFor(utf8Name.Length)];
-        var codes = new long[utf8Name.Length];
+        Span<byte> key = utf8Name.Length <= 128 ? stackalloc byte[NodePattern.KeyRoomFor(128)] : new byte[NodePattern.KeyRoomFor(utf8Name.Length)];
+        Span<long> codes = stackalloc long[NodePattern.MaxDimensions];
         var (length, dimensions) = NodePattern.Split(utf8Name, key, codes);
         if (HasNegatives && utf8Name.Contains((byte)'-'))
         {
@@ -123,12 +123,12 @@ public sealed partial class NodeSet :
             return name.Build().IsSubsetOf(this);
         }
 
-        int at = Find(key.AsSpan(0, length));
+        int at = Find(key[..length]);
         return at >= 0 && _entries[at].Indexes switch
         {
             null => true,
             RangeSet set => set.ContainsCode(codes[0]),
-            var vectors => ((VectorSet)vectors).Contains(codes.AsSpan(0, dimensions)),
+            var vectors => ((VectorSet)vectors).Contains(codes[..dimensions]),
         };
     }
 

@@ -1,32 +1,35 @@
 namespace Peak.Clusters.NodeSets;
 
 /// <summary>Cuts products that may overlap into disjoint ones, without looking at single vectors.</summary>
-internal static class ProductCutter
+internal sealed class ProductCutter
 {
     /// <summary>More pieces than this are refused: the set has no shape that could be written down.</summary>
     public const int MaxPieces = 2_000_000;
 
+    private readonly List<RangeSet[]> _pieces = [];
+    private long _work;
+
     public static List<RangeSet[]> Cut(IReadOnlyList<RangeSet[]> products)
     {
-        var pieces = new List<RangeSet[]>();
-        Cut(products, 0, [], pieces);
-        return pieces;
+        var cutter = new ProductCutter();
+        cutter.Cut(products, 0, []);
+        return cutter._pieces;
     }
 
-    private static void Cut(IReadOnlyList<RangeSet[]> products, int axis, RangeSet[] head, List<RangeSet[]> pieces)
+    private void Cut(IReadOnlyList<RangeSet[]> products, int axis, RangeSet[] head)
     {
         if (products.Count == 1 || axis == products[0].Length - 1)
         {
-            if (pieces.Count == MaxPieces) throw TooComplex();
+            if (_pieces.Count == MaxPieces) throw TooComplex();
             if (products.Count == 1)
             {
-                pieces.Add([.. head, .. products[0][axis..]]);
+                _pieces.Add([.. head, .. products[0][axis..]]);
                 return;
             }
 
             var all = new List<Interval>();
             foreach (var product in products) all.AddRange(product[axis].Spans);
-            pieces.Add([.. head, new RangeSet(Intervals.Normalize(all))]);
+            _pieces.Add([.. head, new RangeSet(Intervals.Normalize(all))]);
             return;
         }
 
@@ -34,7 +37,6 @@ internal static class ProductCutter
         Interval[] cells = FoldingAxis.CellsOf(products.Select(p => p[axis]));
         var running = new List<int>[cells.Length];
         for (int i = 0; i < cells.Length; i++) running[i] = [];
-        long work = 0;
         for (int p = 0; p < products.Count; p++)
         {
             foreach (var interval in products[p][axis].Spans)
@@ -42,7 +44,7 @@ internal static class ProductCutter
                 for (int cell = Intervals.Find(cells, interval.First); cell < cells.Length && cells[cell].Last <= interval.Last; cell++)
                 {
                     running[cell].Add(p);
-                    if (++work > MaxPieces * 10L) throw TooComplex();
+                    if (++_work > MaxPieces * 10L) throw TooComplex();
                 }
             }
         }
@@ -50,7 +52,7 @@ internal static class ProductCutter
         foreach (var group in Enumerable.Range(0, cells.Length).GroupBy(cell => running[cell], ListComparer.Instance))
         {
             var indexes = new RangeSet(Intervals.Normalize([.. group.Select(cell => cells[cell])]));
-            Cut([.. group.Key.Select(p => products[p])], axis + 1, [.. head, indexes], pieces);
+            Cut([.. group.Key.Select(p => products[p])], axis + 1, [.. head, indexes]);
         }
     }
 

@@ -209,6 +209,18 @@ public sealed partial class RangeSet :
     /// <summary>Whether one set has an index that the other has not.</summary>
     public static bool operator !=(RangeSet? left, RangeSet? right) => !(left == right);
 
+    /// <summary>The union of both sets.</summary>
+    public static RangeSet operator |(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Union(right);
+
+    /// <summary>The intersection of both sets.</summary>
+    public static RangeSet operator &(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Intersect(right);
+
+    /// <summary>The left set without the indexes of the right one.</summary>
+    public static RangeSet operator -(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Except(right);
+
+    /// <summary>The indexes that are in exactly one of the sets.</summary>
+    public static RangeSet operator ^(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).SymmetricExcept(right);
+
     internal ReadOnlySpan<Interval> Spans => _intervals;
 
     internal static RangeSet Single(long code) => new([new Interval(code, code)]);

@@ -16,8 +16,11 @@ namespace Peak.Clusters.NodeSets;
 /// </remarks>
 internal sealed class VectorFolder
 {
-    /// <summary>Sets of more vectors than this are cut into disjoint products, not into single vectors.</summary>
-    public const int MaxVectors = 1 << 22;
+    /// <summary>Larger sets are cut into disjoint products, not into single vectors.</summary>
+    public const int MaxVectors = 1 << 23;
+
+    /// <summary>The same for sets of products that are large themselves: expanding those would cost more than it finds.</summary>
+    private const int MaxVectorsInLargeProducts = 1 << 20;
 
     private readonly int _dimensions;
     private readonly FoldingAxis[] _axes;
@@ -42,7 +45,8 @@ internal sealed class VectorFolder
         if (FoldAlongOneAxis(products) is { } single) return [single];
         Int128 total = 0;
         foreach (var product in products) total = VectorSet.Add(total, VectorSet.CountOf(product));
-        return total <= MaxVectors ? FoldVectors(products) : FoldProducts(products);
+        bool small = total <= MaxVectorsInLargeProducts || (total <= MaxVectors && total <= products.Count * 64L);
+        return small ? FoldVectors(products) : FoldProducts(products);
     }
 
     /// <summary>Folds vectors.</summary>

@@ -131,10 +131,10 @@ public class NodeSetLawTests
         RangeSet a = RangeSet.Parse(left[1..^1]), b = RangeSet.Parse(right[1..^1]);
         HashSet<string> x = [.. a], y = [.. b];
         Assert.Equal(x.Count, a.Count);
-        Assert.Equal(x.Union(y).ToHashSet(), [.. a.Union(b)]);
-        Assert.Equal(x.Intersect(y).ToHashSet(), [.. a.Intersect(b)]);
-        Assert.Equal(x.Except(y).ToHashSet(), [.. a.Except(b)]);
-        Assert.Equal(x.Union(y).Except(x.Intersect(y)).ToHashSet(), [.. a.SymmetricExcept(b)]);
+        Assert.Equal(x.Union(y).ToHashSet(), [.. a | b]);
+        Assert.Equal(x.Intersect(y).ToHashSet(), [.. a & b]);
+        Assert.Equal(x.Except(y).ToHashSet(), [.. a - b]);
+        Assert.Equal(x.Union(y).Except(x.Intersect(y)).ToHashSet(), [.. a ^ b]);
         Assert.Equal((x.IsSubsetOf(y), x.Overlaps(y), x.SetEquals(y)), (a.IsSubsetOf(b), a.Overlaps(b), a == b));
         Assert.Equal(a.Skip(start).Take(count), a.Slice(start, count));
         Assert.All(x, index => Assert.True(a.Contains(index)));
