@@ -9,7 +9,7 @@ internal sealed class NearNames(FileIndex file)
     private List<(int Name, string Text)>? _groups;
 
     // Comparing every name with every group would be quadratic: in a file with so many faults, later ones get no guess.
-    private int _comparisonsLeft = 100_000;
+    private int _comparisonsLeft = 50_000;
 
     /// <summary>The group whose name is nearest to <paramref name="name"/>, or <see cref="FileIndex.None"/> where none is near.</summary>
     public int Find(int name)
