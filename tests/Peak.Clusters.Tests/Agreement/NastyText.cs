@@ -27,8 +27,26 @@ internal static class NastyText
         (2, Gen.Select(Gen.Const(0), Gen.Int[1, 6], (odd, white) => (odd, white))),
         (1, Gen.Select(Gen.Int[1, 40], Gen.Int[0, 30], (odd, white) => (odd, white))));
 
-    public static readonly Gen<string> Files = Temper.SelectMany(temper => Gen.Select(Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
+    /// <summary>Lines of all kinds in any order.</summary>
+    private static readonly Gen<string> Jumble = Temper.SelectMany(temper => Gen.Select(Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
         (lines, end, mark) => (mark == 0 ? "\xEF\xBB\xBF" : "") + string.Join('\n', lines) + (lines.Length == 0 ? "" : end)));
+
+    /// <summary>Groups that share no host, lumps of groups and lumps, and at most two odd lines and one piece of white space more.</summary>
+    private static readonly Gen<string> Orderly = Gen.Select(
+        Gen.Int[0, 3].Array[3], Gen.OneOf("a", "b", "c", "l", "m").Array[1, 3].Array[0, 2], Line(30, 20).Array[0, 2], Gen.OneOf(White), Gen.Int[0, 99].Array[5],
+        (hosts, lumps, odd, white, dice) =>
+        {
+            var lines = new List<string>();
+            for (int group = 0; group < hosts.Length; group++)
+                lines.AddRange([$"GROUP:{"abc"[group]}", .. Enumerable.Range(1, hosts[group]).Select(i => $"n{group}{i}")]);
+            for (int lump = 0; lump < lumps.Length; lump++) lines.AddRange([$"LUMP:{"lm"[lump]}", .. lumps[lump]]);
+            for (int i = 0; i < odd.Length && dice[0] > 50; i++) lines.Insert(dice[1 + i] % lines.Count, odd[i]);
+            int at = dice[3] % lines.Count;
+            if (dice[4] < 40) lines[at] = dice[4] < 20 ? lines[at] + white : white + lines[at];
+            return string.Join('\n', lines) + "\n";
+        });
+
+    public static readonly Gen<string> Files = Gen.OneOf(Jumble, Orderly);
 
     // In hundredths, how many of the names and of the places for white space are odd.
     private static Gen<string> Line(int odd, int white)
