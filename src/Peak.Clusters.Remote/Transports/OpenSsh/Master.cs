@@ -10,7 +10,7 @@ namespace Peak.Clusters.Remote.Transports.OpenSsh;
 internal sealed class Master : IAsyncDisposable
 {
     /// <summary>How long a master that is there may take to answer for itself.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly SafeFileHandle _lock;
 
@@ -60,7 +60,7 @@ internal sealed class Master : IAsyncDisposable
     /// <returns>Whether somebody did.</returns>
     public async ValueTask<bool> TerminateAsync()
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(Patience);
         try
         {
             using var connection = await ConnectAsync(limit.Token).ConfigureAwait(false);

@@ -10,10 +10,10 @@ namespace Peak.Clusters.Remote.Transports.OpenSsh;
 internal sealed class OpenSshSession(MuxSession session, Master? master, TimeProvider time) : IRemoteSession
 {
     /// <summary>How long opening the second session may take, and how long a killed command may stay.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the processes of a command that has ended have to end: more than <see cref="Stopper"/> gives them.</summary>
-    private static readonly TimeSpan _aftermath = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(10);
 
     private readonly Channel<string> _signals = Channel.CreateUnbounded<string>();
     private readonly Lock _gate = new();
@@ -48,7 +48,7 @@ internal sealed class OpenSshSession(MuxSession session, Master? master, TimePro
 
             _signals.Writer.TryWrite(force ? "KILL" : "TERM");
             _stopping ??= StopAsync();
-            if (force) _last ??= time.CreateTimer(_ => Leave(), null, _patience, Timeout.InfiniteTimeSpan);
+            if (force) _last ??= time.CreateTimer(_ => Leave(), null, Patience, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class OpenSshSession(MuxSession session, Master? master, TimePro
         stopper.EndInput();
         try
         {
-            await stopper.WaitAsync().AsTask().WaitAsync(_aftermath, time).ConfigureAwait(false);
+            await stopper.WaitAsync().AsTask().WaitAsync(Aftermath, time).ConfigureAwait(false);
         }
         catch (TimeoutException) { }
     }
@@ -95,7 +95,7 @@ internal sealed class OpenSshSession(MuxSession session, Master? master, TimePro
     {
         if (master is null) return null; // others may run commands over this connection
         MuxSession? stopper = null;
-        using var limit = new CancellationTokenSource(_patience, time);
+        using var limit = new CancellationTokenSource(Patience, time);
         try
         {
             if (await master.ConnectAsync(limit.Token).ConfigureAwait(false) is not { } connection) return null;

@@ -29,7 +29,7 @@ public sealed class OpenSshTransport : ITransport
     private const int Unkept = 10;
 
     /// <summary>How long a connection that was there already may take for a new session: it may lead nowhere any more.</summary>
-    private static readonly TimeSpan _reuseLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReuseLimit = TimeSpan.FromSeconds(3);
 
     private readonly OpenSshOptions _options;
     private readonly TimeProvider _time;
@@ -151,7 +151,7 @@ public sealed class OpenSshTransport : ITransport
     {
         if (!File.Exists(master.ControlPath)) return null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = _time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), limit, _reuseLimit, Timeout.InfiniteTimeSpan);
+        using var timer = _time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), limit, ReuseLimit, Timeout.InfiniteTimeSpan);
         try
         {
             if (await master.ConnectAsync(limit.Token) is not { } connection) return null;

@@ -7,7 +7,7 @@ namespace Peak.Clusters.Remote.Transports.OpenSsh;
 internal static class SshConfigurationFiles
 {
     private const int MostIncludes = 16; // READCONF_MAX_DEPTH
-    private static readonly char[] _separators = [' ', '\t', '=', '"'];
+    private static readonly char[] Separators = [' ', '\t', '=', '"'];
 
     /// <summary>Whether no <c>Host</c> or <c>Match</c> block that is not for all says something about sessions.</summary>
     /// <param name="files">The files that ssh reads, which need not exist.</param>
@@ -32,7 +32,7 @@ internal static class SshConfigurationFiles
         bool forAll = true;
         foreach (string line in lines)
         {
-            string[] words = line.Split(_separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            string[] words = line.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words.Length == 0 || words[0].StartsWith('#')) continue;
             switch (words[0].ToUpperInvariant())
             {

@@ -16,10 +16,10 @@ internal static class SshProgram
     /// How long a program that failed may take to let go of its error output: what it started (a ProxyCommand) may have
     /// it too, and stay.
     /// </summary>
-    private static readonly TimeSpan _lastWords = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
 
     /// <summary>ssh's own helper for questions, which some start on a desktop, is not wanted; nor is there a terminal.</summary>
-    private static readonly FrozenDictionary<string, string> _noQuestions =
+    private static readonly FrozenDictionary<string, string> NoQuestions =
         new Dictionary<string, string> { ["SSH_ASKPASS_REQUIRE"] = "never" }.ToFrozenDictionary();
 
     /// <summary>
@@ -32,7 +32,7 @@ internal static class SshProgram
         ChildProcess child;
         try
         {
-            child = ChildProcess.Start(new([program, .. arguments], CommandInput.None, _noQuestions));
+            child = ChildProcess.Start(new([program, .. arguments], CommandInput.None, NoQuestions));
         }
         catch (IOException e)
         {
@@ -46,7 +46,7 @@ internal static class SshProgram
         var outcome = await child.WaitAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (outcome.Succeeded) return null;
-        await Task.WhenAny(reading, Task.Delay(_lastWords, CancellationToken.None));
+        await Task.WhenAny(reading, Task.Delay(LastWords, CancellationToken.None));
         return SshFailure.ToOutcome(outcome is HostOutcome.Exited exited ? exited.Status : -1, ToText(text));
     }
 
@@ -76,7 +76,7 @@ internal static class SshProgram
         finally
         {
             // A master in the background has closed both; whatever else holds them is not waited for.
-            done.CancelAfter(_lastWords);
+            done.CancelAfter(LastWords);
         }
 
         return (process.ExitCode, await output.ConfigureAwait(false), await words.ConfigureAwait(false));
