@@ -40,7 +40,7 @@ public class NodeSetExpressionTests
         Assert.Contains("no group", error.Message);
     }
 
-    private static readonly Cluster s_cluster = Cluster.Parse("""
+    private static readonly Cluster Racks = Cluster.Parse("""
         login1
         GROUP:web
         web1
@@ -74,7 +74,7 @@ public class NodeSetExpressionTests
     [InlineData("*!*1", "db2,web[2-3]")]
     [InlineData("x*", "")]
     public void Groups_and_wildcards_mean_what_the_cluster_says(string text, string folded) =>
-        Assert.Equal(folded, s_cluster.Resolve(text).ToString());
+        Assert.Equal(folded, Racks.Resolve(text).ToString());
 
     [Theory]
     [InlineData("web1,@wbe", 5, 4, "There is no group '@wbe'; did you mean 'web'.")]
@@ -83,14 +83,14 @@ public class NodeSetExpressionTests
     [InlineData("@nothing-like-it", 0, 16, "There is no group '@nothing-like-it'.")]
     public void An_unknown_group_is_an_error_that_says_what_was_meant(string text, int position, int length, string message)
     {
-        var error = Assert.Throws<NodeSetException>(() => s_cluster.Resolve(text)).Error;
+        var error = Assert.Throws<NodeSetException>(() => Racks.Resolve(text)).Error;
         Assert.Equal((position, length, message), (error.Position, error.Length, error.Message));
     }
 
     [Fact]
     public void Groups_of_a_source_name_others_of_the_same_source()
     {
-        var sources = new GroupSources(s_cluster, new Source("slurm", new() { ["gpu"] = "g[1-4],@big", ["big"] = "b[1-2],@cluster:web", ["down"] = "g?" }));
+        var sources = new GroupSources(Racks, new Source("slurm", new() { ["gpu"] = "g[1-4],@big", ["big"] = "b[1-2],@cluster:web", ["down"] = "g?" }));
         Assert.Equal("b[1-2],g[1-4],web[1-3]", Evaluate("@slurm:gpu", sources));
         Assert.Equal("web[1-3]", Evaluate("@web&@slurm:*", sources));
         Assert.Equal("g[1-4]", Evaluate("@slurm:down", sources));
@@ -105,7 +105,7 @@ public class NodeSetExpressionTests
     [InlineData("@s:f", "In '@s:f': There is a ']' without a '['.")]
     public void A_mistake_in_a_group_names_the_group(string text, string message)
     {
-        var sources = new GroupSources(s_cluster, new Source("s", new() { ["a"] = "n1,@a", ["b"] = "@a", ["c"] = "@d", ["d"] = "@e", ["f"] = "x]" }));
+        var sources = new GroupSources(Racks, new Source("s", new() { ["a"] = "n1,@a", ["b"] = "@a", ["c"] = "@d", ["d"] = "@e", ["f"] = "x]" }));
         var error = Assert.Throws<NodeSetException>(() => Evaluate(text, sources)).Error;
         Assert.Equal((0, 4, message), (error.Position, error.Length, error.Message));
     }
@@ -131,7 +131,7 @@ public class NodeSetExpressionTests
     [InlineData("web[2-3],db2,web1", "@rack2,web1")]
     [InlineData("web1,login1", "login1,web1")]
     public void A_set_is_written_by_its_largest_groups(string nodes, string regrouped) =>
-        Assert.Equal(regrouped, new GroupSources(s_cluster).Regroup(NodeSet.Parse(nodes)));
+        Assert.Equal(regrouped, new GroupSources(Racks).Regroup(NodeSet.Parse(nodes)));
 
     [Fact]
     public void Regrouping_folds_groups_and_names_the_source_that_was_named()
@@ -146,10 +146,10 @@ public class NodeSetExpressionTests
     [Fact]
     public void What_was_regrouped_means_the_same_set()
     {
-        var sources = new GroupSources(s_cluster);
+        var sources = new GroupSources(Racks);
         Gen.Int[0, 63].Sample(bits =>
         {
-            var set = s_cluster.Resolve("@*").Where((_, i) => (bits & 1 << i) != 0).ToArray();
+            var set = Racks.Resolve("@*").Where((_, i) => (bits & 1 << i) != 0).ToArray();
             return Evaluate(sources.Regroup(NodeSet.Of(set)), sources) == NodeSet.Of(set).ToString();
         }, iter: 64);
     }
@@ -160,7 +160,7 @@ public class NodeSetExpressionTests
         string text = new(chars);
         if (NodeSetExpression.TryParse(text, out NodeSetExpression? expression, out var error))
         {
-            if (expression.TryEvaluate(new GroupSources(s_cluster), out var nodes, out error)) return nodes.Take(5).Count() <= 5 && nodes.ToString().Length >= 0;
+            if (expression.TryEvaluate(new GroupSources(Racks), out var nodes, out error)) return nodes.Take(5).Count() <= 5 && nodes.ToString().Length >= 0;
         }
 
         return error.Message.Length > 0 && error.Position >= 0 && error.Position + error.Length <= text.Length;
@@ -203,7 +203,7 @@ public class NodeSetExpressionTests
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         bool read = NodeSetExpression.TryParse(text, out NodeSetExpression? expression, out var error)
-            && expression.TryEvaluate(new GroupSources(s_cluster), out _, out error);
+            && expression.TryEvaluate(new GroupSources(Racks), out _, out error);
         Assert.True(read || error!.Message.Length < 300);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 600_000_000);
     }

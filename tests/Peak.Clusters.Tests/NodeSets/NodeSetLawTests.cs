@@ -7,33 +7,33 @@ namespace Peak.Clusters.Tests.NodeSets;
 public class NodeSetLawTests
 {
     // Few different texts and numbers, so that sets meet; lengths and paddings mixed.
-    private static readonly Gen<string> s_number = Gen.OneOf(
+    private static readonly Gen<string> AnyNumber = Gen.OneOf(
         Gen.Int[0, 12].Select(i => i.ToString()),
         Gen.Int[0, 12].Select(i => i.ToString("00")),
         Gen.Int[95, 105].Select(i => i.ToString()),
         Gen.Int[0, 3].Select(i => i.ToString("000")));
 
-    private static readonly Gen<string> s_name = Gen.OneOf(
+    private static readonly Gen<string> AnyName = Gen.OneOf(
         OneOf("a", "b", "solo", "a.b-c", "ü"),
-        Gen.Select(OneOf("n", "n-", ""), s_number, OneOf("", "-ib", "%")).Select((a, b, c) => a + b + c),
-        Gen.Select(s_number, s_number).Select((a, b) => $"r{a}n{b}"),
+        Gen.Select(OneOf("n", "n-", ""), AnyNumber, OneOf("", "-ib", "%")).Select((a, b, c) => a + b + c),
+        Gen.Select(AnyNumber, AnyNumber).Select((a, b) => $"r{a}n{b}"),
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3]).Select((a, b, c) => $"r{a}n{b}p{c}"));
 
-    private static readonly Gen<string[]> s_names = s_name.Array[0, 60];
+    private static readonly Gen<string[]> AnyNames = AnyName.Array[0, 60];
 
-    private static readonly Gen<string> s_range = Gen.OneOf(
-        s_number,
+    private static readonly Gen<string> AnyRange = Gen.OneOf(
+        AnyNumber,
         Gen.Select(Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[0, 3]).Select((a, n, width) => $"{Pad(a, width, a + n)}-{Pad(a + n, width, a + n)}"),
         Gen.Select(Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[1, 4]).Select((a, n, step) => $"{a}-{a + n}/{step}"),
         Gen.Select(Gen.Int[-12, 3], Gen.Int[0, 12]).Select((a, n) => $"{a}-{a + n}"));
 
-    private static readonly Gen<string> s_bracket = s_range.Array[1, 3].Select(ranges => $"[{string.Join(',', ranges)}]");
+    private static readonly Gen<string> AnyBracket = AnyRange.Array[1, 3].Select(ranges => $"[{string.Join(',', ranges)}]");
 
-    private static readonly Gen<string> s_operand = Gen.OneOf(
-        s_name,
-        s_bracket.Select(b => "n" + b),
-        Gen.Select(s_bracket, Gen.OneOf(s_bracket, s_number)).Select((a, b) => $"r{a}n{b}"),
-        Gen.Select(s_bracket, s_bracket, s_bracket).Select((a, b, c) => $"r{a}n{b}p{c}"));
+    private static readonly Gen<string> AnyOperand = Gen.OneOf(
+        AnyName,
+        AnyBracket.Select(b => "n" + b),
+        Gen.Select(AnyBracket, Gen.OneOf(AnyBracket, AnyNumber)).Select((a, b) => $"r{a}n{b}"),
+        Gen.Select(AnyBracket, AnyBracket, AnyBracket).Select((a, b, c) => $"r{a}n{b}p{c}"));
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
@@ -41,7 +41,7 @@ public class NodeSetLawTests
         value.ToString(new string('0', largest.ToString().Length <= width ? width : 1));
 
     [Fact]
-    public void A_set_has_the_names_it_was_made_of() => s_names.Sample(names =>
+    public void A_set_has_the_names_it_was_made_of() => AnyNames.Sample(names =>
     {
         var set = NodeSet.Of(names);
         var model = names.ToHashSet();
@@ -49,7 +49,7 @@ public class NodeSetLawTests
     }, iter: 600);
 
     [Fact]
-    public void Parsing_what_was_written_gives_the_same_set() => Gen.Select(s_names, Gen.Int[2, 5].Nullable()).Sample((names, autoStep) =>
+    public void Parsing_what_was_written_gives_the_same_set() => Gen.Select(AnyNames, Gen.Int[2, 5].Nullable()).Sample((names, autoStep) =>
     {
         var set = NodeSet.Of(names);
         return NodeSet.Parse(set.ToString(new FoldOptions { AutoStep = autoStep })) == set
@@ -57,7 +57,7 @@ public class NodeSetLawTests
     }, iter: 600);
 
     [Fact]
-    public void Writing_what_was_parsed_gives_the_same_text() => s_operand.Array[1, 4].Sample(operands =>
+    public void Writing_what_was_parsed_gives_the_same_text() => AnyOperand.Array[1, 4].Sample(operands =>
     {
         // A single negative index is written like a hyphen.
         string folded = NodeSet.Parse(string.Join(',', operands.Where(o => !o.Contains("[-") && !o.Contains(",-")))).ToString();
@@ -65,7 +65,7 @@ public class NodeSetLawTests
     }, iter: 600);
 
     [Fact]
-    public void Operators_do_what_sets_of_strings_do() => Gen.Select(s_operand.Array[1, 3], s_operand.Array[1, 3]).Sample((left, right) =>
+    public void Operators_do_what_sets_of_strings_do() => Gen.Select(AnyOperand.Array[1, 3], AnyOperand.Array[1, 3]).Sample((left, right) =>
     {
         var a = NodeSet.Parse(string.Join(',', left));
         var b = NodeSet.Parse(string.Join(',', right));
@@ -99,7 +99,7 @@ public class NodeSetLawTests
     }, iter: 40);
 
     [Fact]
-    public void Places_slices_and_parts_agree_with_the_order_of_names() => Gen.Select(s_operand.Array[1, 3], Gen.Int[0, 40], Gen.Int[0, 40], Gen.Int[1, 7]).Sample((operands, start, count, parts) =>
+    public void Places_slices_and_parts_agree_with_the_order_of_names() => Gen.Select(AnyOperand.Array[1, 3], Gen.Int[0, 40], Gen.Int[0, 40], Gen.Int[1, 7]).Sample((operands, start, count, parts) =>
     {
         var set = NodeSet.Parse(string.Join(',', operands));
         string[] names = [.. set];
@@ -118,7 +118,7 @@ public class NodeSetLawTests
     }, iter: 400);
 
     [Fact]
-    public void A_pick_is_a_part_of_the_set_of_the_right_size() => Gen.Select(s_names, Gen.Int[0, 30], Gen.Int).Sample((names, count, seed) =>
+    public void A_pick_is_a_part_of_the_set_of_the_right_size() => Gen.Select(AnyNames, Gen.Int[0, 30], Gen.Int).Sample((names, count, seed) =>
     {
         var set = NodeSet.Of(names);
         var picked = set.Pick(count, new Random(seed));
@@ -126,7 +126,7 @@ public class NodeSetLawTests
     }, iter: 1000);
 
     [Fact]
-    public void Range_sets_obey_the_same_laws() => Gen.Select(s_bracket, s_bracket, Gen.Int[0, 20], Gen.Int[0, 20]).Sample((left, right, start, count) =>
+    public void Range_sets_obey_the_same_laws() => Gen.Select(AnyBracket, AnyBracket, Gen.Int[0, 20], Gen.Int[0, 20]).Sample((left, right, start, count) =>
     {
         RangeSet a = RangeSet.Parse(left[1..^1]), b = RangeSet.Parse(right[1..^1]);
         HashSet<string> x = [.. a], y = [.. b];
