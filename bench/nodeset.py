@@ -109,7 +109,7 @@ def main():
     if not os.path.exists(PEAK):
         subprocess.run([os.path.join(HERE, '..', 'peak'), '--version'], check=True, stdout=subprocess.DEVNULL)
     cpu = next((l.split(':')[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), platform.machine())
-    lines = [f'{datetime.date.today()}, {cpu}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; {options.runs} rounds, medians', '',
+    lines = [f'{datetime.date.today()}, {cpu}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; {options.runs} rounds, medians; load average {os.getloadavg()[0]:.0f} before', '',
              '| work | target | peak | nodeset | pdsh -q | nodeset / peak | pdsh / peak |', '|---|---|---|---|---|---|---|']
     with tempfile.TemporaryDirectory(prefix='peak-bench-') as folder:
         for name, target_ms, target_mb, path, commands in works(folder):
