@@ -43,6 +43,12 @@ internal static class Program
             Complain(() => Error.Raw("peak: ").Line(exception.Message));
         }
 
+        catch (OutOfMemoryException)
+        {
+            exitCode = ExitCodes.Unusable;
+            Complain(() => Error.Raw("peak: there is not enough memory").Line());
+        }
+
         try
         {
             Error.Flush();

@@ -58,11 +58,13 @@ internal static class ClusterLocator
     /// <summary>Reads everything, but stops early at what can't be a cluster file.</summary>
     public static byte[] ReadToEnd(Stream stream, string? path)
     {
-        byte[] bytes = new byte[stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position + 1, 1, Array.MaxLength) : 4096];
+        // No more than a line may have until one has ended: two gigabytes without an end are refused before they are in memory.
+        long expected = stream.CanSeek ? stream.Length - stream.Position + 1 : 4096;
+        byte[] bytes = new byte[(int)Math.Clamp(expected, 1, ClusterFile.MaxLineLength + 1)];
         int count = 0, lineStart = 0;
         while (true)
         {
-            int read = stream.Read(bytes, count, bytes.Length - count);
+            int read = stream.Read(bytes, count, Math.Min(bytes.Length - count, ClusterFile.MaxLineLength + 1));
             if (read == 0) return bytes.AsSpan(0, count).ToArray();
             count += read;
             int lastEnd = bytes.AsSpan(count - read, read).LastIndexOf((byte)'\n');
@@ -71,7 +73,7 @@ internal static class ClusterLocator
             if (count == bytes.Length)
             {
                 if (count == Array.MaxLength) throw new IOException($"{path}: larger than 2 GiB.");
-                Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, count * 2L));
+                Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, Math.Max(expected, count * 2L)));
             }
         }
     }

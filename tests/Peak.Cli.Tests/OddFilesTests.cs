@@ -52,7 +52,7 @@ public class OddFilesTests
             file.SetLength(2L << 30);
         }
 
-        var run = PeakProcess.Bash($"DOTNET_GCHeapHardLimit=0x2000000 timeout 20 peak hosts --cluster {path}");
+        var run = PeakProcess.Bash($"ulimit -d 500000; timeout 60 peak hosts --cluster {path}");
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains("longer than 1048576 bytes", run.Error, StringComparison.Ordinal);
     }
