@@ -13,6 +13,9 @@ internal sealed class EventQueue : IValueTaskSource<bool>
     private const int EventCost = 256;
     private const int BlockSize = 64 << 10;
 
+    // With this much to read, the reader is woken at once and not when the loop is idle.
+    private const int Plenty = 128 << 10;
+
     // A shorter piece of output gets memory of its own size, so that its block can be read into again.
     private const int SmallSize = 2048;
     private readonly Lock _lock = new();
@@ -175,8 +178,9 @@ internal sealed class EventQueue : IValueTaskSource<bool>
             return;
         }
 
-        Interlocked.Add(ref _queued, cost);
+        bool plenty = Interlocked.Add(ref _queued, cost) >= Plenty;
         lock (_lock) _added.Add(new Entry(happened, block, cost));
+        if (plenty) Flush();
     }
 
     /// <summary>Asks the reader to call when there is room; false where it has made room in that moment.</summary>

@@ -12,8 +12,8 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
 {
     private const int BatchSize = 128;
 
-    // Short enough not to be seen, long enough for several children to end.
-    private const int IdleInterval = 4;
+    // Milliseconds: short enough not to be seen, long enough for several children to end.
+    private const int IdleInterval = 16;
 
     // struct epoll_event is packed on x64 only.
     private static readonly int EntrySize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
