@@ -34,10 +34,13 @@ Console.WriteLine($"generated, options: {Text(fleet.CurrentValue.Groups!)}");
 Console.WriteLine($"generated, names: {string.Join(' ', section.GetSection("groups").Get<string[]>()!)}");
 Console.WriteLine($"generated, hosts: {string.Join(' ', section.GetSection("groups:prime").Get<List<string>>()!)}");
 
-// It can't replace these, whose types it doesn't see.
-Console.WriteLine($"reflection, options: {Text(((Fleet)ByReflection(section, typeof(Fleet))).Groups!)}");
-Console.WriteLine($"reflection, names: {string.Join(' ', (string[])ByReflection(section.GetSection("groups"), typeof(string[])))}");
-Console.WriteLine($"reflection, hosts: {string.Join(' ', (List<string>)ByReflection(section.GetSection("groups:prime"), typeof(List<string>)))}");
+// It can't replace these, whose types it doesn't see; without dynamic code they are not promised to work.
+if (RuntimeFeature.IsDynamicCodeSupported)
+{
+    Console.WriteLine($"reflection, options: {Text(((Fleet)ByReflection(section, typeof(Fleet))).Groups!)}");
+    Console.WriteLine($"reflection, names: {string.Join(' ', (string[])ByReflection(section.GetSection("groups"), typeof(string[])))}");
+    Console.WriteLine($"reflection, hosts: {string.Join(' ', (List<string>)ByReflection(section.GetSection("groups:prime"), typeof(List<string>)))}");
+}
 
 var changed = new TaskCompletionSource();
 using var subscription = fleet.OnChange((fleet, _) =>
