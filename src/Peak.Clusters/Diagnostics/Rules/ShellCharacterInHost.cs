@@ -9,7 +9,7 @@ internal sealed class ShellCharacterInHost() : FaultRule("PEAK006", Severity.Err
         return (
             $"The host {file.Quote(finding.Line)} holds {character}, which a shell may take for more than a character.",
             character is "'['" or "'{'"
-                ? "Ranges are not expanded in a cluster file: list each host on a line, as peak nodeset --expand prints them."
+                ? "Ranges are not expanded in a cluster file: list each host on a line, as peak nodeset -e -S '\\n' prints them."
                 : "Remove the character; no host name has one.");
     }
 }
