@@ -29,19 +29,24 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
         {
             if (!ParseOperand(next)) return null;
             if (_at == _text.Length) break;
-            next = _text[_at] switch
-            {
-                (byte)'!' => NodeSetOperator.Except,
-                (byte)'&' => NodeSetOperator.Intersect,
-                (byte)'^' => NodeSetOperator.SymmetricExcept,
-                _ => NodeSetOperator.Union,
-            };
-            _at++;
+            next = ReadOperator();
+            // "web[1-20],!web7": a comma before another operator says nothing more.
+            SkipBlanks();
+            if (next == NodeSetOperator.Union && _at < _text.Length && _text[_at] is (byte)'!' or (byte)'&' or (byte)'^')
+                next = ReadOperator();
         }
 
         CloseNames();
         return [.. _terms];
     }
+
+    private NodeSetOperator ReadOperator() => _text[_at++] switch
+    {
+        (byte)'!' => NodeSetOperator.Except,
+        (byte)'&' => NodeSetOperator.Intersect,
+        (byte)'^' => NodeSetOperator.SymmetricExcept,
+        _ => NodeSetOperator.Union,
+    };
 
     /// <summary>Reads an operand up to the next operator, or the end.</summary>
     private bool ParseOperand(NodeSetOperator op)
