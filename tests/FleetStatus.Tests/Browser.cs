@@ -43,9 +43,17 @@ internal sealed class Browser : IAsyncDisposable
             ["goog:chromeOptions"] = new JsonObject { ["binary"] = "/usr/bin/chromium", ["args"] = arguments },
             ["goog:loggingPrefs"] = new JsonObject { ["browser"] = "ALL" },
         };
-        var answer = await browser.PostAsync("/session", new JsonObject { ["capabilities"] = new JsonObject { ["alwaysMatch"] = capabilities } });
-        browser._session = "/session/" + answer.GetProperty("sessionId").GetString();
-        return browser;
+        try
+        {
+            var answer = await browser.PostAsync("/session", new JsonObject { ["capabilities"] = new JsonObject { ["alwaysMatch"] = capabilities } });
+            browser._session = "/session/" + answer.GetProperty("sessionId").GetString();
+            return browser;
+        }
+        catch
+        {
+            await browser.DisposeAsync();
+            throw;
+        }
     }
 
     public Task OpenAsync(string url) => PostAsync(_session + "/url", new JsonObject { ["url"] = url });

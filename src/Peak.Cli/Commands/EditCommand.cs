@@ -142,7 +142,7 @@ internal static class EditCommand
         Check(peak, file, edited);
         if (parse.GetValue(DryRun))
         {
-            foreach (string line in UnifiedDiff.Between(Lines(file), Lines(edited), path, path)) peak.Out.Line(line);
+            foreach (string line in UnifiedDiff.Between(file.ToString(), edited.ToString(), path, path)) peak.Out.Line(line);
             return ExitCodes.Fine;
         }
 
@@ -179,6 +179,4 @@ internal static class EditCommand
         if (!peak.Lenient && added.Any(d => d.Severity == Severity.Error))
             throw CommandFailure.Unusable("the file would have errors it does not have now and was left alone; --lenient writes it all the same");
     }
-
-    private static IReadOnlyList<string> Lines(ClusterFile file) => UnifiedDiff.SplitLines(file.ToString());
 }

@@ -30,6 +30,13 @@ public class NodeSetExpressionTests
     }
 
     [Theory]
+    [InlineData("a,!b,c")]
+    [InlineData("n[1-9],!n[2-5],&n[1-6],^n9")]
+    [InlineData("n[1-9] , ! n3")]
+    public void A_comma_before_another_operator_says_nothing(string text) =>
+        Assert.Equal(NodeSet.Parse(System.Text.RegularExpressions.Regex.Replace(text, @",\s*(?=[!&^])", "")), NodeSet.Parse(text));
+
+    [Theory]
     [InlineData("@web")]
     [InlineData("n1,@src:web")]
     [InlineData("web*")]

@@ -33,7 +33,7 @@ internal sealed class DiffReport(RunScreen screen, IReadOnlyList<string> targets
             {
                 if (group == common) continue;
                 if (group.Output == common.Output) screen.Head(false, $"{Title(group)}, the same output");
-                else UnifiedDiff.Write(screen, (Title(common), common.Output), (Title(group), group.Output));
+                else OutputDiff.Write(screen, (Title(common), common.Output), (Title(group), group.Output));
             }
         }
 
