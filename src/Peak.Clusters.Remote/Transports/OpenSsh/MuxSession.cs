@@ -14,6 +14,9 @@ internal sealed class MuxSession : IAsyncDisposable
     /// <summary>The kind of extended data that is error output (SSH_EXTENDED_DATA_STDERR).</summary>
     private const uint ErrorOutput = 1;
 
+    /// <summary>How long a host may take to say that a command runs that is not wanted any more.</summary>
+    private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(3);
+
     private readonly MuxConnection _connection;
     private readonly ChannelStream _output = new();
     private readonly ChannelStream _error = new();
@@ -55,7 +58,7 @@ internal sealed class MuxSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a command. If that fails, dispose of the session.</summary>
+    /// <summary>Starts a command. If that fails, dispose of the session. It may still start when it is cancelled: then there is a session to stop.</summary>
     /// <exception cref="MuxException">The host refuses; nothing was started.</exception>
     /// <exception cref="IOException">The connection was lost; the command may or may not run.</exception>
     public async ValueTask ExecuteAsync(SessionRequest request, CancellationToken cancellationToken)
@@ -75,8 +78,20 @@ internal sealed class MuxSession : IAsyncDisposable
 
         BeginRequest(writer, "exec", wantReply: true).String(request.CommandLine(refused)).End();
         if (request.Input == Stream.Null) Write(writer, SshMessage.ChannelEof);
-        await _connection.SendAsync(writer.Written, cancellationToken).ConfigureAwait(false);
-        if (!await AnswerAsync(cancellationToken).ConfigureAwait(false)) throw new MuxException("The host refused to run a command.");
+        // Once that is sent the command may run: whoever gives up still has to learn whether it does, so as to end it.
+        cancellationToken.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource();
+        using var hurry = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(LastAnswer), limit);
+        try
+        {
+            await _connection.SendAsync(writer.Written, limit.Token).ConfigureAwait(false);
+            if (!await AnswerAsync(limit.Token).ConfigureAwait(false)) throw new MuxException("The host refused to run a command.");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new IOException("The host did not say whether it started the command.");
+        }
+
         _pump = PumpAsync(request.Input == Stream.Null ? null : request.Input);
     }
 
