@@ -160,7 +160,7 @@ public sealed class RunEndTests : IDisposable
     }
 
     // A process that nobody has reaped yet does not run any more.
-    private static bool IsRunning(string pid)
+    internal static bool IsRunning(string pid)
     {
         try
         {

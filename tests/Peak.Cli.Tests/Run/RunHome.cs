@@ -5,6 +5,15 @@ internal sealed class RunHome : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <param name="sshConfiguration">What the user's ssh is configured to do, as in ssh_config(5), given this folder; null where none runs.</param>
+    public RunHome(Func<string, string>? sshConfiguration = null)
+    {
+        if (sshConfiguration is null) return;
+        Directory.CreateDirectory(this["bin"]);
+        string ssh = Write("bin/ssh", $"#!/bin/sh\nexec /usr/bin/ssh -F {Write("ssh_config", sshConfiguration(Path))} \"$@\"\n");
+        File.SetUnixFileMode(ssh, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
     public string Path => _folder.Path;
 
     public string this[string name] => _folder[name];
@@ -22,10 +31,21 @@ internal sealed class RunHome : IDisposable
         PeakProcess.Start("bash", ["-c", line], folder: Path, environment: Environment(environment));
 
     /// <summary>Runs a line of bash on a terminal; its output and errors come together, with CR LF, and stand in the file log meanwhile.</summary>
-    public Finished OnTerminal(string line) => PeakProcess.Start("script", ["-qefc", line, "log"], folder: Path, environment: Environment(("TERM", "xterm"), ("SHELL", "/bin/bash")));
+    /// <param name="line">The line.</param>
+    /// <param name="typed">What is typed there.</param>
+    public Finished OnTerminal(string line, string? typed = null) => PeakProcess.Start("script", ["-qefc", line, "log"], typed, folder: Path, environment: Environment(("TERM", "xterm"), ("SHELL", "/bin/bash")));
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        if (Directory.Exists(this["peak"])) Peak("run", "--disconnect");
+        _folder.Dispose();
+    }
 
     private (string, string)[] Environment(params (string, string)[] more) =>
-        [("XDG_STATE_HOME", this["state"]), ("XDG_RUNTIME_DIR", Path), .. more];
+    [
+        ("PATH", $"{this["bin"]}:{System.IO.Path.GetDirectoryName(PeakProcess.Binary)}:{System.Environment.GetEnvironmentVariable("PATH")}"),
+        ("XDG_STATE_HOME", this["state"]),
+        ("XDG_RUNTIME_DIR", Path),
+        .. more,
+    ];
 }
