@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Peak.Clusters.Remote.Tests.Transports.OpenSsh;
 
 namespace Peak.Cli.Tests.Run;
@@ -148,6 +149,24 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
         var run = Run("-w", "127.0.0.2", "--env", "COLOUR=it's $red", "--script", "script", "a b", "$c");
         Assert.Equal((1, "127.0.0.2: <a b><$c><it's $red>\n"), (run.ExitCode, run.Out));
         Assert.Contains("exit status 7", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_became_of_each_host_is_there_for_programs()
+    {
+        var run = Run("--json", "-w", "127.0.0.[8-9]", "exit 255");
+        Assert.Equal(3, run.ExitCode);
+        var ends = run.Lines.Select(line => JsonDocument.Parse(line).RootElement).Where(e => e.GetProperty("event").GetString() == "ended")
+            .ToDictionary(e => e.GetProperty("host").GetString()!, e => e.GetProperty("outcome").GetString());
+        Assert.Equal(("exited", "unreachable"), (ends["127.0.0.8"], ends["127.0.0.9"]));
+    }
+
+    [Fact]
+    public void A_reader_that_has_enough_ends_the_run_and_the_command()
+    {
+        var run = _home.Bash($"peak run -w 127.0.0.2 'echo $$ >{_home["pid"]}; exec yes' | head -1");
+        Assert.Equal("127.0.0.2: y\n", run.Out);
+        Assert.False(RunEndTests.IsRunning(File.ReadAllText(_home["pid"]).Trim()));
     }
 
     [Fact]
