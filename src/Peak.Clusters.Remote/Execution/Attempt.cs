@@ -8,7 +8,7 @@ internal sealed class Attempt(
     : IDisposable
 {
     // What a killed command may still take to be gone: after that, its pipes are held by something out of reach.
-    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(3);
     private readonly SynchronizationContext _loop = SynchronizationContext.Current!;
     private readonly CancellationTokenSource _connecting = new();
     private readonly TaskCompletionSource<HostOutcome> _outcome = new();

@@ -15,7 +15,7 @@ internal sealed class MuxSession : IAsyncDisposable
     private const uint ErrorOutput = 1;
 
     /// <summary>How long a host may take to say that a command runs that is not wanted any more.</summary>
-    private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(10);
 
     private readonly MuxConnection _connection;
     private readonly ChannelStream _output = new();

@@ -10,7 +10,7 @@ namespace Peak.Clusters.Remote.Transports.OpenSsh;
 internal sealed class OpenSshSession(MuxSession session, Master? master, TimeProvider time) : IRemoteSession
 {
     /// <summary>How long opening the second session may take, and how long a killed command may stay.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the processes of a command that has ended have to end: more than <see cref="Stopper"/> gives them.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(10);
