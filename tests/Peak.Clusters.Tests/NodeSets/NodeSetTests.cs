@@ -53,14 +53,25 @@ public class NodeSetTests
     [Fact]
     public void Products_stay_products()
     {
+        static (int, string, string, string, int) Work()
+        {
+            var set = NodeSet.Parse("rack[1-1000]node[1-1000]port[1-48]");
+            return (
+                set.Count,
+                set[(499 * 48_000) + (2 * 48) + 1],
+                set.Slice(499 * 48_000, 96_000).ToString(),
+                set.Intersect(NodeSet.Parse("rack7node[0-9999]port[0-99]")).ToString(),
+                set.Except(NodeSet.Parse("rack7node7port7")).Count);
+        }
+
+        Work(); // What is made once, on first use, is not the sets'.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var set = NodeSet.Parse("rack[1-1000]node[1-1000]port[1-48]");
-        Assert.Equal(48_000_000, set.Count);
-        Assert.Equal("rack500node3port2", set[(499 * 48_000) + (2 * 48) + 1]);
-        Assert.Equal("rack[500-501]node[1-1000]port[1-48]", set.Slice(499 * 48_000, 96_000).ToString());
-        Assert.Equal("rack7node[1-1000]port[1-48]", set.Intersect(NodeSet.Parse("rack7node[0-9999]port[0-99]")).ToString());
-        Assert.Equal(47_999_999, set.Except(NodeSet.Parse("rack7node7port7")).Count);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
+        var results = Work();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(
+            (48_000_000, "rack500node3port2", "rack[500-501]node[1-1000]port[1-48]", "rack7node[1-1000]port[1-48]", 47_999_999),
+            results);
+        Assert.InRange(allocated, 0, 200_000);
     }
 
     [Fact]

@@ -51,12 +51,18 @@ public class RangeSetTests
     [Fact]
     public void A_billion_indexes_are_a_handful_of_intervals()
     {
+        static (RangeSet, string, long, string) Work()
+        {
+            var set = RangeSet.Parse("1-1000000000").Except(RangeSet.Parse("7,1000-2000"));
+            return (set, set.ToString(), set.LongCount, set[998]);
+        }
+
+        Work(); // What is made once, on first use, is not the sets'.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var set = RangeSet.Parse("1-1000000000").Except(RangeSet.Parse("7,1000-2000"));
-        Assert.Equal("1-6,8-999,2001-1000000000", set.ToString());
-        Assert.Equal(999_998_998, set.LongCount);
-        Assert.Equal("2001", set[998]);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
+        var (_, folded, count, at998) = Work();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(("1-6,8-999,2001-1000000000", 999_998_998, "2001"), (folded, count, at998));
+        Assert.InRange(allocated, 0, 20_000);
     }
 
     [Fact]
