@@ -57,7 +57,7 @@ public abstract class HostEvent
             Attempt = attempt;
         }
 
-        /// <summary>How this attempt ended; not the outcome of the target.</summary>
+        /// <summary>How this attempt ended; the outcome of the target only where the run is stopped before the next attempt begins its command.</summary>
         public HostOutcome Outcome { get; }
 
         /// <summary>Which attempt ended, from 1.</summary>
@@ -77,7 +77,7 @@ public abstract class HostEvent
         /// <summary>The one outcome of the target.</summary>
         public HostOutcome Outcome { get; }
 
-        /// <summary>From the beginning of the last attempt to connect until now; zero where there was none.</summary>
+        /// <summary>How long the attempt took that <see cref="Outcome"/> tells of, from its beginning to connect; zero where there was none.</summary>
         public TimeSpan Duration { get; }
 
         /// <summary>How often the target was tried; 0 where it was not.</summary>

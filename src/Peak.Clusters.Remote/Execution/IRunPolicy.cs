@@ -21,6 +21,7 @@ public interface IRunPolicy
     /// <param name="outcome">How it ended.</param>
     /// <returns>
     /// False if this is the outcome of the target; true if it is to be tried again, whenever <see cref="Next"/> says so.
+    /// Where the run is stopped before, it is the outcome as well.
     /// </returns>
     bool Ended(int rank, HostOutcome outcome);
 }

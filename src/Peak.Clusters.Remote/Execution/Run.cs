@@ -14,6 +14,8 @@ internal sealed class Run
     private readonly IRunPolicy _policy;
     private readonly int[] _attempts;
     private readonly bool[] _done;
+    // How the last attempt of those ended who are to be tried again: their outcome, should that never happen.
+    private readonly Dictionary<int, (HostOutcome Outcome, TimeSpan Duration)> _failed = [];
     private readonly HashSet<Attempt> _running = [];
     private readonly TaskCompletionSource _over = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,11 +100,10 @@ internal sealed class Run
         for (int rank = 0; rank < _targets.Count; rank++)
         {
             if (_done[rank]) continue;
-            _queue.Add(new HostEvent.Ended(
-                new Target(_targets[rank], rank),
-                _stopped ?? new(NotStartedReason.Policy, "The policy of the run did not start it."),
-                TimeSpan.Zero,
-                _attempts[rank]));
+            var (outcome, duration) = _failed.TryGetValue(rank, out var last)
+                ? last
+                : (_stopped ?? new(NotStartedReason.Policy, "The policy of the run did not start it."), TimeSpan.Zero);
+            _queue.Add(new HostEvent.Ended(new Target(_targets[rank], rank), outcome, duration, _attempts[rank]));
         }
     }
 
@@ -184,16 +185,22 @@ internal sealed class Run
         }
 
         _running.Remove(attempt);
+        var duration = _time.GetElapsedTime(began);
+        // Stopped before the connection stood: what is known of the target is how it failed before.
+        if (outcome is HostOutcome.NotStarted { Reason: NotStartedReason.Cancelled } && _failed.TryGetValue(target.Rank, out var before))
+            (outcome, duration) = before;
         try
         {
             if (_policy.Ended(target.Rank, outcome) && _stopped is null)
             {
+                _failed[target.Rank] = (outcome, duration);
                 _queue.Add(new HostEvent.Retrying(target, outcome, number));
             }
             else
             {
                 _done[target.Rank] = true;
-                _queue.Add(new HostEvent.Ended(target, outcome, _time.GetElapsedTime(began), number));
+                _failed.Remove(target.Rank);
+                _queue.Add(new HostEvent.Ended(target, outcome, duration, number));
             }
         }
         catch (Exception e)

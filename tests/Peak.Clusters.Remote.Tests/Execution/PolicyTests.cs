@@ -54,6 +54,45 @@ public class PolicyTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_target_that_waits_to_be_tried_again_when_the_policy_stops_ends_as_its_last_attempt_did()
+    {
+        int next = 0;
+        var run = await Run(
+            new Script(() => next < 4 ? StartDecision.Start(next++) : StartDecision.Stop("enough"), (rank, _) => rank == 3),
+            fanOut: 1);
+        Assert.Equal((new HostOutcome.Exited(3), 1), (run.Ended[3].Outcome, run.Ended[3].Attempts));
+        Assert.True(run.Ended[3].Duration > TimeSpan.Zero);
+        Assert.Equal(6, run.Outcomes.Count(o => o is HostOutcome.NotStarted));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task So_does_one_that_waits_when_the_run_is_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        int next = 0;
+        var run = await Run(
+            new Script(() => next < 10 ? StartDecision.Start(next++) : StartDecision.WaitFor(new TaskCompletionSource().Task), (rank, _) => rank == 3),
+            onEvent: e => { if (e is HostEvent.Retrying) stop.Cancel(); },
+            stop: stop);
+        Assert.Equal((new HostOutcome.Exited(3), 1), (run.Ended[3].Outcome, run.Ended[3].Attempts));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task And_one_that_is_being_connected_again()
+    {
+        using var stop = new CancellationTokenSource();
+        var refused = new HostOutcome.Unreachable(HostFailure.Refused, "refused");
+        var due = new Queue<int>([0]);
+        var run = await RunResult.Of(
+            new RefusesOnce(refused, stop),
+            NumberAsStatus,
+            ["a"],
+            new() { Policy = _ => new Script(() => due.TryDequeue(out int rank) ? StartDecision.Start(rank) : StartDecision.Wait, (rank, _) => { due.Enqueue(rank); return true; }) },
+            stop: stop);
+        Assert.Equal((refused, 2), (run.Outcome, run.Ended[0].Attempts));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_pause_is_waited_for_also_when_nothing_runs()
     {
         var pause = new TaskCompletionSource();
@@ -102,13 +141,34 @@ public class PolicyTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => Run(new Script(() => StartDecision.Start(0)), fanOut: 1));
     }
 
-    private static Task<RunResult> Run(IRunPolicy policy, int fanOut = 4, Action<HostEvent>? onEvent = null) =>
-        RunResult.Of(new ExecTransport(), NumberAsStatus, Ten, new() { FanOut = fanOut, Policy = _ => policy }, onEvent);
+    private static Task<RunResult> Run(IRunPolicy policy, int fanOut = 4, Action<HostEvent>? onEvent = null, CancellationTokenSource? stop = null) =>
+        RunResult.Of(new ExecTransport(), NumberAsStatus, Ten, new() { FanOut = fanOut, Policy = _ => policy }, onEvent, stop: stop);
 
     private sealed class Script(Func<StartDecision> next, Func<int, HostOutcome, bool>? ended = null) : IRunPolicy
     {
         public StartDecision Next() => next();
 
         public bool Ended(int rank, HostOutcome outcome) => ended?.Invoke(rank, outcome) ?? false;
+    }
+
+    /// <summary>Refuses the first connection, and leaves the second hanging until the run is stopped, which it asks for.</summary>
+    private sealed class RefusesOnce(HostOutcome refused, CancellationTokenSource stop) : ITransport
+    {
+        private bool _asked;
+
+        public async ValueTask<SessionStart> StartAsync(Target target, RemoteCommand command, CancellationToken cancellationToken)
+        {
+            if (!_asked)
+            {
+                _asked = true;
+                return SessionStart.Failed(refused);
+            }
+
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException();
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
