@@ -67,6 +67,9 @@ public sealed class LineAssembler
         /// <summary>The line; valid until the next call of <see cref="MoveNext"/>.</summary>
         public ReadOnlySpan<byte> Current { get; private set; }
 
+        /// <summary>Whether <see cref="Current"/> is only a part of a line, which goes on with the next one.</summary>
+        public bool IsPart { get; private set; }
+
         /// <summary>The lines themselves, for <c>foreach</c>.</summary>
         public readonly Lines GetEnumerator() => this;
 
@@ -93,6 +96,7 @@ public sealed class LineAssembler
                 return false;
             }
 
+            IsPart = !whole;
             int take = whole ? length : room;
             if (_owner._count == 0)
             {

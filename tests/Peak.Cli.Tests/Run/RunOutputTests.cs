@@ -73,10 +73,48 @@ public sealed class RunOutputTests : IDisposable
     }
 
     [Fact]
+    public void So_is_one_while_a_host_was_not_reached_at_all()
+    {
+        // The last host prints only when the others have been shown.
+        var run = _home.Bash("""
+            mkfifo go
+            printf '#!/bin/sh\necho same\n' | tee n1 >n2
+            printf '#!/bin/sh\necho different; read x <go\n' >n3
+            chmod +x n?
+            peak run -q -R exec -b -w 'n[1-3],missing' ./%h |
+            while read line; do echo "$line"; test "$line" = same && echo >go; done
+            """);
+        Assert.Equal(["---------------", "n[1-2] (2)", "---------------", "same", "---------------", "n3", "---------------", "different"], run.Lines);
+    }
+
+    [Fact]
     public void In_the_order_of_hosts()
     {
         var run = _home.Exec("-q", "-L", "-w", "n[1-9]", "sh", "-c", "echo a; echo %h");
         Assert.Equal(Enumerable.Range(1, 9).SelectMany(n => (string[])[$"n{n}: a", $"n{n}: n{n}"]), run.Lines);
+    }
+
+    [Fact]
+    public void In_order_the_first_that_has_not_ended_is_shown_while_it_runs()
+    {
+        // Each host goes on when what it has printed so far has been read; the second one within a line.
+        var run = _home.Bash("""
+            mkfifo n1 n2
+            peak run -q -R exec -L -w 'n[1-3]' sh -c 'echo %h begins; printf "and "; test %h = n3 || read x <%h; echo ends' |
+            while read -r line; do
+                echo "$line"
+                test "$line" = 'n1: n1 begins' && echo >n1
+                test "$line" = 'n2: n2 begins' && echo >n2
+            done
+            """);
+        Assert.Equal(["n1: n1 begins", "n1: and ends", "n2: n2 begins", "n2: and ends", "n3: n3 begins", "n3: and ends"], run.Lines);
+    }
+
+    [Fact]
+    public void In_order_a_host_that_is_tried_again_keeps_what_it_printed_before()
+    {
+        var run = _home.Exec("-q", "-L", "--retries", "1", "--retry-commands", "-w", "n[1-2]", "sh", "-c", "printf %h; test -e %h.tried || { >%h.tried; exit 1; }");
+        Assert.Equal(["n1: n1", "n1: n1", "n2: n2", "n2: n2"], run.Lines);
     }
 
     [Fact]
@@ -125,6 +163,16 @@ public sealed class RunOutputTests : IDisposable
 
         static string Name(JsonElement e) => e.GetProperty("event").GetString()!;
         static bool Is(JsonElement e, string host) => e.TryGetProperty("host", out var name) && name.GetString() == host;
+    }
+
+    [Fact]
+    public void Parts_of_a_line_in_JSON_say_that_it_goes_on()
+    {
+        var run = _home.Exec("--json", "-q", "-w", "n1", "sh", "-c", "head -c 2500000 /dev/zero | tr '\\0' x; echo; echo short");
+        var lines = run.Lines.Select(line => JsonDocument.Parse(line).RootElement).Where(e => e.TryGetProperty("line", out _));
+        Assert.Equal(
+            [(1 << 20, true), (1 << 20, true), (2_500_000 - (2 << 20), false), (5, false)],
+            lines.Select(e => (e.GetProperty("line").GetString()!.Length, e.TryGetProperty("partial", out var partial) && partial.GetBoolean())));
     }
 
     [Fact]

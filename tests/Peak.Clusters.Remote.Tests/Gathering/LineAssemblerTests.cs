@@ -23,6 +23,15 @@ public class LineAssemblerTests
     }
 
     [Fact]
+    public void Every_part_but_the_last_says_that_the_line_goes_on()
+    {
+        var parts = new List<bool>();
+        for (var lines = new LineAssembler().Add(new byte[(2 * LineAssembler.MaxLineLength) + 1].Append((byte)'\n').ToArray()); lines.MoveNext();)
+            parts.Add(lines.IsPart);
+        Assert.Equal([true, true, false], parts);
+    }
+
+    [Fact]
     public void A_line_of_just_the_longest_length_is_whole() =>
         Assert.Equal([LineAssembler.MaxLineLength, 0], Lines(new string('x', LineAssembler.MaxLineLength) + "\n\n").Select(l => l.Length));
 

@@ -17,11 +17,9 @@ internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> tar
     private readonly HashSet<int> _open = [.. Enumerable.Range(0, targets.Count)];
     // Each group not shown yet, with one target that may still join it: only what that one does can change this.
     private readonly Dictionary<OutputGroup<HostOutcome>, int> _waiting = [];
-    private int _started;
 
     public override void On(HostEvent happened)
     {
-        if (happened is HostEvent.Started { Attempt: 1 } or HostEvent.Ended { Attempts: 0 }) _started++;
         int rank = happened.Target.Rank;
         if (_gatherer.Take(happened) is { } group)
         {
@@ -30,7 +28,7 @@ internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> tar
         }
 
         // Few are left: who of them may still join which group can be told.
-        if (byLine || _started < targets.Count || _open.Count is 0 or > FewOpen) return;
+        if (byLine || _open.Count is 0 or > FewOpen) return;
         foreach (var (waiting, joiner) in _waiting)
             if (joiner == rank || !_open.Contains(joiner)) ShowUnlessJoined(waiting);
     }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Peak.Clusters.Remote;
-using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -10,30 +9,25 @@ internal sealed class JsonLinesReport : RunReport, IDisposable
 {
     private readonly Output _out;
     private readonly Utf8JsonWriter _json;
-    private readonly (LineAssembler Output, LineAssembler Error)?[] _streams;
+    private readonly HostLines _lines;
 
     public JsonLinesReport(Output @out, int targets)
     {
         _out = @out;
         // Not the relaxed one: U+2028 and what a terminal would obey stay escaped.
         _json = new Utf8JsonWriter(@out, new() { Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) });
-        _streams = new (LineAssembler, LineAssembler)?[targets];
+        _lines = new HostLines(targets, Line);
     }
 
     public override void On(HostEvent happened)
     {
+        _lines.On(happened);
         switch (happened)
         {
             case HostEvent.Started started:
                 Document("started", started.Target, json => json.WriteNumber("attempt"u8, started.Attempt));
                 break;
-            case HostEvent.Output output:
-                bool error = output is HostEvent.StandardError;
-                var streams = _streams[output.Target.Rank] ??= (new LineAssembler(), new LineAssembler());
-                foreach (var line in (error ? streams.Error : streams.Output).Add(output.Data.Span)) Line(error, output.Target, line);
-                break;
             case HostEvent.Retrying retrying:
-                Complete(retrying.Target);
                 Document("retrying", retrying.Target, json =>
                 {
                     json.WriteOutcome(retrying.Outcome);
@@ -41,7 +35,6 @@ internal sealed class JsonLinesReport : RunReport, IDisposable
                 });
                 break;
             case HostEvent.Ended ended:
-                Complete(ended.Target);
                 Document("ended", ended.Target, json =>
                 {
                     json.WriteOutcome(ended.Outcome);
@@ -56,18 +49,11 @@ internal sealed class JsonLinesReport : RunReport, IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    private void Complete(Target target)
-    {
-        if (_streams[target.Rank] is not { } streams) return;
-        if (streams.Output.Complete(out var line)) Line(false, target, line);
-        if (streams.Error.Complete(out line)) Line(true, target, line);
-        _streams[target.Rank] = null;
-    }
-
-    private void Line(bool error, Target target, ReadOnlySpan<byte> line)
+    private void Line(Target target, bool error, ReadOnlySpan<byte> line, bool isPart)
     {
         Begin(error ? "stderr" : "stdout", target);
         _json.WriteBytes("line", line);
+        if (isPart) _json.WriteBoolean("partial"u8, true);
         EndDocument();
     }
 
