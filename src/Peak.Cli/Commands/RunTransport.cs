@@ -63,6 +63,9 @@ internal sealed record RunTransport
         return transport with { Connector = [.. words.Select(w => w.Replace("%", "%%", StringComparison.Ordinal)), "%h"] };
     }
 
+    /// <summary>The user's ssh: the one in the path, or that of <c>RCMD_CMD</c>.</summary>
+    public static string SshProgram => Variable("RCMD_CMD") is { } program && Path.GetFileName(program) == "ssh" ? program : "ssh";
+
     /// <summary>The command with the user and port of this run.</summary>
     public RemoteCommand Address(RemoteCommand command) => command with { User = User, Port = Port };
 
@@ -93,7 +96,7 @@ internal sealed record RunTransport
         if (closes && parse.GetValue(RunArguments.Persist) is not null) throw CommandFailure.Unusable("--persist and --no-persist contradict each other");
         var options = new OpenSshOptions
         {
-            Program = Variable("RCMD_CMD") is { } program && Path.GetFileName(program) == "ssh" ? program : "ssh",
+            Program = SshProgram,
             Options = parse.GetValue(RunArguments.SshOptions) ?? [],
             Multiplex = !parse.GetValue(RunArguments.NoMultiplex),
         };

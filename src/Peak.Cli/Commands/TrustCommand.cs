@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peak.Cli.Rendering;
 using Peak.Cli.State;
+using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Transports;
 
 namespace Peak.Cli.Commands;
@@ -9,6 +10,9 @@ namespace Peak.Cli.Commands;
 /// <summary><c>peak trust</c>: collects the keys of hosts, shows them, and adds them to the known ones after a yes.</summary>
 internal static class TrustCommand
 {
+    // Where ssh-keygen looks by itself.
+    private static readonly string DefaultFile = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh/known_hosts");
+
     public static Command Create()
     {
         var nodes = new Argument<string[]>("NODESET") { Description = "Whose keys.", Arity = ArgumentArity.OneOrMore };
@@ -24,7 +28,7 @@ internal static class TrustCommand
         {
             if (!Duration.TryParse(parse.GetValue(patience) ?? "5", out var time)) throw CommandFailure.Unusable($"-t takes a time like 5 or 500ms, not '{parse.GetValue(patience)}'");
             string[] settings = parse.GetValue(port) is { } number ? [string.Create(CultureInfo.InvariantCulture, $"Port={number}")] : [];
-            var ssh = new OpenSshOptions { Options = [.. settings, .. parse.GetValue(options) ?? []] };
+            var ssh = new OpenSshOptions { Program = RunTransport.SshProgram, Options = [.. settings, .. parse.GetValue(options) ?? []] };
             return RunAsync(peak, parse.GetValue(nodes)!, ssh, time, parse.GetValue(yes), cancel);
         });
         return command;
@@ -46,13 +50,7 @@ internal static class TrustCommand
         if (known > 0) peak.Error.Raw("peak: ").Line(Count(known, "host is", "hosts are") + " known already");
         foreach (var host in unknown)
             foreach (var key in host.Keys) peak.Out.Text(host.Host).Raw(" ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
-        foreach (var host in changed)
-        {
-            peak.Error.Raw("peak: ").Text(host.Host).Raw(": the key is NOT the one that is known: somebody may be in between, or the host was made anew. If you know that it was, 'ssh-keygen -R ")
-                .Text(host.KnownAs).Raw("' and try again. It now says:").Line();
-            foreach (var key in host.Keys) peak.Error.Raw("  ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
-        }
-
+        foreach (var host in changed) Warn(peak.Error, host);
         foreach (var reason in silent.GroupBy(f => f.Message.Replace(f.Host, "it", StringComparison.Ordinal)))
             peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Host))).Raw(": ").Line(reason.Key);
         peak.Out.Flush();
@@ -65,6 +63,23 @@ internal static class TrustCommand
         }
 
         return changed.Count > 0 ? ExitCodes.FoundWanting : silent.Count > 0 ? ExitCodes.Unreached : ExitCodes.Fine;
+    }
+
+    private static void Warn(Output output, HostKeyScan host)
+    {
+        bool revoked = host.State == HostKeyState.Revoked;
+        output.Raw("peak: ").Text(host.Host).Line(revoked
+            ? ": the key it shows is revoked:"
+            : ": the key is NOT the one that is known: somebody may be in between, or the host was made anew. It now shows:");
+        foreach (var key in host.Keys) output.Raw("  ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
+        if (revoked) return;
+        output.Line("If you know that it was made anew, forget the old key and try again:");
+        foreach (string file in host.KnownIn)
+        {
+            output.Raw("  ssh-keygen -R ").Text(RemoteCommand.Quote(host.KnownAs));
+            if (file != DefaultFile) output.Raw(" -f ").Text(RemoteCommand.Quote(file));
+            output.Line();
+        }
     }
 
     private static bool Asked(int count)

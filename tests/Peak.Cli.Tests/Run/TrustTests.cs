@@ -86,9 +86,30 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         var trust = _home.Peak("trust", "--yes", "127.0.0.[2-3]");
         Assert.Equal((1, $"127.0.0.3 ssh-ed25519 {Fingerprint("host")}\n"), (trust.ExitCode, trust.Out));
         Assert.Contains("127.0.0.2: the key is NOT the one that is known", trust.Error, StringComparison.Ordinal);
-        Assert.Contains($"'ssh-keygen -R [127.0.0.2]:{_server.Port}'", trust.Error, StringComparison.Ordinal);
         Assert.Contains($"  ssh-ed25519 {Fingerprint("host")}\n", trust.Error, StringComparison.Ordinal);
         Assert.Equal($"{known}[127.0.0.3]:{_server.Port} {_server.HostKey}\n", Known());
+
+        // What it advises does help.
+        string advice = trust.Error.Split('\n').Single(line => line.StartsWith("  ssh-keygen -R ", StringComparison.Ordinal));
+        Assert.Equal($"  ssh-keygen -R '[127.0.0.2]:{_server.Port}' -f {_home["known"]}", advice);
+        Assert.Equal(0, _home.Bash(advice).ExitCode);
+        Assert.Equal(0, _home.Peak("trust", "--yes", "127.0.0.2").ExitCode);
+    }
+
+    [Fact]
+    public void A_key_that_is_revoked_is_told_as_such()
+    {
+        _home.Write("known", $"@revoked * {_server.HostKey}\n");
+        var trust = _home.Peak("trust", "--yes", "127.0.0.2");
+        Assert.Equal((1, $"peak: 127.0.0.2: the key it shows is revoked:\n  ssh-ed25519 {Fingerprint("host")}\n"), (trust.ExitCode, trust.Error));
+    }
+
+    [Fact]
+    public void The_ssh_that_a_variable_names_is_the_one_that_is_asked()
+    {
+        Directory.Move(_home["bin"], _home["own"]);
+        var trust = _home.Bash("RCMD_CMD=own/ssh peak trust --yes 127.0.0.2");
+        Assert.Equal((0, $"[127.0.0.2]:{_server.Port} {_server.HostKey}\n"), (trust.ExitCode, Known()));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed record HostKeyScan
     /// <summary>The keys that are known of it; other ones where it has <see cref="HostKeyState.Changed"/>.</summary>
     public IReadOnlyList<HostKey> KnownKeys { get; internal init; } = [];
 
+    /// <summary>The <c>known_hosts</c> files in which it stands, those of the user first.</summary>
+    public IReadOnlyList<string> KnownIn { get; internal init; } = [];
+
     /// <summary>The name it has in <c>known_hosts</c>: <c>HostKeyAlias</c>, or its own, with the port where that isn't 22.</summary>
     public string KnownAs { get; internal init; } = "";
 

@@ -96,10 +96,10 @@ public static class HostKeys
             };
             if (Setting("proxyjump") is { Length: > 0 } jump && jump != "none" || Setting("proxycommand") is { Length: > 0 } proxy && proxy != "none")
                 return scan with { Message = "it is reached through another host, and ssh-keyscan can't do that: log in once with ssh" };
-            var (_, keys, reason) = await SshProgram.RunAsync("ssh-keyscan", ["-T", seconds.ToString(CultureInfo.InvariantCulture), "-p", port, "--", name], cancellationToken);
+            var (_, keys, reason) = await SshProgram.RunAsync(Beside(options.Program, "ssh-keyscan"), ["-T", seconds.ToString(CultureInfo.InvariantCulture), "-p", port, "--", name], cancellationToken);
             scan = scan with { Keys = [.. Parse(keys, first: 1).Select(line => line.Key).OrderBy(key => key.Type, StringComparer.Ordinal)] };
             if (scan.Keys.Count == 0) return scan with { Message = Reason(reason) ?? $"{name} showed no key on port {port} within {seconds} s" };
-            return await CompareAsync(scan, files, cancellationToken);
+            return await CompareAsync(scan, files, Beside(options.Program, "ssh-keygen"), cancellationToken);
         }
         catch (Win32Exception e)
         {
@@ -107,19 +107,20 @@ public static class HostKeys
         }
     }
 
-    private static async Task<HostKeyScan> CompareAsync(HostKeyScan scan, string[] files, CancellationToken cancellationToken)
+    private static async Task<HostKeyScan> CompareAsync(HostKeyScan scan, string[] files, string keygen, CancellationToken cancellationToken)
     {
-        List<(string Marker, HostKey Key)> found = [];
+        List<(string File, string Marker, HostKey Key)> found = [];
         foreach (string file in files.Where(System.IO.File.Exists))
         {
-            var (_, lines, _) = await SshProgram.RunAsync("ssh-keygen", ["-F", scan.KnownAs, "-f", file], cancellationToken);
-            found.AddRange(Parse(lines, first: 1));
+            var (_, lines, _) = await SshProgram.RunAsync(keygen, ["-F", scan.KnownAs, "-f", file], cancellationToken);
+            found.AddRange(Parse(lines, first: 1).Select(line => (file, line.Marker, line.Key)));
         }
 
         HostKey[] known = [.. found.Where(line => line.Marker.Length == 0).Select(line => line.Key).Distinct()];
         return scan with
         {
             KnownKeys = known,
+            KnownIn = [.. found.Select(line => line.File).Distinct()],
             State = found.Any(line => line.Marker == "@revoked" && scan.Keys.Contains(line.Key)) ? HostKeyState.Revoked
                 : known.Length == 0 ? HostKeyState.Unknown
                 : scan.Keys.Any(known.Contains) && !scan.Keys.Any(key => !known.Contains(key) && known.Any(other => other.Type == key.Type)) ? HostKeyState.Known
@@ -178,6 +179,10 @@ public static class HostKeys
 
         stream.Write(Encoding.UTF8.GetBytes(lines));
     }
+
+    /// <summary>A program of the OpenSSH to which this one belongs; the one in the path where none stands beside it.</summary>
+    private static string Beside(string ssh, string name) =>
+        Path.GetDirectoryName(ssh) is { Length: > 0 } folder && System.IO.File.Exists(Path.Join(folder, name)) ? Path.Join(folder, name) : name;
 
     private static string Expand(string path) =>
         path.StartsWith("~/", StringComparison.Ordinal) ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
