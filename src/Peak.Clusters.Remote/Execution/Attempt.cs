@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peak.Clusters.Remote.Transports;
 
 namespace Peak.Clusters.Remote;
@@ -22,7 +23,9 @@ internal sealed class Attempt(
     private enum Stage { Running, Killed, GivenUp }
 
     /// <summary>Runs it to its end.</summary>
-    public async Task<HostOutcome> RunAsync()
+    /// <remarks>Its state and that of its waits are used again: attempts come and go by the thousand.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HostOutcome> RunAsync()
     {
         var start = await ConnectAsync();
         if (start.Session is null)
@@ -137,7 +140,8 @@ internal sealed class Attempt(
         }
     }
 
-    private async Task PassOnAsync(Stream stream, bool error)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask PassOnAsync(Stream stream, bool error)
     {
         while (true)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Peak.Clusters.Remote.Processes;
@@ -68,6 +69,7 @@ internal sealed class SpawnedProcess : ChildProcess
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<HostOutcome> WaitAsync()
     {
         if (_outcome is not null || !_stopping && TryReap() is not null) return _outcome!;
