@@ -18,6 +18,9 @@ internal sealed class Output(StandardStream stream) : IBufferWriter<byte>
     /// <summary>Whether this is a terminal.</summary>
     public bool IsTerminal => stream.IsTerminal;
 
+    /// <summary>How many columns the terminal has; 80 where that is not known.</summary>
+    public int Width => stream.Width;
+
     /// <summary>Writes text that may hold anything.</summary>
     public Output Text(ReadOnlySpan<char> text)
     {

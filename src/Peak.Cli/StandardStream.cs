@@ -10,8 +10,20 @@ internal sealed partial class StandardStream(int descriptor) : Stream
 {
     private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
     private const short PollOut = 4;
+    private const nuint GetWindowSize = 0x5413;
 
     public bool IsTerminal { get; } = IsATerminal(descriptor) == 1;
+
+    /// <summary>How many columns the terminal has; 80 where that is not known.</summary>
+    public unsafe int Width
+    {
+        get
+        {
+            // The console's own property would switch the terminal into another mode.
+            var size = default(WindowSize);
+            return OperatingSystem.IsLinux() && Control(descriptor, GetWindowSize, &size) == 0 && size.Columns > 0 ? size.Columns : 80;
+        }
+    }
 
     public override bool CanRead => false;
     public override bool CanSeek => false;
@@ -63,11 +75,20 @@ internal sealed partial class StandardStream(int descriptor) : Stream
         public short Returned;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Rows, Columns, Width, Height;
+    }
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static unsafe partial nint WriteTo(int descriptor, byte* bytes, nuint count);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static unsafe partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static unsafe partial int Control(int descriptor, nuint request, WindowSize* size);
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsATerminal(int descriptor);

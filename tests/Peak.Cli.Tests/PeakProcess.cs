@@ -38,20 +38,7 @@ internal static class PeakProcess
         string? folder = null,
         params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = folder ?? Repository.Root,
-        };
-        start.Environment.Remove("CLUSTER");
-        start.Environment.Remove("NO_COLOR");
-        start.Environment["PATH"] = $"{Path.GetDirectoryName(Binary)}:{start.Environment["PATH"]}";
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Prepare(program, arguments, folder, environment))!;
         var @out = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -71,6 +58,25 @@ internal static class PeakProcess
         }
 
         return new Finished(process.ExitCode, @out.Result, error.Result);
+    }
+
+    /// <summary>How a program is started by all of these: its streams are ours, and it knows of no cluster.</summary>
+    public static ProcessStartInfo Prepare(string program, string[] arguments, string? folder, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = folder ?? Repository.Root,
+        };
+        start.Environment.Remove("CLUSTER");
+        start.Environment.Remove("NO_COLOR");
+        start.Environment["PATH"] = $"{Path.GetDirectoryName(Binary)}:{start.Environment["PATH"]}";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return start;
     }
 
     private static string Build()

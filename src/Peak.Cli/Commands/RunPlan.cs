@@ -49,19 +49,20 @@ internal sealed record RunPlan
         if (rollout.RetryCommands && rollout.Retries == 0) throw CommandFailure.Unusable("--retry-commands needs --retries N");
         var selected = RunTargets.Select(peak, parse, state);
         var transport = RunTransport.From(parse, selected.ThisMachine);
+        var options = new RunOptions
+        {
+            FanOut = parse.GetValue(RunArguments.FanOut) ?? FanOutFromEnvironment() ?? new RunOptions().FanOut,
+            ConnectTimeout = parse.GetResult(RunArguments.ConnectTimeout) is null ? new RunOptions().ConnectTimeout : Limit(parse.GetValue(RunArguments.ConnectTimeout)),
+            CommandTimeout = Limit(parse.GetValue(RunArguments.CommandTimeout)),
+        };
         return new RunPlan
         {
             Targets = selected.Hosts,
-            Transport = transport,
+            Transport = transport.ConnectingWithin(options.ConnectTimeout),
             Command = RunProgram.Build(parse, transport, input),
             Check = parse.GetValue(RunArguments.Check) is { } check ? transport.Address(RemoteCommand.Shell(check)) : null,
             Words = RunProgram.Words(parse),
-            Options = new RunOptions
-            {
-                FanOut = parse.GetValue(RunArguments.FanOut) ?? FanOutFromEnvironment() ?? new RunOptions().FanOut,
-                ConnectTimeout = parse.GetResult(RunArguments.ConnectTimeout) is null ? new RunOptions().ConnectTimeout : Limit(parse.GetValue(RunArguments.ConnectTimeout)),
-                CommandTimeout = Limit(parse.GetValue(RunArguments.CommandTimeout)),
-            },
+            Options = options,
             Rollout = rollout,
         };
     }

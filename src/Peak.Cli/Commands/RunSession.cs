@@ -71,8 +71,9 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, RunScreen screen
             peak.Warn($"the run is not remembered: {e.Message}");
         }
 
-        if (_broken is BrokenPipeException) return 128 + 13;
-        if (_broken is not null) throw _broken;
+        // A lost terminal is a signal first, and then it can't be written to.
+        if (_broken is BrokenPipeException) return interrupts.Signal is null ? 128 + 13 : exitCode;
+        if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
         if (!Quiet) Summarize();
         return exitCode;
     }
@@ -100,16 +101,16 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, RunScreen screen
             if (asked.IsCompleted)
             {
                 interrupts.Answered();
-                progress?.Hide();
-                ShowStatus();
+                Guard(() => progress?.Hide(), interrupts);
+                Guard(ShowStatus, interrupts);
             }
             else if (!moved.IsCompleted && _tally.Elapsed >= ProgressAfter)
             {
-                progress?.Show(_tally);
+                Guard(() => progress?.Show(_tally), interrupts);
             }
         }
 
-        progress?.Hide();
+        Guard(() => progress?.Hide(), interrupts);
         return await moved;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Transports;
 
@@ -68,6 +69,11 @@ internal sealed record RunTransport
 
     /// <summary>The command with the user and port of this run.</summary>
     public RemoteCommand Address(RemoteCommand command) => command with { User = User, Port = Port };
+
+    /// <summary>With a time limit for connecting also where an <c>ssh</c> runs the command itself: only it knows when it has connected.</summary>
+    public RunTransport ConnectingWithin(TimeSpan? limit) => Kind == RunTransportKind.Ssh && !Ssh.Multiplex && limit is { } time
+        ? this with { Ssh = Ssh with { Options = [.. Ssh.Options, string.Create(CultureInfo.InvariantCulture, $"ConnectTimeout={Math.Ceiling(time.TotalSeconds)}")] } }
+        : this;
 
     public ITransport Open() => Kind switch
     {

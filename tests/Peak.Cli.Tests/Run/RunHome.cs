@@ -33,13 +33,21 @@ internal sealed class RunHome : IDisposable
     /// <summary>Runs a line of bash on a terminal; its output and errors come together, with CR LF, and stand in the file log meanwhile.</summary>
     /// <param name="line">The line.</param>
     /// <param name="typed">What is typed there.</param>
-    public Finished OnTerminal(string line, string? typed = null) => PeakProcess.Start("script", ["-qefc", line, "log"], typed, folder: Path, environment: Environment(("TERM", "xterm"), ("SHELL", "/bin/bash")));
+    public Finished OnTerminal(string line, string? typed = null) => PeakProcess.Start("script", Script(line), typed, Path, OfTerminal());
+
+    /// <summary>Begins a line of bash on a terminal, where somebody reads and types.</summary>
+    public TerminalSession Terminal(string line) => new(PeakProcess.Prepare("script", Script(line), Path, OfTerminal()));
 
     public void Dispose()
     {
         if (Directory.Exists(this["peak"])) Peak("run", "--disconnect");
         _folder.Dispose();
     }
+
+    // With -f, all that comes is there at once.
+    private static string[] Script(string line) => ["-qefc", line, "log"];
+
+    private (string, string)[] OfTerminal() => Environment(("TERM", "xterm"), ("SHELL", "/bin/bash"));
 
     private (string, string)[] Environment(params (string, string)[] more) =>
     [

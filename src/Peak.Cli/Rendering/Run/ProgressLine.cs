@@ -14,8 +14,11 @@ internal sealed class ProgressLine(Output error)
         string slowest = string.Join(", ", tally.Slowest().Take(3).Select(s => $"{s.Name} {Duration.Show(s.Since)}"));
         if (slowest.Length > 0) line += $"; slowest: {slowest}";
         // A line that wraps could not be taken back.
-        int width = Width();
-        error.Text(line.Length > width ? line.AsSpan(0, width) : line);
+        line = Printable.Escape(line);
+        int width = Math.Max(1, error.Width - 1);
+        if (line.Length > width) line = line[..width];
+        while (Printable.WidthOf(line) > width) line = line[..^1];
+        error.Raw(line);
         error.Flush();
         _shown = true;
     }
@@ -27,17 +30,5 @@ internal sealed class ProgressLine(Output error)
         _shown = false;
         error.Raw("\r\e[K");
         error.Flush();
-    }
-
-    private static int Width()
-    {
-        try
-        {
-            return Math.Max(20, Console.WindowWidth - 1);
-        }
-        catch (IOException)
-        {
-            return 79;
-        }
     }
 }

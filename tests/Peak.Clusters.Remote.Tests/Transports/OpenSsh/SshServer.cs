@@ -15,9 +15,10 @@ public sealed class SshServer : IDisposable
     private readonly Process _process;
 
     /// <summary>Starts the server; it listens when this returns.</summary>
-    /// <param name="serverOptions">Lines of sshd_config that come before the usual ones.</param>
+    /// <param name="serverOptions">Lines of sshd_config that come before the usual ones, and so hold in place of them.</param>
     /// <param name="netns">The network namespace to be in; null for this process's.</param>
-    public SshServer(string serverOptions = "", string? netns = null)
+    /// <param name="matches">Blocks of sshd_config that begin with <c>Match</c>.</param>
+    public SshServer(string serverOptions = "", string? netns = null, string matches = "")
     {
         Port = FreePort();
         Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "host", "-f", File_("host"));
@@ -37,9 +38,10 @@ public sealed class SshServer : IDisposable
             StrictModes no
             UsePAM no
             PidFile none
-            MaxStartups 1000
+            {(serverOptions.Contains("MaxStartups", StringComparison.Ordinal) ? "" : "MaxStartups 1000")}
             MaxSessions 10
             AcceptEnv PEAK_ACCEPTED
+            {matches}
             """);
         File.WriteAllText(ClientConfiguration, $"""
             Port {Port}
