@@ -1,133 +1,113 @@
 #!/usr/bin/env python3
 """Compares `peak run -R exec` with pdsh, clush and the loop of bench/posix-spawn-loop.c.
 
-    bench/exec.py [--rounds 3] [--scale 1.0] [--only WORD] [--peak FILE] [--markdown FILE]
+    bench/exec.py [--rounds 3] [--scale 1.0] [--limit 180] [--only WORD] [--peak FILE] [--markdown FILE]
 
 In each round every contender runs once, one after the other; ratios are those of one round, and their medians are shown.
-CPU is that of the contender with its children; memory is its own peak (and its largest child's). --scale makes the work
-smaller: 0.1 is a tenth of the targets.
+CPU is that of the contender with its children; memory is its own peak (or its largest child's). --scale makes the work
+smaller: 0.1 is a tenth of the targets. A contender that takes a minute runs once only; one that takes longer than the
+limit is ended, and what it had read by then is told. With the defaults all of it ends within 25 minutes.
 """
-import argparse, os, platform, shutil, statistics, subprocess, sys, tempfile, time
-from datetime import date
+import argparse, os, statistics, subprocess, tempfile
+from collections import namedtuple
+from measured import built, heading, here, once, prepare
 
-here = os.path.dirname(os.path.abspath(__file__))
-IDEAL = "ideal"
+SLOW = 60
+TEN = 10_000_000
+
+Work = namedtuple("Work", "title contenders ideal bytes", defaults=(None, None))
+Work.__doc__ = "Command of each contender, peak first; seconds that a perfect one would take; bytes that all targets print."
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--scale", type=float, default=1.0)
+    options.add_argument("--limit", type=float, default=180, help="seconds for one run of a contender")
     options.add_argument("--only", default="", help="works whose titles have this word")
-    options.add_argument("--peak", default=f"{here}/../artifacts/bin/peak", help="the command; the built one of this checkout where not given")
+    options.add_argument("--peak", default=built, help="the command; the built one of this checkout where not given")
     options.add_argument("--markdown", help="write the tables to this file, too")
     given = options.parse_args()
 
-    install({"pdsh": "pdsh", "clush": "clustershell", "gcc": "gcc", "/usr/bin/time": "time"})
-    if given.peak == options.get_default("peak"):
-        subprocess.run([f"{here}/../peak", "--version"], check=True, stdout=subprocess.DEVNULL)
-    folder = tempfile.mkdtemp(prefix="peak-bench-")
-    try:
-        loop = f"{folder}/posix-spawn-loop"
-        subprocess.run(["gcc", "-O2", "-o", loop, f"{here}/posix-spawn-loop.c"], check=True)
-        output = [f"{date.today()}; {processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; "
-                  f"load {os.getloadavg()[0]:.1f} at the beginning. Medians of {given.rounds} rounds."]
-        for title, contenders, ideal in works(os.path.abspath(given.peak), loop, folder, given.scale):
-            if given.only in title:
-                output += table(title, contenders, ideal, given.rounds, folder)
-        if given.markdown:
-            with open(given.markdown, "w") as file:
-                file.write("\n".join(output) + "\n")
-    finally:
-        shutil.rmtree(folder)
+    peak = prepare(given.peak, {"pdsh": "pdsh", "clush": "clustershell", "gcc": "gcc"})
+    with tempfile.TemporaryDirectory(prefix="peak-bench-") as folder:
+        subprocess.run(["gcc", "-O2", "-o", f"{folder}/loop", f"{here}/posix-spawn-loop.c"], check=True)
+        subprocess.run(["gcc", "-O2", "-static", "-nostdlib", "-o", f"{folder}/one-second", f"{here}/one-second.c"], check=True)
+        output = ["# Many local programs: `peak run -R exec` and its peers", "",
+                  f"{heading()} By `bench/exec.py`: medians of {given.rounds} rounds, and medians of the ratios of a round."]
+        print(output[-1], flush=True)
+        for work in works(peak, folder, given.scale):
+            if given.only in work.title:
+                output += table(work, given, folder)
+            if given.markdown:
+                with open(given.markdown, "w") as file:
+                    file.write("\n".join(output) + "\n")
 
 
-def works(peak, loop, folder, scale):
-    """Title, command of each contender (peak first), seconds that a perfect one would take."""
+def works(peak, folder, scale):
     count = max(int(10_000 * scale), 10)
     nodes = f"n[1-{count}]"
     for fan_out in (64, 256):
-        yield f"{count:,} times `true`, {fan_out} at once", {
+        yield Work(f"{count:,} times `true`, {fan_out} at once", {
             "peak run": [peak, "run", "-q", "-R", "exec", "-f", str(fan_out), "-w", nodes, "true"],
-            "posix_spawn loop in C": [loop, str(fan_out), str(count), "true"],
+            "posix_spawn loop in C": [f"{folder}/loop", str(fan_out), str(count), "true"],
             "pdsh": ["pdsh", "-R", "exec", "-f", str(fan_out), "-w", nodes, "true"],
-            "clush": ["clush", "-q", "-R", "exec", "-f", str(fan_out), "-w", nodes, "true"],
-        }, None
+            "clush": ["clush", "-q", "-n", "-R", "exec", "-f", str(fan_out), "-w", nodes, "true"],
+        })
 
-    ten = f"{folder}/ten"
-    with open(ten, "w") as file:
-        file.writelines(f"this is line {i} of a long output\n" for i in range(10_000_000 // 35))
+    yield Work(f"{count:,} targets with 100 different outputs, gathered", {
+        "peak run -b": [peak, "run", "-q", "-b", "-R", "exec", "-f", "64", "-w", nodes, "expr", "%n", "%%", "100"],
+        "clush -b": ["clush", "-q", "-n", "-b", "-R", "exec", "-f", "64", "-w", nodes, "expr", "%rank", "%%", "100"],
+    })
+
+    with open(f"{folder}/ten", "w") as file:
+        file.writelines(f"{n:032x} a line of output\n" for n in range(TEN // 50))
     some = max(int(1_000 * scale), 10)
-    yield f"{some:,} targets that print 10 MB each, gathered", {
-        "peak run -b": [peak, "run", "-q", "-b", "-R", "exec", "-w", f"n[1-{some}]", "cat", ten],
-        "clush -b": ["clush", "-q", "-b", "-R", "exec", "-w", f"n[1-{some}]", "cat", ten],
-    }, None
+    yield Work(f"{some:,} targets that print the same 10 MB, gathered", {
+        "peak run -b": [peak, "run", "-q", "-b", "-R", "exec", "-f", "64", "-w", f"n[1-{some}]", "cat", f"{folder}/ten"],
+        "clush -b": ["clush", "-q", "-n", "-b", "-R", "exec", "-f", "64", "-w", f"n[1-{some}]", "cat", f"{folder}/ten"],
+    }, bytes=some * os.path.getsize(f"{folder}/ten"))
 
-    yield f"{count:,} targets with 100 different outputs, gathered", {
-        "peak run -b": [peak, "run", "-q", "-b", "-R", "exec", "-w", nodes, "expr", "%n", "%%", "100"],
-        "clush -b": ["clush", "-q", "-b", "-R", "exec", "-w", nodes, "expr", "%rank", "%%", "100"],
-    }, None
-
+    # Starting `sleep` a thousand times takes the machine longer than starting what bench/one-second.c is.
     sleepers = max(int(5_000 * scale), 1_000)
-    yield f"{sleepers:,} targets of 1 s, 1,000 at once", {
-        "peak run": [peak, "run", "-q", "-R", "exec", "-f", "1000", "-w", f"n[1-{sleepers}]", "sleep", "1"],
-        "posix_spawn loop in C": [loop, "1000", str(sleepers), "sleep", "1"],
-    }, sleepers / 1000
-
-    for targets in (10, 100, 1_000, 10_000):
-        if targets <= count:
-            yield f"growth: {targets:,} targets", {
-                "peak run": [peak, "run", "-q", "-R", "exec", "-w", f"n[1-{targets}]", "true"],
-                "pdsh": ["pdsh", "-R", "exec", "-f", "64", "-w", f"n[1-{targets}]", "true"],
-                "clush": ["clush", "-q", "-R", "exec", "-w", f"n[1-{targets}]", "true"],
-            }, None
+    for program in ([f"{folder}/one-second"], ["sleep", "1"]):
+        yield Work(f"{sleepers:,} targets of 1 s (`{os.path.basename(program[0])}`), 1,000 at once", {
+            "peak run": [peak, "run", "-q", "-R", "exec", "-f", "1000", "-w", f"n[1-{sleepers}]", *program],
+            "posix_spawn loop in C": [f"{folder}/loop", "1000", str(sleepers), *program],
+        }, ideal=sleepers / 1000)
 
 
-def table(title, contenders, ideal, rounds, folder):
-    figures = {name: [] for name in contenders}
-    for number in range(rounds):
-        order = list(contenders) if number % 2 == 0 else list(reversed(contenders))
-        for name in order:
-            figures[name].append(once(contenders[name], folder))
-    first = next(iter(contenders))
-    lines = ["", f"## {title}", "", "| | wall | CPU | peak memory | peak's wall is |", "|---|---|---|---|---|"]
-    for name, runs in figures.items():
+def table(work, given, folder):
+    rounds, slow = [], set()
+    for number in range(given.rounds):
+        taken = {}
+        for name in list(work.contenders)[::1 if number % 2 == 0 else -1]:
+            if name not in slow:
+                # `expr` exits with 1 where it prints 0.
+                taken[name] = once(work.contenders[name], folder, given.limit, good=(0, 1))
+                if taken[name].wall > SLOW:
+                    slow.add(name)
+        rounds.append(taken)
+
+    first = next(iter(work.contenders))
+    lines = ["", f"## {work.title}", "", f"| | wall | CPU | peak memory |{' throughput |' if work.bytes else ''} peak's wall is |", f"|---|---|---|---|---|{'---|' if work.bytes else ''}"]
+    for name in work.contenders:
+        runs = [taken[name] for taken in rounds if name in taken]
+        both = [(taken[first], taken[name]) for taken in rounds if name in taken and first in taken]
         wall, cpu, memory = (statistics.median(run[i] for run in runs) for i in range(3))
-        ratio = statistics.median(mine[0] / its[0] for mine, its in zip(figures[first], runs))
-        lines.append(f"| {name} | {wall:.2f} s | {cpu:.2f} s | {memory / 1024:.1f} MB | {'' if name == first else f'{ratio:.2f} of it'} |")
-    if ideal:
-        ratio = statistics.median(run[0] for run in figures[first]) / ideal
-        lines.append(f"| {IDEAL} | {ideal:.2f} s | | | {ratio:.2f} of it |")
+        more = "" if all(run.ended for run in runs) else "more than "
+        less = "less than " if more else ""
+        cells = [name if len(runs) == given.rounds else f"{name} (once)", f"{more}{wall:.2f} s", f"{more}{cpu:.2f} s", f"{memory:.1f} MB"]
+        if work.bytes:
+            rate = statistics.median((work.bytes if run.ended else run.read) / run.wall for run in runs) / 1e6
+            cells.append(f"at most {rate:.1f} MB/s" if more else f"{rate:.1f} MB/s")
+        cells.append("" if name == first else f"{less}{statistics.median(mine.wall / its.wall for mine, its in both):.2f} of it" if both else "?")
+        lines.append(f"| {' | '.join(cells)} |")
+    if work.ideal:
+        ratio = statistics.median(taken[first].wall for taken in rounds if first in taken) / work.ideal
+        lines.append(f"| ideal | {work.ideal:.2f} s | | | {ratio:.2f} of it |")
     print("\n".join(lines), flush=True)
     return lines
-
-
-def once(command, folder):
-    """Seconds by the clock, seconds of the processor, kilobytes."""
-    report = f"{folder}/time"
-    environment = dict(os.environ, XDG_STATE_HOME=f"{folder}/state", PATH=os.environ["PATH"])
-    began = time.perf_counter()
-    done = subprocess.run(
-        ["/usr/bin/time", "-q", "-o", report, "-f", "%e %U %S %M", *command],
-        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    wall = time.perf_counter() - began
-    with open(report) as file:
-        _, user, system, memory = file.read().split()[-4:]
-    # `expr` exits with 1 where it prints 0.
-    if done.returncode not in (0, 1):
-        sys.exit(f"{' '.join(command)}: status {done.returncode}\n{done.stderr[-2000:]}")
-    return wall, float(user) + float(system), int(memory)
-
-
-def install(programs):
-    missing = [package for program, package in programs.items() if not shutil.which(program)]
-    if missing:
-        subprocess.run(["apt-get", "install", "-y", "-q", *missing], check=True, stdout=subprocess.DEVNULL)
-
-
-def processor():
-    with open("/proc/cpuinfo") as file:
-        return next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "?")
 
 
 if __name__ == "__main__":
