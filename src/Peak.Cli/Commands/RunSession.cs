@@ -13,6 +13,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, RunScreen screen
 {
     private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(1);
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly RunTally _tally = new(plan.Targets, TimeProvider.System);
     private Exception? _broken;
@@ -53,7 +54,9 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, RunScreen screen
             }
             finally
             {
-                await events.DisposeAsync();
+                var ending = events.DisposeAsync().AsTask();
+                // Whoever gives up waiting does not wait for hosts that don't answer; what has reached them still holds.
+                await (interrupts.GiveUp.IsCancellationRequested ? Task.WhenAny(ending, Task.Delay(GivenUp, _time)) : ending);
             }
 
             if (fanOut < plan.Options.FanOut && !Quiet)

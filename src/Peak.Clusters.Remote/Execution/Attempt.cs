@@ -8,8 +8,7 @@ internal sealed class Attempt(
     ITransport transport, Target target, RemoteCommand command, int number, RunOptions options, TimeProvider time, EventQueue queue)
     : IDisposable
 {
-    // What a killed command may still take to be gone: after that, its pipes are held by something out of reach.
-    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
     private readonly SynchronizationContext _loop = SynchronizationContext.Current!;
     private readonly CancellationTokenSource _connecting = new();
     private readonly TaskCompletionSource<HostOutcome> _outcome = new();
@@ -30,21 +29,25 @@ internal sealed class Attempt(
         var start = await ConnectAsync();
         if (start.Session is null)
         {
-            return _ending is HostOutcome.Cancelled
-                ? new HostOutcome.NotStarted(NotStartedReason.Cancelled, "The run was stopped while it was being connected.")
-                : _ending ?? start.Outcome!;
+            return start.Outcome switch
+            {
+                // It may have begun: not to be told as never started.
+                HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost or HostFailure.NotEnded } lost => lost,
+                _ when _ending is HostOutcome.Cancelled => new HostOutcome.NotStarted(NotStartedReason.Cancelled, "The run was stopped while it was being connected."),
+                _ => _ending ?? start.Outcome!,
+            };
         }
 
         _session = start.Session;
         await using (_session)
         {
             queue.Add(new HostEvent.Started(target, number));
-            if (_stage == Stage.Killed) _session.Stop(force: true);
+            if (_stage == Stage.Killed) ForceEnd(_session);
             else if (_ending is not null) Ask();
             else if (options.CommandTimeout is { } limit) After(limit, () => End(new HostOutcome.TimedOut(limit)));
             _ = PassOnAndWaitAsync(_session);
             var outcome = await _outcome.Task;
-            return _ending ?? outcome;
+            return _ending is null || outcome is HostOutcome.Unreachable { Failure: HostFailure.NotEnded } ? outcome : _ending;
         }
     }
 
@@ -73,8 +76,13 @@ internal sealed class Attempt(
         _stage = Stage.Killed;
         _ending ??= HostOutcome.Cancelled.Instance;
         _connecting.Cancel();
-        _session?.Stop(force: true);
-        After(AfterKill, GiveUp);
+        if (_session is not null) ForceEnd(_session);
+    }
+
+    private void ForceEnd(IRemoteSession session)
+    {
+        session.Stop(force: true);
+        After(session.StopLimit, GiveUp);
     }
 
     private void Ask()
@@ -94,12 +102,20 @@ internal sealed class Attempt(
         // Not while only the reader of the events is slow.
         if (_blocked > 0)
         {
-            After(AfterKill, GiveUp);
+            After(_session!.StopLimit, GiveUp);
             return;
         }
 
         _stage = Stage.GivenUp;
-        _outcome.TrySetResult(_ending!);
+        _ = TellAsync();
+
+        // The command itself may have ended, and something that has left its session on purpose hold its pipes.
+        async Task TellAsync()
+        {
+            var ended = _session!.WaitAsync().AsTask();
+            bool known = await Task.WhenAny(ended, Task.Delay(LastLook, time)) == ended;
+            _outcome.TrySetResult(known ? _ending! : HostOutcome.Unreachable.MayStillRun);
+        }
     }
 
     private async ValueTask<SessionStart> ConnectAsync()

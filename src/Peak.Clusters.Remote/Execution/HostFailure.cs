@@ -26,4 +26,7 @@ public enum HostFailure
 
     /// <summary>The connection ended while the command ran: how the command ended is unknown.</summary>
     ConnectionLost,
+
+    /// <summary>The command was to be ended, at its time limit or with the run, and is not known to have: it may still run.</summary>
+    NotEnded,
 }

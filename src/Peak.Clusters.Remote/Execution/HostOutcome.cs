@@ -35,6 +35,10 @@ public abstract record HostOutcome
     /// <param name="Message">What happened, in the words of the program or system that failed; may be of several lines.</param>
     public sealed record Unreachable(HostFailure Failure, string Message) : HostOutcome
     {
+        /// <summary>What becomes of a command that was to be ended, and can't be known to have.</summary>
+        internal static Unreachable MayStillRun { get; } =
+            new(HostFailure.NotEnded, "It was told to end, but is not known to have: it may still run.");
+
         /// <summary>The message.</summary>
         public override string ToString() => Message;
     }

@@ -86,8 +86,8 @@ public sealed class RolloutPolicy : IRunPolicy
     private bool MayPass(HostOutcome outcome) => outcome switch
     {
         HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } => _options.RetryCommands,
-        // Asking again does not make a key known or a user welcome.
-        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication } => false,
+        // Asking again does not make a key known or a user welcome; and nothing is to run twice at once.
+        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication or HostFailure.NotEnded } => false,
         HostOutcome.Unreachable => true,
         HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.TimedOut => _options.RetryCommands && !outcome.Succeeded,
         _ => false,

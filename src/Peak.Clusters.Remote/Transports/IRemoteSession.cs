@@ -12,7 +12,10 @@ public interface IRemoteSession : IAsyncDisposable
     /// <summary>The command's standard error, to its end.</summary>
     Stream StandardError { get; }
 
-    /// <summary>Waits for the command's end. Called once, after both streams have ended.</summary>
+    /// <summary>
+    /// Waits for the command's end: <see cref="HostFailure.NotEnded"/> where it was stopped and may still run. Called once,
+    /// after both streams have ended.
+    /// </summary>
     ValueTask<HostOutcome> WaitAsync();
 
     /// <summary>
@@ -21,4 +24,10 @@ public interface IRemoteSession : IAsyncDisposable
     /// </summary>
     /// <param name="force">False to ask (SIGTERM), true to make them (SIGKILL).</param>
     void Stop(bool force);
+
+    /// <summary>
+    /// How long the streams may take to end after a forced <see cref="Stop"/>; then the run counts the target as one that
+    /// may still run, and disposes of the session. The default is three seconds.
+    /// </summary>
+    TimeSpan StopLimit => TimeSpan.FromSeconds(3);
 }

@@ -53,6 +53,7 @@ internal static class Outcomes
         HostFailure.HostKey => "host-key",
         HostFailure.Authentication => "authentication",
         HostFailure.ConnectionLost => "connection-lost",
+        HostFailure.NotEnded => "not-ended",
         _ => "other",
     };
 
@@ -65,6 +66,7 @@ internal static class Outcomes
         HostFailure.HostKey => "host key not trusted",
         HostFailure.Authentication => "permission denied",
         HostFailure.ConnectionLost => "connection lost",
+        HostFailure.NotEnded => "may still run",
         _ => "not reached",
     };
 

@@ -1,33 +1,57 @@
 namespace Peak.Clusters.Remote.Transports.OpenSsh;
 
-/// <summary>An <c>ssh</c> that runs one command.</summary>
-/// <param name="ssh">The program.</param>
-/// <param name="log">The file to which ssh writes its own words.</param>
-/// <param name="refusal">What to say where ssh fails without a word, as when a host refuses a session.</param>
-internal sealed class LoneSession(IRemoteSession ssh, string log, string? refusal) : IRemoteSession
+/// <summary>An <c>ssh</c> that runs one command, which has a mark.</summary>
+internal sealed class LoneSession : IRemoteSession
 {
     /// <summary>What ssh exits with when it fails itself.</summary>
     private const int Failed = 255;
 
-    public Stream StandardOutput => ssh.StandardOutput;
+    private readonly IRemoteSession _ssh;
+    private readonly string _log;
+    private readonly string? _refusal;
+    private readonly CommandEnding _ending;
+    private bool _over;
 
-    public Stream StandardError => ssh.StandardError;
+    /// <param name="ssh">The program.</param>
+    /// <param name="log">The file to which ssh writes its own words.</param>
+    /// <param name="refusal">What to say where ssh fails without a word, as when a host refuses a session.</param>
+    /// <param name="openStopper">Starts another, which ends the command.</param>
+    /// <param name="time">The clock.</param>
+    public LoneSession(IRemoteSession ssh, string log, string? refusal, Func<Stopper> openStopper, TimeProvider time)
+    {
+        _ssh = ssh;
+        _log = log;
+        _refusal = refusal;
+        _ending = new(_ => new(openStopper()), null, () => ssh.Stop(force: true), time);
+    }
+
+    public Stream StandardOutput => _ssh.StandardOutput;
+
+    public Stream StandardError => _ssh.StandardError;
+
+    public TimeSpan StopLimit => CommandEnding.Limit;
 
     public async ValueTask<HostOutcome> WaitAsync()
     {
-        var outcome = await ssh.WaitAsync();
+        var outcome = await _ssh.WaitAsync();
+        _over = true;
+        await _ending.CompleteAsync();
+        if (_ending.MayHaveFailed(outcome)) return HostOutcome.Unreachable.MayStillRun;
         if (outcome is not HostOutcome.Exited { Status: Failed }) return outcome;
         // A command may exit with 255, too; but then ssh has nothing to say.
-        string words = File.Exists(log) ? await File.ReadAllTextAsync(log) : "";
+        string words = File.Exists(_log) ? await File.ReadAllTextAsync(_log) : "";
         if (!string.IsNullOrWhiteSpace(words)) return SshFailure.ToOutcome(Failed, words);
-        return refusal is null ? outcome : new HostOutcome.Unreachable(HostFailure.Other, refusal);
+        return _refusal is null ? outcome : new HostOutcome.Unreachable(HostFailure.Other, _refusal);
     }
 
-    public void Stop(bool force) => ssh.Stop(force);
+    public void Stop(bool force) => _ending.Stop(force);
 
     public async ValueTask DisposeAsync()
     {
-        await ssh.DisposeAsync();
-        File.Delete(log);
+        if (!_over) _ssh.Stop(force: true);
+        await _ssh.DisposeAsync();
+        await _ending.CompleteAsync();
+        _ending.Dispose();
+        File.Delete(_log);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class MuxSession : IAsyncDisposable
     private static readonly TimeSpan LastAnswer = TimeSpan.FromSeconds(10);
 
     private readonly MuxConnection _connection;
+    private readonly bool _shared;
     private readonly ChannelStream _output = new();
     private readonly ChannelStream _error = new();
     private readonly CancellationTokenSource _over = new();
@@ -26,9 +27,14 @@ internal sealed class MuxSession : IAsyncDisposable
     private uint _channel;
     private uint _unacknowledged;
     private bool _closed;
+    private bool _abandoned;
     private volatile HostOutcome? _ended;
 
-    private MuxSession(MuxConnection connection) => _connection = connection;
+    private MuxSession(MuxConnection connection, bool shared)
+    {
+        _connection = connection;
+        _shared = shared;
+    }
 
     public Stream StandardOutput => _output;
 
@@ -38,11 +44,14 @@ internal sealed class MuxSession : IAsyncDisposable
     public HostOutcome? Ended => _ended;
 
     /// <summary>Opens a session over a connection on which nothing has been said yet, and which is the session's from now on.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="shared">Whether others, who are not of our kind, may have sessions by the same master.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MuxException">The master or the host refuses.</exception>
     /// <exception cref="IOException">The master went away.</exception>
-    public static async ValueTask<MuxSession> OpenAsync(MuxConnection connection, CancellationToken cancellationToken)
+    public static async ValueTask<MuxSession> OpenAsync(MuxConnection connection, bool shared, CancellationToken cancellationToken)
     {
-        var session = new MuxSession(connection);
+        var session = new MuxSession(connection, shared);
         try
         {
             var open = new WireWriter();
@@ -61,6 +70,7 @@ internal sealed class MuxSession : IAsyncDisposable
     /// <summary>Starts a command. If that fails, dispose of the session. It may still start when it is cancelled: then there is a session to stop.</summary>
     /// <exception cref="MuxException">The host refuses; nothing was started.</exception>
     /// <exception cref="IOException">The connection was lost; the command may or may not run.</exception>
+    /// <exception cref="TimeoutException">It was cancelled, and the host does not say whether the command runs.</exception>
     public async ValueTask ExecuteAsync(SessionRequest request, CancellationToken cancellationToken)
     {
         var writer = new WireWriter();
@@ -89,7 +99,7 @@ internal sealed class MuxSession : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new IOException("The host did not say whether it started the command.");
+            throw new TimeoutException();
         }
 
         _pump = PumpAsync(request.Input == Stream.Null ? null : request.Input);
@@ -123,14 +133,28 @@ internal sealed class MuxSession : IAsyncDisposable
     public void EndInput() => Post(Write(new(), SshMessage.ChannelEof));
 
     /// <summary>Ends the session, whatever still runs on the host.</summary>
-    public void Close() => Post(Write(new(), SshMessage.ChannelClose));
+    public void Close()
+    {
+        // A master mistakes our closing of a channel for another's where it has sessions of other kinds (OpenSSH 10,
+        // channel_proxy_downstream), and then closes it once more, at which the host hangs up on all of them. But it
+        // closes what a client leaves behind.
+        if (_shared) Abandon();
+        else Post(Write(new(), SshMessage.ChannelClose));
+    }
+
+    /// <summary>Ends it here, as if the connection were lost.</summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        _connection.Shutdown();
+        _output.End();
+        _error.End();
+    }
 
     /// <summary>Leaves the session: what would still come is lost, and what still runs is left to itself.</summary>
     public async ValueTask DisposeAsync()
     {
-        _connection.Shutdown();
-        _output.End();
-        _error.End();
+        Abandon();
         await _pump.ConfigureAwait(false);
         _connection.Dispose();
         _over.Dispose();
@@ -152,7 +176,7 @@ internal sealed class MuxSession : IAsyncDisposable
                 _unacknowledged = 0;
             }
 
-            if (!_closed) _ended = Lost(_ended is null ? "The connection was lost while the command ran." : $"The connection was lost after the command had {_ended}: output may be missing.");
+            if (!_closed && !(_abandoned && _ended is not null)) _ended = Lost(_ended is null ? "The connection was lost while the command ran." : $"The connection was lost after the command had {_ended}: output may be missing.");
         }
         catch (IOException e)
         {
@@ -207,7 +231,7 @@ internal sealed class MuxSession : IAsyncDisposable
                 break;
             case SshMessage.ChannelClose:
                 _closed = true;
-                Close();
+                if (!_shared) Close();
                 break;
         }
 

@@ -14,7 +14,7 @@ public sealed record OpenSshOptions
 
     /// <summary>
     /// Whether commands share a connection to their host (the default), which stays for <see cref="Persist"/>; false starts
-    /// an <c>ssh</c> for each command, which can't end what it has started on the host.
+    /// an <c>ssh</c> for each command, which then has the variable <c>PEAK_RUN_ID</c> in its environment.
     /// </summary>
     public bool Multiplex { get; init; } = true;
 

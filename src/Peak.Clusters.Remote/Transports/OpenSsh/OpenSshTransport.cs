@@ -72,12 +72,15 @@ public sealed class OpenSshTransport : ITransport
         MuxSession? session = null;
         try
         {
-            (session, var configuration, bool ours, var failure) = await OpenAsync(master, target, command, cancellationToken);
+            (session, var configuration, string? borrowed, var failure) = await OpenAsync(master, target, command, cancellationToken);
             if (failure is not null) return SessionStart.Failed(failure);
-            await session!.ExecuteAsync(ToRequest(command, configuration), cancellationToken);
-            var started = new OpenSshSession(session, ours ? master : null, _time);
+            string mark = NewMark();
+            await session!.ExecuteAsync(ToRequest(borrowed is null ? command : Marked(command, mark), configuration), cancellationToken);
+            var started = borrowed is null
+                ? new OpenSshSession(session, master.ControlPath, StopScript.CommandLine, master, _time)
+                : new OpenSshSession(session, borrowed, StopScript.CommandLineFor(mark), null, _time);
             session = null;
-            if (ours) unused = null;
+            if (borrowed is null) unused = null;
             return SessionStart.Started(started);
         }
         catch (MuxException e)
@@ -89,6 +92,11 @@ public sealed class OpenSshTransport : ITransport
         {
             master.Keep = false;
             return SessionStart.Failed(new HostOutcome.Unreachable(HostFailure.ConnectionLost, e.Message));
+        }
+        catch (TimeoutException)
+        {
+            master.Keep = false;
+            return SessionStart.Failed(HostOutcome.Unreachable.MayStillRun);
         }
         catch (Win32Exception e)
         {
@@ -126,24 +134,28 @@ public sealed class OpenSshTransport : ITransport
         return default;
     }
 
-    /// <summary>Opens a session over the connection that is there, or a new one, or one of the user's own.</summary>
-    private async ValueTask<(MuxSession? Session, SshConfiguration Configuration, bool Ours, HostOutcome? Failure)> OpenAsync(
+    /// <summary>Opens a session over the connection that is there, or a new one, or one of the user's own, whose socket is then told.</summary>
+    private async ValueTask<(MuxSession? Session, SshConfiguration Configuration, string? Borrowed, HostOutcome? Failure)> OpenAsync(
         Master master, Target target, RemoteCommand command, CancellationToken cancellationToken)
     {
         if (await ReuseAsync(master, cancellationToken) is { } reused)
         {
             master.Keep = _options.Persist > TimeSpan.Zero;
             var known = ReadConfiguration(master) ?? await AskConfigurationAsync(master, target, command, cancellationToken);
-            return (reused, known, true, null);
+            return (reused, known, null, null);
         }
 
         var configuration = await AskConfigurationAsync(master, target, command, cancellationToken);
         var failure = await ConnectAsync(master, target, command, configuration, cancellationToken);
         if (failure is HostOutcome.Unreachable { Failure: HostFailure.Authentication }
-            && await BorrowAsync(await AskAsync(target, command, cancellationToken), cancellationToken) is { } borrowed) return (borrowed, configuration, false, null);
-        if (failure is not null) return (null, configuration, true, failure);
+            && (await AskAsync(target, command, cancellationToken)).ControlPath is { } path && await BorrowAsync(path, cancellationToken) is { } borrowed)
+        {
+            return (borrowed, configuration, path, null);
+        }
+
+        if (failure is not null) return (null, configuration, null, failure);
         var connection = await master.ConnectAsync(cancellationToken) ?? throw new IOException("The connection was lost as soon as it was made.");
-        return (await MuxSession.OpenAsync(connection, cancellationToken), configuration, true, null);
+        return (await MuxSession.OpenAsync(connection, shared: false, cancellationToken), configuration, null, null);
     }
 
     /// <summary>A session over the connection that is there already; null where there is none, or it leads nowhere any more.</summary>
@@ -155,7 +167,7 @@ public sealed class OpenSshTransport : ITransport
         try
         {
             if (await master.ConnectAsync(limit.Token) is not { } connection) return null;
-            return await MuxSession.OpenAsync(connection, limit.Token);
+            return await MuxSession.OpenAsync(connection, shared: false, limit.Token);
         }
         catch (Exception e) when (e is EndOfStreamException or OperationCanceledException)
         {
@@ -169,12 +181,12 @@ public sealed class OpenSshTransport : ITransport
     /// A session over the user's own shared connection to a host that did not let us in: it may have been opened with a
     /// password or a second factor.
     /// </summary>
-    private static async ValueTask<MuxSession?> BorrowAsync(SshConfiguration configuration, CancellationToken cancellationToken)
+    private static async ValueTask<MuxSession?> BorrowAsync(string path, CancellationToken cancellationToken)
     {
-        if (configuration.ControlPath is not { } path || !File.Exists(path)) return null;
+        if (!File.Exists(path)) return null;
         try
         {
-            return await MuxSession.OpenAsync(await MuxConnection.ConnectAsync(path, cancellationToken), cancellationToken);
+            return await MuxSession.OpenAsync(await MuxConnection.ConnectAsync(path, cancellationToken), shared: true, cancellationToken);
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or ArgumentException)
         {
@@ -308,13 +320,27 @@ public sealed class OpenSshTransport : ITransport
     /// <param name="cancellationToken">Gives up.</param>
     private async ValueTask<SessionStart> StartAloneAsync(Target target, RemoteCommand command, string? refusal, CancellationToken cancellationToken)
     {
+        string mark = NewMark();
         string log = Path.Join(LogFolder(), target.Rank.ToString(CultureInfo.InvariantCulture));
-        List<string> arguments = [_options.Program, "-T", "-S", "none", "-E", log, "-oClearAllForwardings=yes", .. Destination(target, command)];
+        string[] ssh = ["-T", "-S", "none", "-oClearAllForwardings=yes"];
+        string[] destination = [.. Destination(target, command)];
+        IEnumerable<string> arguments = [_options.Program, .. ssh, "-E", log, .. destination];
         await using var program = new ExecTransport(arguments.Select(argument => argument.Replace("%", "%%", StringComparison.Ordinal)));
-        string line = ToCommandLine(command, [.. command.Environment.Keys]);
+        var marked = Marked(command, mark);
+        string line = ToCommandLine(marked, [.. marked.Environment.Keys]);
         var start = await program.StartAsync(target, RemoteCommand.Shell(line) with { Input = command.Input }, cancellationToken);
-        return start.Session is { } session ? SessionStart.Started(new LoneSession(session, log, refusal)) : start;
+        return start.Session is { } session
+            ? SessionStart.Started(new LoneSession(session, log, refusal, OpenStopper, _time))
+            : start;
+
+        Stopper OpenStopper() => new Stopper.OverSsh(_options.Program, [.. ssh, "-oConnectTimeout=10", .. destination, StopScript.CommandLineFor(mark)]);
     }
+
+    /// <summary>The command with a mark in its environment, by which its processes are found on the host.</summary>
+    private static RemoteCommand Marked(RemoteCommand command, string mark) =>
+        command with { Environment = new Dictionary<string, string>(command.Environment) { [StopScript.Mark] = mark } };
+
+    private static string NewMark() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
     private string LogFolder()
     {

@@ -1,36 +1,87 @@
+using System.Diagnostics;
+using System.Text;
+
 namespace Peak.Clusters.Remote.Transports.OpenSsh;
 
-/// <summary>
-/// Ends all that a command has started on its host: a small script in a second session of the same connection.
-/// </summary>
-/// <remarks>
-/// The protocol's own <c>signal</c> request reaches one process group only, and before OpenSSH 9.8 none of root's. The
-/// command itself is to run exactly as the user gave it, so nothing beside it knows its process. But the sessions of one
-/// connection are children of one <c>sshd</c>, each the leader of a session of processes; and as a connection serves one
-/// command at a time, the session that isn't the script's own is the command's.
-/// </remarks>
-internal static class Stopper
+/// <summary>A <see cref="StopScript"/> that runs on a host.</summary>
+internal abstract class Stopper : IAsyncDisposable
 {
-    /// <summary>What the script says when it is ready for signals; the sessions it found follow.</summary>
-    public const string Ready = "peak:";
+    /// <summary>What it says.</summary>
+    protected abstract Stream Output { get; }
 
-    /// <summary>
-    /// Reads names of signals, one a line, and sends each to all processes of the command's sessions. At the end of its
-    /// input it waits up to five seconds for them to be gone, then kills them. Any login shell can read it: one word
-    /// in single quotes without quotes, backslashes, exclamation marks or line breaks.
-    /// </summary>
-    public const string CommandLine =
-        "exec /bin/sh -c '" +
-        // Number, parent and session of each process: from /proc, where no other program is needed, or from ps.
-        "list() { if [ -r /proc/self/stat ]; then for f in /proc/[0-9]*/stat; do { read -r x <$f; } 2>/dev/null || continue; " +
-        "p=${f#/proc/}; set -- ${x##*)}; echo ${p%/stat} $2 $4; done; " +
-        "else ps -A -o pid= -o ppid= -o sid= 2>/dev/null || ps -A -o pid= -o ppid= -o pgid=; fi; }; " +
-        // Our own session, its leader's parent, and the sessions of that one's other children.
-        "me=$(list | while read p q s; do [ $p = $$ ] && echo $s; done); " +
-        "up=$(list | while read p q s; do [ $p = \"$me\" ] && echo $q; done); " +
-        "all=\" $(list | while read p q s; do [ $q = \"$up\" ] && [ $s = $p ] && [ $p -ne \"$me\" ] && printf \"%s \" $p; done)\"; " +
-        "ours() { list | while read p q s; do case \"$all\" in *\" $s \"*) echo $p;; esac; done; }; " +
-        "echo \"peak:$all:\"; " +
-        "while read c; do k=$(ours); [ -z \"$k\" ] || kill -s $c $k; done 2>/dev/null; n=0; " +
-        "while k=$(ours); [ -n \"$k\" ] && [ $n -lt 70 ]; do n=$((n+1)); [ $n -lt 50 ] || kill -s KILL $k; sleep 0.1 || sleep 1; done 2>/dev/null'";
+    /// <summary>Waits until it has found the command; false where there is none.</summary>
+    public async ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(Output, Encoding.ASCII, false, 256, leaveOpen: true);
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            if (line.StartsWith(StopScript.Ready, StringComparison.Ordinal)) return line.Any(char.IsAsciiDigit);
+        return false;
+    }
+
+    /// <summary>Has it send a signal to all that the command has started.</summary>
+    /// <param name="name">The name without <c>SIG</c>.</param>
+    public abstract void Signal(string name);
+
+    /// <summary>Has it make an end of what is left, and waits for that.</summary>
+    /// <returns>Whether nothing is left.</returns>
+    public abstract Task<bool> FinishAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>In a session over a shared connection.</summary>
+    public sealed class OverMux(MuxSession session) : Stopper
+    {
+        protected override Stream Output => session.StandardOutput;
+
+        public override void Signal(string name) => session.WriteInput(Encoding.ASCII.GetBytes(name + "\n"));
+
+        public override async Task<bool> FinishAsync()
+        {
+            session.EndInput();
+            return (await session.WaitAsync().ConfigureAwait(false)).Succeeded;
+        }
+
+        public override ValueTask DisposeAsync() => session.DisposeAsync();
+    }
+
+    /// <summary>By an <c>ssh</c> of its own.</summary>
+    public sealed class OverSsh : Stopper
+    {
+        private readonly Process _ssh;
+
+        /// <summary>Starts it.</summary>
+        /// <exception cref="System.ComponentModel.Win32Exception">It can't be started.</exception>
+        public OverSsh(string program, IEnumerable<string> arguments)
+        {
+            _ssh = new() { StartInfo = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
+            _ssh.Start();
+            _ssh.BeginErrorReadLine();
+        }
+
+        protected override Stream Output => _ssh.StandardOutput.BaseStream;
+
+        public override void Signal(string name)
+        {
+            try
+            {
+                _ssh.StandardInput.Write(name + "\n");
+                _ssh.StandardInput.Flush();
+            }
+            catch (IOException) { } // gone: FinishAsync tells
+        }
+
+        public override async Task<bool> FinishAsync()
+        {
+            _ssh.StandardInput.Close();
+            await _ssh.WaitForExitAsync().ConfigureAwait(false);
+            return _ssh.ExitCode == 0;
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            if (!_ssh.HasExited) _ssh.Kill(entireProcessTree: true);
+            _ssh.Dispose();
+            return default;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Peak.Clusters.Remote.Tests.Execution;
 using Peak.Clusters.Remote.Transports.OpenSsh;
 
@@ -12,10 +13,12 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     /// <summary>A sleep that no other is like.</summary>
     private readonly string _sleep = $"sleep 1000.{Interlocked.Increment(ref _marks)}";
 
-    [Fact]
-    public async Task A_time_limit_ends_all_that_the_command_has_started()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_time_limit_ends_all_that_the_command_has_started(bool multiplex)
     {
-        await using var transport = _server.Transport();
+        await using var transport = _server.Transport(o => o with { Multiplex = multiplex });
         // A child in the background, one in a process group of its own, one that the shell waits for.
         var command = RemoteCommand.Shell($"{_sleep} & timeout 1000 {_sleep} & ({_sleep}; true); echo not reached");
         var run = await RunResult.Of(transport, command, ["127.0.5.1"], new() { CommandTimeout = TimeSpan.FromSeconds(0.5), ConnectTimeout = null });
@@ -24,11 +27,13 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         Assert.Equal(0, Left());
     }
 
-    [Fact]
-    public async Task A_command_may_clean_up_when_it_is_asked_to_end()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_may_clean_up_when_it_is_asked_to_end(bool multiplex)
     {
         using var stop = new CancellationTokenSource();
-        await using var transport = _server.Transport();
+        await using var transport = _server.Transport(o => o with { Multiplex = multiplex });
         var command = RemoteCommand.Shell($"trap 'echo cleaned up; exit' TERM; echo ready; {_sleep} & wait");
         var run = await RunResult.Of(transport, command, ["127.0.5.2"], new() { ConnectTimeout = null }, StopWhenReady(stop), stop: stop);
         Assert.Equal(HostOutcome.Cancelled.Instance, run.Outcome);
@@ -36,11 +41,13 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         Assert.Equal(0, Left());
     }
 
-    [Fact]
-    public async Task A_command_that_does_not_want_to_end_is_killed()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_that_does_not_want_to_end_is_killed(bool multiplex)
     {
         using var stop = new CancellationTokenSource();
-        await using var transport = _server.Transport();
+        await using var transport = _server.Transport(o => o with { Multiplex = multiplex });
         var command = RemoteCommand.Shell($"trap '' TERM; echo ready; {_sleep}; {_sleep}");
         var options = new RunOptions { ConnectTimeout = null, GracePeriod = TimeSpan.FromSeconds(0.3) };
         var run = await RunResult.Of(transport, command, ["127.0.5.3"], options, StopWhenReady(stop), stop: stop);
@@ -57,6 +64,46 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         var run = await RunResult.Of(transport, RemoteCommand.Shell("sleep 1000"), ["127.0.5.4"], options);
         Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
         Assert.Equal(1, Left(end: true));
+    }
+
+    [Fact]
+    public async Task Over_a_connection_of_the_users_own_only_the_command_itself_is_ended()
+    {
+        // Nobody is let in anew; but there is a connection, over which the user runs something.
+        using var server = new SshServer();
+        string socket = server.File_("own");
+        SshServer.Run("ssh", "-F", server.ClientConfiguration, "-M", "-N", "-f", "-S", socket, "-o", "ControlPersist=yes", "127.0.5.6");
+        try
+        {
+            string[] theirs = ["-F", server.ClientConfiguration, "-S", socket, "127.0.5.6", "echo runs; read line; exit 7"];
+            using var own = Process.Start(new ProcessStartInfo("ssh", theirs) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            Assert.Equal("runs", await own.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            File.Delete(server.File_("authorized_keys"));
+            await using var transport = server.Transport(o => o with { Options = [$"ControlPath={socket}"] });
+            var options = new RunOptions { ConnectTimeout = null, CommandTimeout = TimeSpan.FromSeconds(0.5) };
+            var run = await RunResult.Of(transport, RemoteCommand.Shell($"{_sleep} & {_sleep}"), ["127.0.5.6"], options);
+            Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+            Assert.Equal(0, Left());
+            own.StandardInput.Close();
+            await own.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(7, own.ExitCode);
+        }
+        finally
+        {
+            SshServer.Run("ssh", "-F", server.ClientConfiguration, "-q", "-S", socket, "-O", "exit", "127.0.5.6");
+        }
+    }
+
+    [Fact]
+    public async Task A_command_that_can_not_be_ended_is_told_to_may_still_run()
+    {
+        // One session for each connection, so none for what ends the command.
+        using var server = new SshServer("MaxSessions 1");
+        await using var transport = server.Transport();
+        var options = new RunOptions { ConnectTimeout = null, CommandTimeout = TimeSpan.FromSeconds(0.5), GracePeriod = TimeSpan.Zero };
+        var run = await RunResult.Of(transport, RemoteCommand.Shell($"trap '' TERM; {_sleep}"), ["127.0.5.7"], options);
+        Left(end: true);
+        Assert.Equal(HostFailure.NotEnded, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
     }
 
     [Fact]
@@ -78,12 +125,19 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     [InlineData("csh")]
     [InlineData("tcsh")]
     [InlineData("fish")]
-    public void Any_login_shell_can_read_what_ends_commands(string shell)
+    public async Task Any_login_shell_can_read_what_ends_commands(string shell)
     {
         string path = $"/bin/{shell}";
         Assert.SkipUnless(File.Exists(path) || File.Exists(path = $"/usr/bin/{shell}"), $"{shell} is not installed");
-        string output = SshServer.Run(path, [.. shell == "busybox" ? ["sh"] : Array.Empty<string>(), "-c", Stopper.CommandLine]);
-        Assert.StartsWith(Stopper.Ready, output, StringComparison.Ordinal);
+        using var command = Process.Start(new ProcessStartInfo("setsid", ["-w", .. _sleep.Split(' ')]) { Environment = { [StopScript.Mark] = "m1" } })!;
+        string[] arguments = [.. shell == "busybox" ? ["sh"] : Array.Empty<string>(), "-c", StopScript.CommandLineFor("m1")];
+        using var script = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await script.StandardInput.WriteAsync("TERM\n");
+        script.StandardInput.Close();
+        Assert.StartsWith(StopScript.Ready, await script.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await script.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 0), (script.ExitCode, Left()));
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static Action<HostEvent> StopWhenReady(CancellationTokenSource stop) => e =>
@@ -102,7 +156,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
             {
                 if (File.ReadAllText(process + "/cmdline").Replace('\0', ' ').Trim() != _sleep) continue;
                 count++;
-                if (end) System.Diagnostics.Process.GetProcessById(id).Kill();
+                if (end) Process.GetProcessById(id).Kill();
             }
             catch (IOException) { }
         }
