@@ -24,6 +24,10 @@ public class UsageTests
         Assert.Contains("--cluster <FILE>", run.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_help_names_arguments_and_does_not_list_what_they_may_be() =>
+        Assert.DoesNotContain("PATH", PeakProcess.Run("--help").Out + PeakProcess.Run("properties", "--help").Out, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("")]
     [InlineData("nope")]

@@ -13,6 +13,7 @@ internal static class PropertiesCommand
         var names = new Argument<string[]>("NAMES")
         {
             Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
+            HelpName = "NAMES",
             Arity = ArgumentArity.ZeroOrMore,
         }.RefuseOptions();
         names.CompletionSources.Add(context => Listed(new Invocation(context.ParseResult, Program.Out, Program.Error)));
