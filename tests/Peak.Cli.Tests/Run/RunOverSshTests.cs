@@ -180,20 +180,23 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     [InlineData("HUP", 129)]
-    public void A_signal_ends_what_runs_on_the_hosts(string signal, int expected)
+    [InlineData("TERM", 143, "--no-multiplex")]
+    public void A_signal_ends_what_runs_on_the_hosts(string signal, int expected, string how = "--persist=60")
     {
-        var run = Interrupt(signal, "127.0.0.[2-3]", waitFor: 2);
+        var run = Interrupt(signal, $"{how} -w 127.0.0.[2-3]", waitFor: 2);
         Assert.Equal(expected, run.ExitCode);
         Assert.Contains("  stopped: 127.0.0.[2-3] (2)\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(_home.Path, "pids.*").Length);
         Assert.Empty(Running());
     }
 
-    [Fact]
-    public void A_signal_while_hosts_are_being_connected_leaves_nothing_that_began()
+    [Theory]
+    [InlineData("--no-persist")]
+    [InlineData("--no-multiplex")]
+    public void A_signal_while_hosts_are_being_connected_leaves_nothing_that_began(string how)
     {
         // Some have not been tried then, some are being connected, some have just started the command, some run it.
-        var run = Interrupt("TERM", "127.0.1.[1-16]");
+        var run = Interrupt("TERM", $"{how} -w 127.0.1.[1-40]");
         Assert.Equal(143, run.ExitCode);
         string[] began = [.. Directory.EnumerateFiles(_home.Path, "pids.*").Select(file => Path.GetFileName(file)["pids.".Length..])];
         Assert.NotEmpty(began);
@@ -211,9 +214,9 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     }
 
     // Sends a signal as soon as the command has begun on as many hosts as are waited for.
-    private Finished Interrupt(string signal, string nodes, int waitFor = 1) => _home.Bash($$"""
+    private Finished Interrupt(string signal, string options, int waitFor = 1) => _home.Bash($$"""
         set -m; mkfifo ready; exec 3<>ready
-        peak run -w '{{nodes}}' 'set -- $SSH_CONNECTION; sleep 1000 & echo $$ $! >{{_home.Path}}/pids.$3; echo >{{_home.Path}}/ready; wait' & pid=$!
+        peak run {{options}} 'set -- $SSH_CONNECTION; sleep 1000 & echo $$ $! >{{_home.Path}}/pids.$3; echo >{{_home.Path}}/ready; wait' & pid=$!
         for i in {1..{{waitFor}}}; do read x <&3; done; kill -{{signal}} $pid; wait $pid
         """);
 
