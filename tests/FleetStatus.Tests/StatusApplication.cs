@@ -17,8 +17,10 @@ internal sealed class StatusApplication : IAsyncDisposable
         Write(text);
         string root = FindRoot(), configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string program = Path.Combine(root, "samples", "FleetStatus", "bin", configuration, "net10.0", "FleetStatus.dll");
-        var start = new ProcessStartInfo("dotnet", [
-            program, $"--CLUSTER={ClusterFile}", $"--FleetStatus:Page=http://127.0.0.1:{page}",
+        // The native one where it has been published.
+        string? native = Environment.GetEnvironmentVariable("FLEET_STATUS_BINARY");
+        var start = new ProcessStartInfo(native ?? "dotnet", [
+            .. native is null ? [program] : Array.Empty<string>(), $"--CLUSTER={ClusterFile}", $"--FleetStatus:Page=http://127.0.0.1:{page}",
             $"--FleetStatus:PlayPort={members}", $"--ClusterServices:web:Port={members}"])
         {
             WorkingDirectory = Path.Combine(root, "samples", "FleetStatus"),

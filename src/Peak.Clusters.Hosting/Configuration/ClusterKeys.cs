@@ -81,9 +81,9 @@ internal sealed class ClusterKeys
         foreach (var (names, what) in ((ConfigurationNames, string)[])[(_groups, "group"), (_hosts, "host")])
         {
             foreach (int id in names.Renamed)
-                found[_cluster.NameById(id)] = (file, line) => Problems.Renamed(file, line, what, _cluster.NameById(id));
+                found[_cluster.NameById(id)] = (file, line) => ConfigurationDiagnostics.Renamed(file, line, what, _cluster.NameById(id));
             foreach (var (hidden, owner) in names.Conflicts)
-                found[_cluster.NameById(hidden)] = (file, line) => Problems.Hidden(file, line, what, _cluster.NameById(hidden), OwnerName(owner));
+                found[_cluster.NameById(hidden)] = (file, line) => ConfigurationDiagnostics.Hidden(file, line, what, _cluster.NameById(hidden), OwnerName(owner));
         }
 
         var diagnostics = new List<Diagnostic>();

@@ -11,10 +11,11 @@ public partial class PagesTests
 {
     public static TheoryData<string> Codes => [.. DiagnosticCatalogue.All.Select(d => d.Code)];
 
+    // Those of 300 and more are about what cluster files become elsewhere, and are tested there.
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() => Assert.Equal(
         DiagnosticCatalogue.All.Select(d => d.Code),
-        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK0*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Codes_count_up_from_PEAK001() => Assert.Equal(
