@@ -32,6 +32,34 @@ public class CheckTests
     [Fact]
     public void Strictly_a_warning_exits_1() => Assert.Equal(1, CheckInput(Warning, "--strict").ExitCode);
 
+    [Theory]
+    [InlineData("--ignore", "PEAK013,PEAK019")]
+    [InlineData("--ignore", "PEAK019", "--ignore", "peak013")]
+    public void What_is_ignored_is_counted_and_not_strict(params string[] arguments)
+    {
+        var run = CheckInput("GROUP:a\nweb1 \nweb2 \n", ["--strict", .. arguments]);
+        Assert.Equal((0, "", "peak: 2 ignored\n"), (run.ExitCode, run.Out, run.Error));
+    }
+
+    [Fact]
+    public void In_json_the_ignored_ones_are_missing_and_counted_all_the_same()
+    {
+        var run = CheckInput(Warning + "-evil\n", "--json", "--ignore", "PEAK013");
+        Assert.Equal((1, "peak: 1 ignored\n"), (run.ExitCode, run.Error));
+        using var json = JsonDocument.Parse(run.Out);
+        Assert.Equal("PEAK004", Assert.Single(json.RootElement.EnumerateArray()).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("PEAK999")]
+    [InlineData("PEAK013,")]
+    public void To_ignore_what_does_not_exist_is_a_mistake(string codes)
+    {
+        var run = CheckInput(Warning, "--ignore", codes);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains("; they are called PEAK001 to PEAK035", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void On_a_terminal_the_line_follows_with_a_caret()
     {

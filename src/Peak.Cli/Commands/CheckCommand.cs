@@ -30,24 +30,43 @@ internal static class CheckCommand
             Description = "Print the page about a diagnostic: an example, why it matters, what to do.",
             HelpName = "CODE",
         };
-        explain.CompletionSources.Add(_ => DiagnosticCatalogue.All.Select(d => new CompletionItem(d.Code, detail: d.Title)));
+        var ignore = new Option<string[]>("--ignore")
+        {
+            Description = "Leave these diagnostics out, and only count them.",
+            HelpName = "CODE,…",
+        };
+        foreach (var codes in (Option[])[explain, ignore])
+            codes.CompletionSources.Add(_ => DiagnosticCatalogue.All.Select(d => new CompletionItem(d.Code, detail: d.Title)));
         var strict = new Option<bool>("--strict") { Description = "Exit 1 for warnings too." };
-        var command = new Command("check", "Check cluster files for everything ambiguous or dangerous.") { files, format, explain, strict };
+        var command = new Command("check", "Check cluster files for everything ambiguous or dangerous.") { files, format, explain, ignore, strict };
         command.AddExamples(
             "peak check /etc/cluster                  one file",
             "peak check --strict clusters/*.cluster   several, in a build",
+            "peak check --strict --ignore PEAK022     in a build that can do without this one",
             "peak check --explain PEAK012             what a diagnostic means");
         command.Runs((peak, parse) => parse.GetValue(explain) is { } code
             ? Explain(peak, code)
-            : Run(peak, parse.GetValue(files) ?? [], peak.Json ? "json" : parse.GetValue(format)!, parse.GetValue(strict)));
+            : Run(peak, parse.GetValue(files) ?? [], peak.Json ? "json" : parse.GetValue(format)!, parse.GetValue(strict), Codes(parse.GetValue(ignore) ?? [])));
         return command;
     }
 
-    private static int Run(Invocation peak, string[] paths, string format, bool strict)
+    private static HashSet<string> Codes(string[] lists)
+    {
+        var codes = new HashSet<string>();
+        foreach (string code in lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries)))
+            codes.Add(DiagnosticCatalogue.TryGet(code, out var kind) ? kind.Code : throw CommandFailure.Unusable(Unknown(code)));
+        return codes;
+    }
+
+    private static string Unknown(string code) =>
+        $"there is no diagnostic '{code}'; they are called {DiagnosticCatalogue.All[0].Code} to {DiagnosticCatalogue.All[^1].Code}";
+
+    private static int Run(Invocation peak, string[] paths, string format, bool strict, HashSet<string> ignored)
     {
         if (paths.Length == 0)
             paths = [peak.ClusterPath ?? throw CommandFailure.Unusable("no file to check; name one, or set $CLUSTER")];
         int exitCode = ExitCodes.Fine;
+        int left = 0;
         var diagnostics = new List<Diagnostic>();
         foreach (string path in paths)
         {
@@ -59,6 +78,12 @@ internal static class CheckCommand
 
             foreach (var diagnostic in file.Diagnostics)
             {
+                if (ignored.Contains(diagnostic.Code))
+                {
+                    left++;
+                    continue;
+                }
+
                 if (strict || diagnostic.Severity == Severity.Error) exitCode = Math.Max(exitCode, ExitCodes.FoundWanting);
                 if (format != "text")
                 {
@@ -74,6 +99,7 @@ internal static class CheckCommand
 
         if (format == "json") peak.Out.Json(json => DiagnosticJson.Write(json, diagnostics));
         if (format == "sarif") peak.Out.Json(json => DiagnosticJson.WriteSarif(json, diagnostics));
+        if (left > 0) peak.Error.Raw("peak: ").Line($"{left} ignored");
         return exitCode;
     }
 
@@ -97,7 +123,7 @@ internal static class CheckCommand
     {
         string name = $"{code.ToUpperInvariant()}.md";
         using var page = typeof(CheckCommand).Assembly.GetManifestResourceStream(name)
-            ?? throw CommandFailure.Wanting($"there is no diagnostic '{code}'; they are called PEAK001 and so on");
+            ?? throw CommandFailure.Wanting(Unknown(code));
         var text = new byte[page.Length];
         page.ReadExactly(text);
         peak.Out.Bytes(text);
