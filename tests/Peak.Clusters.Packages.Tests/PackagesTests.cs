@@ -83,10 +83,22 @@ public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
     }
 
     [Fact]
-    public void Every_library_is_packed() =>
+    public void Every_library_is_packed_and_the_command() =>
         Assert.Equal(
-            Libraries.Select(l => $"{l.Data}.{Feed.Version}.nupkg").Order(StringComparer.Ordinal),
+            Libraries.Select(l => l.Data).Append("Peak.Clusters.Cli").Select(name => $"{name}.{Feed.Version}.nupkg").Order(StringComparer.Ordinal),
             Directory.GetFiles(feed.Packages, "*.nupkg").Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+
+    [Fact]
+    public void The_command_can_be_installed_as_a_tool()
+    {
+        string tools = Path.Combine(feed.Folder, "tools");
+        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(feed.Folder, "tool-cache"), ["DOTNET_NOLOGO"] = "1" };
+        Feed.Run(feed.Folder, environment, "dotnet", "tool", "install", "Peak.Clusters.Cli", "--version", Feed.Version, "--tool-path", tools, "--source", feed.Packages);
+        string peak = Path.Combine(tools, "peak"), numbers = Path.Combine(feed.Root, "samples/numbers.cluster");
+        Assert.Equal("one.baz.com\nfrob.baz.com\n", Feed.Run(feed.Folder, peak, "hosts", "@qux", "--cluster", numbers));
+        Assert.Equal("n1: hello\nn2: hello\n", Feed.Run(feed.Folder, peak, "run", "-q", "-L", "-R", "exec", "-w", "n[1-2]", "echo", "hello"));
+        Assert.StartsWith("# PEAK001: ", Feed.Run(feed.Folder, peak, "check", "--explain", "PEAK001"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_core_depends_on_nothing()
