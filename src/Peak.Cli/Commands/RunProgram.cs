@@ -41,6 +41,7 @@ internal static class RunProgram
         else
         {
             string line = string.Join(' ', words);
+            SudoUser? runsAs = null;
             byte[] text = [];
             if (script is not null)
             {
@@ -58,10 +59,11 @@ internal static class RunProgram
                 line = string.IsNullOrEmpty(password) ? RemoteShell.SudoWithoutPassword(line, user) : RemoteShell.SudoWithPassword(line, user, mark);
                 if (!string.IsNullOrEmpty(password)) input.Write(Encoding.UTF8.GetBytes(password + "\n"));
                 environment = [];
+                runsAs = new(user, string.IsNullOrEmpty(password) ? null : password);
             }
 
             input.Write(text);
-            command = RemoteCommand.Shell(line) with { Environment = environment };
+            command = RemoteCommand.Shell(line) with { Environment = environment, RunsAs = runsAs };
         }
 
         if (parse.GetValue(RunArguments.Stdin) && !dry)

@@ -43,6 +43,13 @@ public sealed record RemoteCommand
         }
     }
 
+    /// <summary>
+    /// As whom the command line itself runs its program by <c>sudo</c>; null where it does not. It changes nothing about
+    /// how the command is started, but without it the logged-in user may not end it: <see cref="Transports.OpenSshTransport"/> has
+    /// sudo send the signals. The password is sent to the host over the connection, and only there.
+    /// </summary>
+    public SudoUser? RunsAs { get; init; }
+
     /// <summary>A line for the shell of the host: <c>df -h | tail -1</c>.</summary>
     /// <param name="commandLine">The line, without a NUL.</param>
     public static RemoteCommand Shell(string commandLine)

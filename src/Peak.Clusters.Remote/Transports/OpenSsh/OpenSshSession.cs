@@ -9,15 +9,15 @@ internal sealed class OpenSshSession : IRemoteSession
 
     /// <param name="session">The command; it has started.</param>
     /// <param name="controlPath">The socket of the connection.</param>
-    /// <param name="stopLine">What ends the command, as a line for the host's login shell.</param>
+    /// <param name="stop">What ends the command.</param>
     /// <param name="master">The connection, if it is ours alone; given back in the end.</param>
     /// <param name="time">The clock.</param>
-    public OpenSshSession(MuxSession session, string controlPath, string stopLine, Master? master, TimeProvider time)
+    public OpenSshSession(MuxSession session, string controlPath, StopScript stop, Master? master, TimeProvider time)
     {
         _session = session;
         _master = master;
         _ending = new(
-            async cancel => await OpenStopperAsync(controlPath, shared: master is null, stopLine, cancel).ConfigureAwait(false),
+            async cancel => await OpenStopperAsync(controlPath, shared: master is null, stop, cancel).ConfigureAwait(false),
             session.Signal,
             Leave,
             time);
@@ -64,14 +64,15 @@ internal sealed class OpenSshSession : IRemoteSession
         _session.Abandon();
     }
 
-    private static async ValueTask<Stopper?> OpenStopperAsync(string controlPath, bool shared, string stopLine, CancellationToken cancellationToken)
+    private static async ValueTask<Stopper?> OpenStopperAsync(string controlPath, bool shared, StopScript script, CancellationToken cancellationToken)
     {
         var connection = await MuxConnection.ConnectAsync(controlPath, cancellationToken).ConfigureAwait(false);
         var session = await MuxSession.OpenAsync(connection, shared, cancellationToken).ConfigureAwait(false);
         var stopper = new Stopper.OverMux(session);
         try
         {
-            await session.ExecuteAsync(new(_ => stopLine) { Input = null }, cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(new(_ => script.CommandLine) { Input = null }, cancellationToken).ConfigureAwait(false);
+            stopper.Begin(script);
             return stopper;
         }
         catch

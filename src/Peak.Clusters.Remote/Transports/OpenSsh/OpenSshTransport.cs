@@ -77,8 +77,8 @@ public sealed class OpenSshTransport : ITransport
             string mark = NewMark();
             await session!.ExecuteAsync(ToRequest(borrowed is null ? command : Marked(command, mark), configuration), cancellationToken);
             var started = borrowed is null
-                ? new OpenSshSession(session, master.ControlPath, StopScript.CommandLine, master, _time)
-                : new OpenSshSession(session, borrowed, StopScript.CommandLineFor(mark), null, _time);
+                ? new OpenSshSession(session, master.ControlPath, StopScript.ForConnection(command.RunsAs), master, _time)
+                : new OpenSshSession(session, borrowed, StopScript.ForMark(mark, command.RunsAs), null, _time);
             session = null;
             if (borrowed is null) unused = null;
             return SessionStart.Started(started);
@@ -333,7 +333,7 @@ public sealed class OpenSshTransport : ITransport
             ? SessionStart.Started(new LoneSession(session, log, refusal, OpenStopper, _time))
             : start;
 
-        Stopper OpenStopper() => new Stopper.OverSsh(_options.Program, [.. ssh, "-oConnectTimeout=10", .. destination, StopScript.CommandLineFor(mark)]);
+        Stopper OpenStopper() => new Stopper.OverSsh(_options.Program, [.. ssh, "-oConnectTimeout=10", .. destination], StopScript.ForMark(mark, command.RunsAs));
     }
 
     /// <summary>The command with a mark in its environment, by which its processes are found on the host.</summary>

@@ -10,8 +10,13 @@ namespace Peak.Clusters.Remote.Transports.OpenSsh;
 /// one command at a time, the session that isn't the script's own is the command's. Over any other connection a command
 /// is found by a mark in its environment.
 /// </remarks>
-internal static class StopScript
+/// <param name="CommandLine">The script, as a line for the host's login shell.</param>
+/// <param name="Password">What the script reads first: sudo's password; null where there is none to be read.</param>
+internal sealed record StopScript(string CommandLine, string? Password)
 {
+    /// <summary>The script; never the password.</summary>
+    public override string ToString() => CommandLine;
+
     /// <summary>The environment variable that marks a command.</summary>
     public const string Mark = "PEAK_RUN_ID";
 
@@ -19,18 +24,21 @@ internal static class StopScript
     public const string Ready = "peak:";
 
     /// <summary>For a command over the same connection, the only one there.</summary>
-    public static string CommandLine { get; } = Compose(
+    public static StopScript ForConnection(SudoUser? runsAs) => Compose(
         // Our own session, its leader's parent, and that one's other children; those that just begin have no session yet.
         "mine() { [ $p != $$ ] || me=$s; }; " +
         "leader() { [ $p != \"$me\" ] || up=$q; }; " +
         "other() { [ $q != \"$up\" ] || [ $p = \"$me\" ] || all=\"$all$p \"; }; " +
-        "me= up=; each mine; each leader; each other");
+        "me= up=; each mine; each leader; each other",
+        runsAs);
 
     /// <summary>For a command that has a mark, wherever the script runs on its host. Only Linux tells others' environments.</summary>
     /// <param name="mark">The value of <see cref="Mark"/>: letters and digits.</param>
-    public static string CommandLineFor(string mark) => Compose(
+    /// <param name="runsAs"><see cref="RemoteCommand.RunsAs"/>.</param>
+    public static StopScript ForMark(string mark, SudoUser? runsAs) => Compose(
         $"m=; for f in $(grep -l {Mark}={mark} /proc/[0-9]*/environ 2>/dev/null); do f=${{f#/proc/}} m=\"$m ${{f%/environ}} \"; done; " +
-        "marked() { case \"$m\" in *\" $p \"*) all=\"$all$s \";; esac; }; each marked");
+        "marked() { case \"$m\" in *\" $p \"*) all=\"$all$s \";; esac; }; each marked",
+        runsAs);
 
     /// <summary>
     /// Reads names of signals, one a line, and sends each to all processes of the command's sessions. At the end of its
@@ -42,8 +50,25 @@ internal static class StopScript
     /// signal, in one loop of the shell without a child, and waits by asking for the process groups only.
     /// </remarks>
     /// <param name="find">What puts the sessions of the command, or leaders that have none yet, into <c>$all</c>.</param>
-    private static string Compose(string find) =>
-        "exec /bin/sh -c '" +
+    /// <param name="runsAs">Who may signal what the login user may not.</param>
+    private static StopScript Compose(string find, SudoUser? runsAs)
+    {
+        string? password = null;
+        string more = "";
+        // A name that would need quotes is one that sudo does not know either.
+        if (runsAs is not null && SshName.FaultOf(runsAs.Name) is null && !runsAs.Name.Contains('!', StringComparison.Ordinal))
+        {
+            // Never an argument: the shell has printf itself.
+            password = runsAs.Password;
+            string sudo = $"-p \"\" -u \"{runsAs.Name}\" -- sh -c \"kill -s $1 $k\"";
+            more = password is null ? $"; sudo -n {sudo}" : $"; printf %s \"$w\" | sudo -S {sudo}";
+        }
+
+        return new(Compose(find, password is null ? "" : "IFS= read -r w; ", more), password);
+    }
+
+    private static string Compose(string find, string first, string more) =>
+        $"exec /bin/sh -c '{first}" +
         // Number, parent and session of each process: from ps, or from /proc where there is none that can tell.
         "list() { ps -A -o pid= -o ppid= -o sid= 2>/dev/null || { [ -r /proc/self/stat ] && for f in /proc/[0-9]*/stat; do " +
         "{ read -r x <$f; } 2>/dev/null || continue; p=${f#/proc/}; set -- ${x##*)}; echo ${p%/stat} $2 $4; done; } || " +
@@ -54,9 +79,10 @@ internal static class StopScript
         $"n=0; while l=$(list) all=\" \"; {find}; [ \"$all\" = \" \" ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.2 || sleep 1; done; " +
         "ours() { case \"$all\" in *\" $s \"*|*\" $p \"*) k=\"$k $p\";; esac; }; " +
         "find() { l=$(list) k=; each ours; [ -n \"$k\" ]; }; " +
+        $"hit() {{ kill -s $1 $k{more}; }}; " +
         $"echo \"{Ready}$all:\"; exec 2>/dev/null; " +
-        "while read c; do find && kill -s $c $k; done; n=0; " +
+        "while read c; do find && hit $c; done; n=0; " +
         "while [ $n -lt 70 ]; do n=$((n+1)) k=; for g in $all; do kill -s 0 -- -$g && k=1; done; " +
-        "if [ -z \"$k\" ] || [ $n -ge 50 ]; then find || exit 0; [ $n -lt 50 ] || kill -s KILL $k; fi; " +
+        "if [ -z \"$k\" ] || [ $n -ge 50 ]; then find || exit 0; [ $n -lt 50 ] || hit KILL; fi; " +
         "sleep 0.1 || sleep 1; done; exit 1'";
 }

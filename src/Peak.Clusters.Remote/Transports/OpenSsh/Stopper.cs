@@ -18,9 +18,15 @@ internal abstract class Stopper : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Gives it what it reads first.</summary>
+    public void Begin(StopScript script)
+    {
+        if (script.Password is { } password) Write(password);
+    }
+
     /// <summary>Has it send a signal to all that the command has started.</summary>
     /// <param name="name">The name without <c>SIG</c>.</param>
-    public abstract void Signal(string name);
+    public void Signal(string name) => Write(name);
 
     /// <summary>Has it make an end of what is left, and waits for that.</summary>
     /// <returns>Whether nothing is left.</returns>
@@ -28,12 +34,13 @@ internal abstract class Stopper : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Writes a line to it.</summary>
+    protected abstract void Write(string line);
+
     /// <summary>In a session over a shared connection.</summary>
     public sealed class OverMux(MuxSession session) : Stopper
     {
         protected override Stream Output => session.StandardOutput;
-
-        public override void Signal(string name) => session.WriteInput(Encoding.ASCII.GetBytes(name + "\n"));
 
         public override async Task<bool> FinishAsync()
         {
@@ -42,6 +49,8 @@ internal abstract class Stopper : IAsyncDisposable
         }
 
         public override ValueTask DisposeAsync() => session.DisposeAsync();
+
+        protected override void Write(string line) => session.WriteInput(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>By an <c>ssh</c> of its own.</summary>
@@ -51,24 +60,15 @@ internal abstract class Stopper : IAsyncDisposable
 
         /// <summary>Starts it.</summary>
         /// <exception cref="System.ComponentModel.Win32Exception">It can't be started.</exception>
-        public OverSsh(string program, IEnumerable<string> arguments)
+        public OverSsh(string program, IEnumerable<string> arguments, StopScript script)
         {
-            _ssh = new() { StartInfo = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
+            _ssh = new() { StartInfo = new(program, [.. arguments, script.CommandLine]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
             _ssh.Start();
             _ssh.BeginErrorReadLine();
+            Begin(script);
         }
 
         protected override Stream Output => _ssh.StandardOutput.BaseStream;
-
-        public override void Signal(string name)
-        {
-            try
-            {
-                _ssh.StandardInput.Write(name + "\n");
-                _ssh.StandardInput.Flush();
-            }
-            catch (IOException) { } // gone: FinishAsync tells
-        }
 
         public override async Task<bool> FinishAsync()
         {
@@ -82,6 +82,16 @@ internal abstract class Stopper : IAsyncDisposable
             if (!_ssh.HasExited) _ssh.Kill(entireProcessTree: true);
             _ssh.Dispose();
             return default;
+        }
+
+        protected override void Write(string line)
+        {
+            try
+            {
+                _ssh.StandardInput.Write(line + "\n");
+                _ssh.StandardInput.Flush();
+            }
+            catch (IOException) { } // gone: FinishAsync tells
         }
     }
 }

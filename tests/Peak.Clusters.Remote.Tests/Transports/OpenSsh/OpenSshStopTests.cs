@@ -130,7 +130,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         string path = $"/bin/{shell}";
         Assert.SkipUnless(File.Exists(path) || File.Exists(path = $"/usr/bin/{shell}"), $"{shell} is not installed");
         using var command = Process.Start(new ProcessStartInfo("setsid", ["-w", .. _sleep.Split(' ')]) { Environment = { [StopScript.Mark] = "m1" } })!;
-        string[] arguments = [.. shell == "busybox" ? ["sh"] : Array.Empty<string>(), "-c", StopScript.CommandLineFor("m1")];
+        string[] arguments = [.. shell == "busybox" ? ["sh"] : Array.Empty<string>(), "-c", StopScript.ForMark("m1", null).CommandLine];
         using var script = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await script.StandardInput.WriteAsync("TERM\n");
         script.StandardInput.Close();
