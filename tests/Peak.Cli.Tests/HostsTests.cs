@@ -58,6 +58,16 @@ public class HostsTests
     }
 
     [Fact]
+    public void Verbose_they_are_a_table_with_their_groups_that_says_which_one_is_this_machine()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("f", $"spare\nGROUP:web\nweb1\n{Environment.MachineName}\nGROUP:db\nweb1\n");
+        int width = Math.Max("spare".Length, Environment.MachineName.Length);
+        string[] expected = [$"{"HOST".PadRight(width)}  HERE  GROUPS", $"{"spare".PadRight(width)}  no", $"{"web1".PadRight(width)}  no    web db", $"{Environment.MachineName.PadRight(width)}  yes   web"];
+        Assert.Equal(expected, PeakProcess.Run("hosts", "-v", "--cluster", file).Lines);
+    }
+
+    [Fact]
     public void The_environment_names_the_cluster_where_no_option_does() =>
         Assert.Equal(9, PeakProcess.Bash("peak hosts").Lines.Length);
 

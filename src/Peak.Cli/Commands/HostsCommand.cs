@@ -13,6 +13,7 @@ internal static class HostsCommand
         command.AddExamples(
             "peak hosts                all hosts",
             "peak hosts @odd           the hosts of a group",
+            "peak hosts -v             with their groups, and which one is this machine",
             "peak hosts -v --json      every host with its groups");
         command.Runs((peak, parse) => Run(peak, parse.GetValue(hosts) ?? []));
         return command;
@@ -23,9 +24,18 @@ internal static class HostsCommand
         var cluster = peak.LoadCluster();
         var hosts = arguments.Length == 0 ? cluster.Hosts : HostArguments.Resolve(peak, cluster, arguments);
         if (peak.Json) WriteJson(peak, hosts);
+        else if (peak.Verbose) WriteTable(peak, hosts, cluster.LocalHost);
         else
             foreach (var host in hosts) peak.Out.Line(host.Name);
         return ExitCodes.Fine;
+    }
+
+    private static void WriteTable(Invocation peak, IEnumerable<Host> hosts, Host? here)
+    {
+        var table = new Table("HOST", "HERE", "GROUPS");
+        foreach (var host in hosts)
+            table.Add(host.Name, host == here ? "yes" : "no", string.Join(' ', host.Groups));
+        table.WriteTo(peak.Out);
     }
 
     private static void WriteJson(Invocation peak, IEnumerable<Host> hosts) => peak.Out.Json(json =>

@@ -15,10 +15,11 @@ internal sealed class Table(params string[] headings)
             for (int i = 0; i < row.Length; i++) widths[i] = Math.Max(widths[i], row[i].Length);
         foreach (var row in _rows)
         {
-            for (int i = 0; i < row.Length; i++)
+            int count = row[^1].Length > 0 ? row.Length : row.Length - 1;
+            for (int i = 0; i < count; i++)
             {
                 if (i > 0) output.Raw("  ");
-                bool right = headings[i][0] == ' ', last = i == row.Length - 1;
+                bool right = headings[i][0] == ' ', last = i == count - 1;
                 output.Raw(right ? row[i].PadLeft(widths[i]) : last ? row[i] : row[i].PadRight(widths[i]));
             }
 
