@@ -53,9 +53,13 @@ internal static class Program
         {
             Error.Flush();
         }
+        catch (BrokenPipeException)
+        {
+        }
         catch (IOException)
         {
-            // Nobody is left to tell.
+            // Nobody is left to tell; but a host's words were perhaps among it.
+            if (exitCode == ExitCodes.Fine) exitCode = ExitCodes.Unusable;
         }
 
         return exitCode;

@@ -3,7 +3,7 @@ using Peak.Clusters.Remote;
 
 namespace Peak.Cli.Commands;
 
-/// <summary>The shell lines that carry a script to a host, or a command through sudo. They need a POSIX shell there.</summary>
+/// <summary>The shell lines that carry a script to a host, or a command through sudo. They need <c>sh</c> there, whatever the login shell is.</summary>
 internal static class RemoteShell
 {
     /// <summary>
@@ -22,7 +22,7 @@ internal static class RemoteShell
             head -c "$n" >"$f" && chmod 700 -- "$f" || exit 126
             umask "$u"
             """ + $"\n{interpreter} \"$f\" \"$@\"";
-        return RemoteCommand.Program("sh", ["-c", body, "peak", script.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]).ToCommandLine();
+        return RemoteCommand.Program("sh", ["-c", OneLine(body), "peak", script.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]).ToCommandLine();
     }
 
     /// <summary>A line that runs another as some user, where sudo asks for no password.</summary>
@@ -46,8 +46,11 @@ internal static class RemoteShell
             printf '%s\n' "$p" | sudo -S -p '' -v || exit 1
             { printf '%s\n%s\n' "$p" "$1"; unset p; exec cat; } | sudo -S -p '' -u "$2" -- sh -c 'while IFS= read -r l && [ "$l" != "$1" ]; do :; done; unset l; exec sh -c "$2"' sh "$1" "$3"
             """;
-        return RemoteCommand.Program("sh", "-c", Body, "peak", mark, user, line).ToCommandLine();
+        return RemoteCommand.Program("sh", "-c", OneLine(Body), "peak", mark, user, line).ToCommandLine();
     }
+
+    // In csh, a word can't have a line break.
+    private static string OneLine(string commands) => commands.Replace("\n", "; ", StringComparison.Ordinal);
 
     // What stands behind #!, as the kernel reads it; else the file itself where it is no text, else sh.
     private static string[] Interpreter(ReadOnlySpan<byte> script)

@@ -84,14 +84,24 @@ public sealed record RemoteCommand
         return line.ToString();
     }
 
-    /// <summary>A word as a POSIX shell has to read it to get this text.</summary>
+    /// <summary>A word as a shell has to read it to get this text: a POSIX one, zsh, fish, or, where the text is a single line, csh.</summary>
     /// <param name="word">Any text without a NUL.</param>
     public static string Quote(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        bool plain = word.Length > 0;
+        // At the beginning of a word zsh reads = as a command's path.
+        bool plain = word.Length > 0 && word[0] != '=';
         foreach (char c in word) plain &= char.IsAsciiLetterOrDigit(c) || "@%+=:,./-_".Contains(c, StringComparison.Ordinal);
-        return plain ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        if (plain) return word;
+        var quoted = new StringBuilder("'");
+        foreach (char c in word)
+        {
+            // Between quotes, fish takes \ before another or a quote for an escape, and csh ! for history.
+            if (c is '\'' or '\\' or '!') quoted.Append("'\\").Append(c).Append('\'');
+            else quoted.Append(c);
+        }
+
+        return quoted.Append('\'').ToString();
     }
 
     /// <summary><see cref="ToCommandLine"/>.</summary>

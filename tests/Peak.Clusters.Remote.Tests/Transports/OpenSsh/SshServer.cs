@@ -18,7 +18,8 @@ public sealed class SshServer : IDisposable
     /// <param name="serverOptions">Lines of sshd_config that come before the usual ones, and so hold in place of them.</param>
     /// <param name="netns">The network namespace to be in; null for this process's.</param>
     /// <param name="matches">Blocks of sshd_config that begin with <c>Match</c>.</param>
-    public SshServer(string serverOptions = "", string? netns = null, string matches = "")
+    /// <param name="inside">The words of a program that runs the server in surroundings of its own.</param>
+    public SshServer(string serverOptions = "", string? netns = null, string matches = "", params string[] inside)
     {
         Port = FreePort();
         Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "host", "-f", File_("host"));
@@ -56,7 +57,8 @@ public sealed class SshServer : IDisposable
             """);
         if (Environment.UserName == "root") Directory.CreateDirectory("/run/sshd");
         string[] command = ["/usr/sbin/sshd", "-D", "-e", "-f", File_("sshd_config")];
-        if (netns is not null) command = ["ip", "netns", "exec", netns, .. command];
+        if (netns is not null) inside = ["ip", "netns", "exec", netns];
+        command = [.. inside, .. command];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
