@@ -5,6 +5,9 @@ internal static class Checkout
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The example of the documentation.</summary>
+    public static string Numbers => File.ReadAllText(Folder("samples", "numbers.cluster"));
+
     public static string Folder(params string[] path) => Path.Combine([Root, .. path]);
 
     /// <summary>Cases recorded from PEAK and ClusterIt themselves, where they lie beside the checkout; else the test is skipped.</summary>

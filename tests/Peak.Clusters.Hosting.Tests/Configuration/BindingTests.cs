@@ -7,7 +7,7 @@ namespace Peak.Clusters.Hosting.Tests.Configuration;
 /// <summary>Binding by reflection; the generated binder is tested where the packages are.</summary>
 public sealed class BindingTests
 {
-    private static readonly Cluster TheNumbers = Cluster.Parse(Numbers.Text);
+    private static readonly Cluster TheNumbers = Cluster.Parse(Checkout.Numbers);
 
     public sealed class Fleet
     {
@@ -32,7 +32,7 @@ public sealed class BindingTests
     public void Options_bind_to_the_whole_cluster_and_follow_it()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.WriteOld("cluster", Numbers.Text);
+        string path = folder.WriteOld("cluster", Checkout.Numbers);
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
         using var configuration = new ConfigurationManager();
         configuration.AddCluster(options =>

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Peak.Clusters.Tests;
 
 namespace Peak.Clusters.Hosting.Tests.Configuration;
 

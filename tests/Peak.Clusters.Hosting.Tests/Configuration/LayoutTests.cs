@@ -36,7 +36,7 @@ public sealed class LayoutTests
     [InlineData("hostname:0", null)]
     [InlineData("shortname:x", null)]
     public void Each_key_has_its_value(string key, string? value) =>
-        Assert.Equal(value, Of(Cluster.Parse(Numbers.Text))[$"{Section}:{key}"]);
+        Assert.Equal(value, Of(Cluster.Parse(Checkout.Numbers))[$"{Section}:{key}"]);
 
     [Fact]
     public void This_machine_has_its_names()
@@ -58,7 +58,7 @@ public sealed class LayoutTests
     [Fact]
     public void Groups_are_listed_in_the_order_of_the_file()
     {
-        var groups = Of(Cluster.Parse(Numbers.Text)).GetSection(Section + ":groups");
+        var groups = Of(Cluster.Parse(Checkout.Numbers)).GetSection(Section + ":groups");
         Assert.Equal(["odd", "even", "prime", "qux", "weird"], groups.GetChildren().Select(c => c.Key));
         Assert.Equal(["0", "1", "2"], groups.GetSection("odd").GetChildren().Select(c => c.Key));
     }

@@ -4,31 +4,6 @@ namespace Peak.Clusters.Tests.Properties;
 
 public class ClusterPropertiesTests
 {
-    private const string Numbers =
-        """
-        foo.baz.com
-        bar.baz.com
-        GROUP:odd
-        one.baz.com
-        three.baz.com
-        five.baz.com
-        GROUP:even
-        two.baz.com
-        four.baz.com
-        six.baz.com
-        GROUP:prime
-        one.baz.com
-        two.baz.com
-        three.baz.com
-        five.baz.com
-        GROUP:qux
-        frob.baz.com
-        one.baz.com
-        LUMP:weird
-        qux
-        prime
-        """;
-
     [Theory]
     [InlineData("groups", """("odd", "even", "prime", "qux", "weird")""")]
     [InlineData("groups.prime", """("one.baz.com", "three.baz.com", "five.baz.com", "two.baz.com")""")]
@@ -37,7 +12,7 @@ public class ClusterPropertiesTests
     [InlineData("hosts.one.baz.com", """("odd", "prime", "qux", "weird")""")]
     [InlineData("hosts.foo.baz.com", "()")]
     public void The_example_of_the_documentation_gives_its_answers(string name, string value) =>
-        Assert.Equal(value, Map(Numbers).Namespace("peak.running.cluster")[name].ToString());
+        Assert.Equal(value, Map(Checkout.Numbers).Namespace("peak.running.cluster")[name].ToString());
 
     [Fact]
     public void All_properties_of_a_cluster_are_listed()
