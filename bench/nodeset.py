@@ -100,7 +100,7 @@ def memory(command, path):
 def cell(samples, megabytes, failure):
     if failure:
         return failure
-    return f'{statistics.median(samples):.1f} ms, {megabytes:.0f} MB'
+    return f'{statistics.median(samples):.1f} ms, {megabytes:.1f} MB'
 
 
 def main():
