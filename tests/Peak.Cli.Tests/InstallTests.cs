@@ -27,4 +27,28 @@ public class InstallTests
         Assert.Equal(2, PeakProcess.Start(Repository.Path("peak"), ["--install", .. arguments], folder: folder.Path).ExitCode);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
+
+    [Fact]
+    public void In_a_fresh_clone_the_command_is_built_once()
+    {
+        using var folder = new TemporaryFolder();
+        // A clone in miniature, and a dotnet that makes the folders that building makes, later than the build began.
+        var run = PeakProcess.Start("bash", ["-ec", $$"""
+            cp -R {{Repository.Path("peak")}} {{Repository.Path("eng")}} .
+            mkdir -p docs/diagnostics src/Peak.{Cli,Clusters,Clusters.ClusterShell,Clusters.Remote} tools
+            touch global.json Directory.{Build,Packages}.props src/Directory.Build.props
+            cat >tools/dotnet <<'END'
+            #!/bin/bash
+            until [[ later -nt artifacts/bin/.built.new ]]; do touch later; done
+            mkdir -p src/Peak.{Cli,Clusters,Clusters.ClusterShell,Clusters.Remote}/{bin,obj} artifacts/publish
+            printf '#!/bin/sh\necho built: "$@"\n' >artifacts/publish/peak
+            chmod +x artifacts/publish/peak
+            END
+            chmod +x tools/dotnet
+            PATH=$PWD/tools:$PATH
+            ./peak one; ./peak two; ls src
+            """], folder: folder.Path);
+        Assert.Equal(["built: one", "built: two", "Directory.Build.props", "Peak.Cli", "Peak.Clusters", "Peak.Clusters.ClusterShell", "Peak.Clusters.Remote"], run.Lines);
+        Assert.Single(run.Error.Split('\n'), line => line.StartsWith("peak: building ", StringComparison.Ordinal));
+    }
 }
