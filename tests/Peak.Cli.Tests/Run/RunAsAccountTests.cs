@@ -115,6 +115,35 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
         Assert.Equal((0, $"it is {become}\n"), (run.ExitCode, run.Out));
     }
 
+    [Theory]
+    [InlineData("root")]
+    [InlineData("trusted")]
+    public void What_runs_by_a_password_is_ended_with_all_it_started(string become)
+    {
+        NeedSudo();
+        string sleep = Sleep();
+        using var terminal = _home.Terminal($"peak run -l boss -u 2 -w 127.0.7.1 --sudo={become} '{sleep} & timeout 1000 {sleep}'");
+        terminal.Await($"your password on the hosts, to become {become}: ");
+        terminal.Type(SshAccounts.Password + "\n");
+        var run = terminal.End();
+        Assert.Equal(3, run.ExitCode);
+        Assert.EndsWith("  timed out after 2 s: 127.0.7.1\r\n", run.Out, StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => Running(sleep) == 0, TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [InlineData("root")]
+    [InlineData("boss")]
+    public void What_runs_without_a_password_is_ended_with_all_it_started(string become)
+    {
+        NeedSudo();
+        string sleep = Sleep();
+        var run = _home.Bash($"setsid -w peak run -l trusted -u 2 -w 127.0.7.1 --sudo={become} '{sleep} & timeout 1000 {sleep}'");
+        Assert.Equal(3, run.ExitCode);
+        Assert.EndsWith("  timed out after 2 s: 127.0.7.1\n", run.Error, StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => Running(sleep) == 0, TimeSpan.FromSeconds(30)));
+    }
+
     private Finished As(string account, params string[] arguments) => _home.Peak(["run", "-l", account, .. arguments]);
 
     private static void NeedSudo() => Assert.SkipUnless(File.Exists("/usr/bin/sudo"), "sudo is not installed (Debian: sudo)");

@@ -74,7 +74,7 @@ public sealed class SshAccounts : IDisposable
 
         _folder.Write("passwd", passwd);
         _folder.Write("shadow", shadow);
-        _folder.Write("sudoers", "Defaults lecture=never\nroot ALL=(ALL:ALL) ALL\nboss ALL=(ALL:ALL) ALL\ntrusted ALL=(ALL:ALL) NOPASSWD: ALL\n");
+        _folder.Write("sudoers", "Defaults lecture=never,use_pty\nDefaults:trusted !use_pty\nroot ALL=(ALL:ALL) ALL\nboss ALL=(ALL:ALL) ALL\ntrusted ALL=(ALL:ALL) NOPASSWD: ALL\n");
         File.SetUnixFileMode(_folder["shadow"], UnixFileMode.UserRead);
         File.SetUnixFileMode(_folder["sudoers"], UnixFileMode.UserRead);
         _folder.Write("enter", $"""

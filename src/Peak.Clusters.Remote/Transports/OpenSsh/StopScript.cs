@@ -54,20 +54,22 @@ internal sealed record StopScript(string CommandLine, string? Password)
     private static StopScript Compose(string find, SudoUser? runsAs)
     {
         string? password = null;
-        string more = "";
+        string more = "", below = "";
         // A name that would need quotes is one that sudo does not know either.
         if (runsAs is not null && SshName.FaultOf(runsAs.Name) is null && !runsAs.Name.Contains('!', StringComparison.Ordinal))
         {
             // Never an argument: the shell has printf itself.
             password = runsAs.Password;
             string sudo = $"-p \"\" -u \"{runsAs.Name}\" -- sh -c \"kill -s $1 $k\"";
-            more = password is null ? $"; sudo -n {sudo}" : $"; printf %s \"$w\" | sudo -S {sudo}";
+            // With use_pty, sudo starts a session of its own for the program.
+            below = "case \"$k \" in *\" $q \"*) k=\"$k $p\" all=\"$all$s \"; return;; esac; ";
+            more = password is null ? $"; sudo -n {sudo}" : $"; printf %s \"$secret\" | sudo -S {sudo}";
         }
 
-        return new(Compose(find, password is null ? "" : "IFS= read -r w; ", more), password);
+        return new(Compose(find, password is null ? "" : "IFS= read -r secret; ", below, more), password);
     }
 
-    private static string Compose(string find, string first, string more) =>
+    private static string Compose(string find, string first, string below, string more) =>
         $"exec /bin/sh -c '{first}" +
         // Number, parent and session of each process: from ps, or from /proc where there is none that can tell.
         "list() { ps -A -o pid= -o ppid= -o sid= 2>/dev/null || { [ -r /proc/self/stat ] && for f in /proc/[0-9]*/stat; do " +
@@ -77,7 +79,7 @@ internal sealed record StopScript(string CommandLine, string? Password)
         "each() { i=0; for w in $l; do case $i in 0) p=$w i=1;; 1) q=$w i=2;; *) s=$w i=0; $1;; esac; done; }; " +
         // A command that has just begun may have to get through its login shell first.
         $"n=0; while l=$(list) all=\" \"; {find}; [ \"$all\" = \" \" ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.2 || sleep 1; done; " +
-        "ours() { case \"$all\" in *\" $s \"*|*\" $p \"*) k=\"$k $p\";; esac; }; " +
+        $"ours() {{ {below}case \"$all\" in *\" $s \"*|*\" $p \"*) k=\"$k $p\";; esac; }}; " +
         "find() { l=$(list) k=; each ours; [ -n \"$k\" ]; }; " +
         $"hit() {{ kill -s $1 $k{more}; }}; " +
         $"echo \"{Ready}$all:\"; exec 2>/dev/null; " +

@@ -14,7 +14,12 @@ internal abstract class Stopper : IAsyncDisposable
     {
         using var reader = new StreamReader(Output, Encoding.ASCII, false, 256, leaveOpen: true);
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-            if (line.StartsWith(StopScript.Ready, StringComparison.Ordinal)) return line.Any(char.IsAsciiDigit);
+        {
+            // What the login shell printed may stand before it.
+            int at = line.LastIndexOf(StopScript.Ready, StringComparison.Ordinal);
+            if (at >= 0) return line.AsSpan(at).ContainsAnyInRange('0', '9');
+        }
+
         return false;
     }
 
@@ -40,6 +45,9 @@ internal abstract class Stopper : IAsyncDisposable
     /// <summary>In a session over a shared connection.</summary>
     public sealed class OverMux(MuxSession session) : Stopper
     {
+        // Both outputs share one flow: what a login shell complains of must not stop the other.
+        private readonly Task _complaints = session.StandardError.CopyToAsync(Stream.Null);
+
         protected override Stream Output => session.StandardOutput;
 
         public override async Task<bool> FinishAsync()
@@ -48,7 +56,11 @@ internal abstract class Stopper : IAsyncDisposable
             return (await session.WaitAsync().ConfigureAwait(false)).Succeeded;
         }
 
-        public override ValueTask DisposeAsync() => session.DisposeAsync();
+        public override async ValueTask DisposeAsync()
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            await _complaints.ConfigureAwait(false);
+        }
 
         protected override void Write(string line) => session.WriteInput(Encoding.UTF8.GetBytes(line + "\n"));
     }
