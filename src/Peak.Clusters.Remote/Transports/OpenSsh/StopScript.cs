@@ -43,7 +43,7 @@ internal sealed record StopScript(string CommandLine, string? Password)
     /// <summary>
     /// Reads names of signals, one a line, and sends each to all processes of the command's sessions. At the end of its
     /// input it waits up to five seconds for them to be gone, then kills them; it exits with 1 if that does not help. Any
-    /// login shell can read it: one word in single quotes without quotes, backslashes, exclamation marks or line breaks.
+    /// login shell can read it: one word in single quotes without single quotes, exclamation marks, line breaks, or a backslash before another.
     /// </summary>
     /// <remarks>
     /// Hosts may be busy, and a stop comes to all at once: it looks through the processes once at first and once a
@@ -63,7 +63,7 @@ internal sealed record StopScript(string CommandLine, string? Password)
             string sudo = $"-p \"\" -u \"{runsAs.Name}\" -- sh -c \"kill -s $1 $k\"";
             // With use_pty, sudo starts a session of its own for the program.
             below = "case \"$k \" in *\" $q \"*) k=\"$k $p\" all=\"$all$s \"; return;; esac; ";
-            more = password is null ? $"; sudo -n {sudo}" : $"; printf %s \"$secret\" | sudo -S {sudo}";
+            more = password is null ? $"; sudo -n {sudo}" : $"; printf \"%s\\n\" \"$secret\" | sudo -S {sudo}";
         }
 
         return new(Compose(find, password is null ? "" : "IFS= read -r secret; ", below, more), password);
@@ -85,6 +85,6 @@ internal sealed record StopScript(string CommandLine, string? Password)
         $"echo \"{Ready}$all:\"; exec 2>/dev/null; " +
         "while read c; do find && hit $c; done; n=0; " +
         "while [ $n -lt 70 ]; do n=$((n+1)) k=; for g in $all; do kill -s 0 -- -$g && k=1; done; " +
-        "if [ -z \"$k\" ] || [ $n -ge 50 ]; then find || exit 0; [ $n -lt 50 ] || hit KILL; fi; " +
+        "if [ -z \"$k\" ] || [ $n -ge 50 ]; then find || exit 0; case $n in 5[05]|6[05]) hit KILL;; esac; fi; " +
         "sleep 0.1 || sleep 1; done; exit 1'";
 }
