@@ -132,6 +132,9 @@ internal sealed class MuxSession : IAsyncDisposable
     /// <summary>Ends that command's input.</summary>
     public void EndInput() => Post(Write(new(), SshMessage.ChannelEof));
 
+    /// <summary>Throws away what the command says on standard error, which would hold up its output where nobody reads it.</summary>
+    public void IgnoreError() => _error.End();
+
     /// <summary>Ends the session, whatever still runs on the host.</summary>
     public void Close()
     {

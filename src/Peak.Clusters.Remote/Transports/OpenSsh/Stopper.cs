@@ -43,26 +43,27 @@ internal abstract class Stopper : IAsyncDisposable
     protected abstract void Write(string line);
 
     /// <summary>In a session over a shared connection.</summary>
-    public sealed class OverMux(MuxSession session) : Stopper
+    public sealed class OverMux : Stopper
     {
-        // Both outputs share one flow: what a login shell complains of must not stop the other.
-        private readonly Task _complaints = session.StandardError.CopyToAsync(Stream.Null);
+        private readonly MuxSession _session;
 
-        protected override Stream Output => session.StandardOutput;
+        public OverMux(MuxSession session)
+        {
+            _session = session;
+            session.IgnoreError(); // both share one flow: what a login shell complains of must not stop the other
+        }
+
+        protected override Stream Output => _session.StandardOutput;
 
         public override async Task<bool> FinishAsync()
         {
-            session.EndInput();
-            return (await session.WaitAsync().ConfigureAwait(false)).Succeeded;
+            _session.EndInput();
+            return (await _session.WaitAsync().ConfigureAwait(false)).Succeeded;
         }
 
-        public override async ValueTask DisposeAsync()
-        {
-            await session.DisposeAsync().ConfigureAwait(false);
-            await _complaints.ConfigureAwait(false);
-        }
+        public override ValueTask DisposeAsync() => _session.DisposeAsync();
 
-        protected override void Write(string line) => session.WriteInput(Encoding.UTF8.GetBytes(line + "\n"));
+        protected override void Write(string line) => _session.WriteInput(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>By an <c>ssh</c> of its own.</summary>
