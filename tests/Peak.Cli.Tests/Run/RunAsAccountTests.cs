@@ -91,35 +91,6 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
         Assert.All(Directory.EnumerateFiles(_home["state/peak"]), file => Assert.DoesNotContain(SshAccounts.Password, File.ReadAllText(file), StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("--no-multiplex")]
-    public void What_sudo_runs_is_ended_too(string how)
-    {
-        NeedSudo();
-        string sleep = Sleep();
-        using var terminal = _home.Terminal($"peak run {how} -l boss -w 127.0.7.4 --sudo -u 2 'echo i am $(id -un); {sleep} & timeout 1000 {sleep}'");
-        terminal.Await("your password on the hosts, to become root: ");
-        terminal.Type(SshAccounts.Password + "\n");
-        terminal.Await(" i am root\r\n");
-        Assert.NotEqual(0, Running(sleep));
-        var run = terminal.End();
-        Assert.EndsWith("  timed out after 2 s: 127.0.7.4\r\n", run.Out, StringComparison.Ordinal);
-        Assert.Equal(0, Running(sleep));
-    }
-
-    [Theory]
-    [InlineData("root")]
-    [InlineData("noisy")]
-    public void What_sudo_runs_without_a_password_is_ended_too(string become)
-    {
-        NeedSudo();
-        string sleep = Sleep();
-        var run = _home.Bash($"setsid -w peak run -l trusted -w 127.0.7.5 --sudo={become} -u 2 '{sleep} & {sleep}'");
-        Assert.EndsWith("  timed out after 2 s: 127.0.7.5\n", run.Error, StringComparison.Ordinal);
-        Assert.Equal(0, Running(sleep));
-    }
-
     [Fact]
     public void A_wrong_password_is_said_of_each_host()
     {
@@ -147,11 +118,12 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
     [Theory]
     [InlineData("root")]
     [InlineData("trusted")]
-    public void What_runs_by_a_password_is_ended_with_all_it_started(string become)
+    [InlineData("root", "--no-multiplex")]
+    public void What_runs_by_a_password_is_ended_with_all_it_started(string become, string how = "--no-persist")
     {
         NeedSudo();
         string sleep = Sleep();
-        using var terminal = _home.Terminal($"peak run -l boss -u 2 -w 127.0.7.1 --sudo={become} '{sleep} & timeout 1000 {sleep}'");
+        using var terminal = _home.Terminal($"peak run {how} -l boss -u 2 -w 127.0.7.1 --sudo={become} '{sleep} & timeout 1000 {sleep}'");
         terminal.Await($"your password on the hosts, to become {become}: ");
         terminal.Type(SshAccounts.Password + "\n");
         var run = terminal.End();
