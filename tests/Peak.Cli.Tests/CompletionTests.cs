@@ -12,8 +12,12 @@ public class CompletionTests
     private static string Typed(string keys, string folder)
     {
         string session = $"unset HISTFILE; cd {folder}; source <(peak completion bash)\n{keys}\nexit\n";
-        return PeakProcess.Start("script", ["-qec", "bash --norc --noprofile -i", "/dev/null"], session).Out;
+        return OnTerminal("bash --norc --noprofile -i", session);
     }
+
+    // One that is wide and can move its cursor: on others, shells show parts of long lines.
+    private static string OnTerminal(string shell, string keys) =>
+        PeakProcess.Start("script", ["-qec", $"stty columns 500; exec {shell}", "/dev/null"], keys, environment: [("TERM", "xterm")]).Out;
 
     [Theory]
     [InlineData("peak gro", "groups")]
@@ -63,7 +67,7 @@ public class CompletionTests
         using var folder = new TemporaryFolder();
         PeakProcess.Bash("peak completion zsh > _peak", folder.Path);
         string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\nexport CLUSTER={Repository.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
-        string printed = PeakProcess.Start("script", ["-qec", "zsh -f -i", "/dev/null"], session).Out;
+        string printed = OnTerminal("zsh -f -i", session);
         Assert.True(printed.Contains("FROB.BAZ.COM", StringComparison.Ordinal), printed);
     }
 

@@ -36,8 +36,22 @@ internal static unsafe class DescriptorLimit
                 }
             }
 
+            GrowTable((int)Math.Min(needed, soft));
             return soft >= needed ? fanOut : (int)Math.Clamp((soft - others) / ForEachTarget, 1, fanOut);
         }
+    }
+
+    /// <summary>
+    /// Has the kernel make the table of descriptors large enough at once: it grows by doubling, and where a process has
+    /// several threads each growth waits for all processors (expand_fdtable), 10 ms in the midst of starting targets.
+    /// </summary>
+    private static void GrowTable(int count)
+    {
+        int any = Native.open("/dev/null", Native.O_RDONLY | Native.O_CLOEXEC);
+        if (any < 0) return;
+        int last = Native.fcntl(any, Native.F_DUPFD_CLOEXEC, count - 1);
+        if (last >= 0) _ = Native.close(last);
+        _ = Native.close(any);
     }
 
     /// <summary>

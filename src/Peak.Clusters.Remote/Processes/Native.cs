@@ -9,7 +9,7 @@ internal static unsafe partial class Native
 {
     public const int EINTR = 4, EAGAIN = 11;
     public const int O_RDONLY = 0, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
-    public const int F_GETFL = 3, F_SETFL = 4;
+    public const int F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030;
     public const int SIGTERM = 15, SIGKILL = 9, SIGCHLD = 17;
     public const int EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2;
     public const uint EPOLLIN = 1, EPOLLOUT = 4, EPOLLERR = 8, EPOLLHUP = 16, EPOLLRDHUP = 0x2000, EPOLLET = 1u << 31;
