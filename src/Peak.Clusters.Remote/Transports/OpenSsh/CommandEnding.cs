@@ -31,7 +31,6 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
     private bool _done;
     private bool _failed;
 
-
     /// <summary>Asks the command to end, or makes it.</summary>
     public void Stop(bool force)
     {

@@ -14,14 +14,14 @@ namespace Peak.Clusters.Remote.Transports.OpenSsh;
 /// <param name="Password">What the script reads first: sudo's password; null where there is none to be read.</param>
 internal sealed record StopScript(string CommandLine, string? Password)
 {
-    /// <summary>The script; never the password.</summary>
-    public override string ToString() => CommandLine;
-
     /// <summary>The environment variable that marks a command.</summary>
     public const string Mark = "PEAK_RUN_ID";
 
     /// <summary>What the script says when it is ready for signals; the sessions it found follow.</summary>
     public const string Ready = "peak:";
+
+    /// <summary>The script; never the password.</summary>
+    public override string ToString() => CommandLine;
 
     /// <summary>For a command over the same connection, the only one there.</summary>
     public static StopScript ForConnection(SudoUser? runsAs) => Compose(
@@ -36,14 +36,15 @@ internal sealed record StopScript(string CommandLine, string? Password)
     /// <param name="mark">The value of <see cref="Mark"/>: letters and digits.</param>
     /// <param name="runsAs"><see cref="RemoteCommand.RunsAs"/>.</param>
     public static StopScript ForMark(string mark, SudoUser? runsAs) => Compose(
-        $"m=; for f in $(grep -l {Mark}={mark} /proc/[0-9]*/environ 2>/dev/null); do f=${{f#/proc/}} m=\"$m ${{f%/environ}} \"; done; " +
+        $"[ -r /proc/self/environ ] || {{ echo {Ready}; exit 1; }}; m=; for f in $(grep -l {Mark}={mark} /proc/[0-9]*/environ 2>/dev/null); do f=${{f#/proc/}} m=\"$m ${{f%/environ}} \"; done; " +
         "marked() { case \"$m\" in *\" $p \"*) all=\"$all$s \";; esac; }; each marked",
         runsAs);
 
     /// <summary>
     /// Reads names of signals, one a line, and sends each to all processes of the command's sessions. At the end of its
     /// input it waits up to five seconds for them to be gone, then kills them; it exits with 1 if that does not help. Any
-    /// login shell can read it: one word in single quotes without single quotes, exclamation marks, line breaks, or a backslash before another.
+    /// login shell can read it: one word in single quotes, without a single quote or line break, without an exclamation mark
+    /// but before =, and without a backslash before another.
     /// </summary>
     /// <remarks>
     /// Hosts may be busy, and a stop comes to all at once: it looks through the processes once at first and once a
