@@ -42,7 +42,6 @@ internal static class Program
             exitCode = ExitCodes.Unusable;
             Complain(() => Error.Raw("peak: ").Line(exception.Message));
         }
-
         catch (OutOfMemoryException)
         {
             exitCode = ExitCodes.Unusable;

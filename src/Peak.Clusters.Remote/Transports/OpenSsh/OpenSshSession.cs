@@ -9,15 +9,15 @@ internal sealed class OpenSshSession : IRemoteSession
 
     /// <param name="session">The command; it has started.</param>
     /// <param name="controlPath">The socket of the connection.</param>
-    /// <param name="stop">What ends the command.</param>
+    /// <param name="stop">Makes what ends the command.</param>
     /// <param name="master">The connection, if it is ours alone; given back in the end.</param>
     /// <param name="time">The clock.</param>
-    public OpenSshSession(MuxSession session, string controlPath, StopScript stop, Master? master, TimeProvider time)
+    public OpenSshSession(MuxSession session, string controlPath, Func<StopScript> stop, Master? master, TimeProvider time)
     {
         _session = session;
         _master = master;
         _ending = new(
-            async cancel => await OpenStopperAsync(controlPath, shared: master is null, stop, cancel).ConfigureAwait(false),
+            async cancel => await OpenStopperAsync(controlPath, shared: master is null, stop(), cancel).ConfigureAwait(false),
             session.Signal,
             Leave,
             time);

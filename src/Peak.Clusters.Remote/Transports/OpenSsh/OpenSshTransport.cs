@@ -74,11 +74,10 @@ public sealed class OpenSshTransport : ITransport
         {
             (session, var configuration, string? borrowed, var failure) = await OpenAsync(master, target, command, cancellationToken);
             if (failure is not null) return SessionStart.Failed(failure);
-            string mark = NewMark();
-            await session!.ExecuteAsync(ToRequest(borrowed is null ? command : Marked(command, mark), configuration), cancellationToken);
-            var started = borrowed is null
-                ? new OpenSshSession(session, master.ControlPath, StopScript.ForConnection(command.RunsAs), master, _time)
-                : new OpenSshSession(session, borrowed, StopScript.ForMark(mark, command.RunsAs), null, _time);
+            string? mark = borrowed is null ? null : NewMark();
+            await session!.ExecuteAsync(ToRequest(mark is null ? command : Marked(command, mark), configuration), cancellationToken);
+            StopScript Stop() => mark is null ? StopScript.ForConnection(command.RunsAs) : StopScript.ForMark(mark, command.RunsAs);
+            var started = new OpenSshSession(session, borrowed ?? master.ControlPath, Stop, borrowed is null ? master : null, _time);
             session = null;
             if (borrowed is null) unused = null;
             return SessionStart.Started(started);

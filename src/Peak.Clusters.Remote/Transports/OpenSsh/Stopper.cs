@@ -85,7 +85,7 @@ internal abstract class Stopper : IAsyncDisposable
 
         public override async Task<bool> FinishAsync()
         {
-            _ssh.StandardInput.Close();
+            Try(input => input.Close());
             await _ssh.WaitForExitAsync().ConfigureAwait(false);
             return _ssh.ExitCode == 0;
         }
@@ -97,14 +97,15 @@ internal abstract class Stopper : IAsyncDisposable
             return default;
         }
 
-        protected override void Write(string line)
+        protected override void Write(string line) => Try(input => input.Write(line + "\n"));
+
+        private void Try(Action<StreamWriter> act)
         {
             try
             {
-                _ssh.StandardInput.Write(line + "\n");
-                _ssh.StandardInput.Flush();
+                act(_ssh.StandardInput); // flushes by itself
             }
-            catch (IOException) { } // gone: FinishAsync tells
+            catch (IOException) { } // ssh is gone: its exit status tells
         }
     }
 }
