@@ -24,9 +24,6 @@ public enum HostFailure
     /// <summary>The host did not let the user in.</summary>
     Authentication,
 
-    /// <summary>The connection ended while the command ran: how the command ended is unknown.</summary>
+    /// <summary>The connection ended while the work went on: how that ended is unknown.</summary>
     ConnectionLost,
-
-    /// <summary>The command was to be ended, at its time limit or with the run, and is not known to have: it may still run.</summary>
-    NotEnded,
 }

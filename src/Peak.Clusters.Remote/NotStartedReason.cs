@@ -1,14 +1,14 @@
 namespace Peak.Clusters.Remote;
 
-/// <summary>Why a command was not started on a target.</summary>
+/// <summary>Why the work on a target was not begun.</summary>
 public enum NotStartedReason
 {
     /// <summary>The run was stopped before it was the target's turn.</summary>
-    Cancelled,
+    Canceled,
 
-    /// <summary>The run's <see cref="IRunPolicy"/> stopped starting targets.</summary>
+    /// <summary>The run's policy stopped starting targets: too many failed, or a check did.</summary>
     Policy,
 
-    /// <summary>This machine could not start the program: not found, not executable, out of processes or descriptors.</summary>
+    /// <summary>This machine could not begin it: a program not found, not executable, out of processes or descriptors.</summary>
     CannotStart,
 }

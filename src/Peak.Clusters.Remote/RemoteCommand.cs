@@ -1,11 +1,15 @@
 using System.Collections.Frozen;
 using System.Text;
+using Peak.Clusters.Remote.Commands;
+using Peak.Clusters.Remote.Connections;
 
 namespace Peak.Clusters.Remote;
 
 /// <summary>A command to run on hosts. A value: it runs nothing by itself, and may be used any number of times.</summary>
 public sealed record RemoteCommand
 {
+    private CommandInput.Prefixed? _fullInput;
+
     private RemoteCommand(string? commandLine, IReadOnlyList<string> arguments)
     {
         CommandLine = commandLine;
@@ -29,26 +33,30 @@ public sealed record RemoteCommand
         init => field = Checked(value);
     } = FrozenDictionary<string, string>.Empty;
 
-    /// <summary>The user to be on the host; null for whom the transport's own configuration says.</summary>
-    public string? User { get; init; }
+    /// <summary>The terminal it is to have on the host; the default, null, is none.</summary>
+    public TerminalRequest? Terminal { get; init; }
 
-    /// <summary>The port to connect to, 1 to 65535; null for the one the transport's own configuration says.</summary>
-    public int? Port
-    {
-        get;
-        init
-        {
-            if (value is < 1 or > 65535) throw new ArgumentOutOfRangeException(nameof(value), value, "A port is 1 to 65535.");
-            field = value;
-        }
-    }
+    /// <summary>What the command reads before <see cref="Input"/>: the text of a script, a password.</summary>
+    internal ReadOnlyMemory<byte> Preamble { get; init; }
 
     /// <summary>
-    /// As whom the command line itself runs its program by <c>sudo</c>; null where it does not. It changes nothing about
-    /// how the command is started, but without it the logged-in user may not end it: <see cref="Transports.OpenSshTransport"/> has
-    /// sudo send the signals. The password is sent to the host over the connection, and only there.
+    /// As whom the command line itself runs its program by <c>sudo</c>; null where it does not. The logged-in user may not end such a
+    /// program, so sudo has to send the signals, too.
     /// </summary>
-    public SudoUser? RunsAs { get; init; }
+    internal SudoUser? RunsAs { get; init; }
+
+    /// <summary>All that the command reads: <see cref="Preamble"/>, then <see cref="Input"/>. The same object each time.</summary>
+    internal CommandInput FullInput
+    {
+        get
+        {
+            if (Preamble.IsEmpty) return Input;
+            // A copy of this command with another input has inherited the answer for the old one.
+            var known = _fullInput;
+            if (known is null || known.Rest != Input || !known.Preamble.Equals(Preamble)) _fullInput = known = new(Preamble, Input);
+            return known;
+        }
+    }
 
     /// <summary>A line for the shell of the host: <c>df -h | tail -1</c>.</summary>
     /// <param name="commandLine">The line, without a NUL.</param>
@@ -104,7 +112,17 @@ public sealed record RemoteCommand
         return quoted.Append('\'').ToString();
     }
 
-    /// <summary><see cref="ToCommandLine"/>.</summary>
+    /// <summary>Whether both run the same with the same environment, and read the very same input.</summary>
+    public bool Equals(RemoteCommand? other) =>
+        other is not null && CommandLine == other.CommandLine && Arguments.SequenceEqual(other.Arguments) && Input == other.Input
+        && Preamble.Span.SequenceEqual(other.Preamble.Span) && RunsAs == other.RunsAs && Terminal == other.Terminal
+        && Environment.Count == other.Environment.Count
+        && Environment.All(variable => other.Environment.TryGetValue(variable.Key, out string? value) && value == variable.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(CommandLine, Arguments.Count, Environment.Count, Input, Terminal);
+
+    /// <summary><see cref="ToCommandLine"/>; never a password.</summary>
     public override string ToString() => ToCommandLine();
 
     private static string NoNul(string text) =>

@@ -1,11 +1,18 @@
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.Connections;
 
-/// <summary>One command running on one target.</summary>
-public interface IRemoteSession : IAsyncDisposable
+/// <summary>A command that runs on a target.</summary>
+public interface ICommandChannel : IStoppable, IAsyncDisposable
 {
     /// <summary>
-    /// The command's standard output, to its end. A stream that waits for data on a read of zero bytes, as pipes and
-    /// sockets do, needs no buffer while its host is silent.
+    /// What the command reads, to be written at any time; disposing of the stream is the end of input. Only where
+    /// <see cref="RemoteCommand.Input"/> is <see cref="CommandInput.Interactive"/>; else the input is fed by itself, and what is written
+    /// here is lost.
+    /// </summary>
+    Stream StandardInput { get; }
+
+    /// <summary>
+    /// The command's standard output, to its end. A stream that waits for data on a read of zero bytes, as pipes and sockets do, needs
+    /// no buffer while its host is silent. Outputs may share one flow: whoever needs both must read both at once.
     /// </summary>
     Stream StandardOutput { get; }
 
@@ -13,21 +20,17 @@ public interface IRemoteSession : IAsyncDisposable
     Stream StandardError { get; }
 
     /// <summary>
-    /// Waits for the command's end: <see cref="HostFailure.NotEnded"/> where it was stopped and may still run. Called once,
-    /// after both streams have ended.
+    /// Waits for the command's end: <see cref="HostOutcome.MayStillRun"/> where it was stopped and is not known to have ended. Called
+    /// once, after both outputs have ended.
     /// </summary>
     ValueTask<HostOutcome> WaitAsync();
 
-    /// <summary>
-    /// Asks the command and all it has started to end, or makes them. Does not wait: the streams end then. May be called
-    /// more than once, and after the end.
-    /// </summary>
-    /// <param name="force">False to ask (SIGTERM), true to make them (SIGKILL).</param>
-    void Stop(bool force);
+    /// <summary>Sends a signal to the command, as far as the host allows; nobody says whether it arrived.</summary>
+    /// <param name="name">The name of the signal without <c>SIG</c>: <c>INT</c>, <c>HUP</c>, <c>USR1</c>.</param>
+    void SendSignal(string name);
 
-    /// <summary>
-    /// How long the streams may take to end after a forced <see cref="Stop"/>; then the run counts the target as one that
-    /// may still run, and disposes of the session. The default is three seconds.
-    /// </summary>
-    TimeSpan StopLimit => TimeSpan.FromSeconds(3);
+    /// <summary>Tells a command on a terminal (<see cref="RemoteCommand.Terminal"/>) that the terminal has another size.</summary>
+    /// <param name="size">The size.</param>
+    /// <exception cref="ChannelNotSupportedException">The command has no terminal.</exception>
+    void Resize(TerminalSize size) => throw new ChannelNotSupportedException(ChannelKind.Terminal);
 }

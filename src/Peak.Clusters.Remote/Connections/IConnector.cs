@@ -1,20 +1,27 @@
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.Connections;
 
-/// <summary>A way to start commands on targets: OpenSSH, a local program for each target, this machine, or your own.</summary>
+/// <summary>
+/// A way to reach targets: OpenSSH, a local program for each target, this machine, or your own. Decorate one to add what all its
+/// connections need.
+/// </summary>
 /// <remarks>
-/// A run calls its transport on one thread of its own, whose <see cref="SynchronizationContext"/> brings awaited work
-/// back to it: an implementation may await, but must not block. One transport may serve several runs at once. It belongs to its
-/// maker, who disposes of it after the runs.
+/// Safe for any number of connections at once, from any thread. It belongs to its maker, who disposes of it after the runs.
 /// </remarks>
-public interface ITransport : IAsyncDisposable
+public interface IConnector : IAsyncDisposable
 {
-    /// <summary>Connects to a target, if that is needed, and starts a command on it.</summary>
+    /// <summary>
+    /// How many descriptors of this process a target needs at most while it is worked on. A run lowers its fan-out where the limit of
+    /// open descriptors is not enough for all. The default is 8.
+    /// </summary>
+    int DescriptorsPerTarget => 8;
+
+    /// <summary>Connects to a target, as far as that is needed before a channel can be opened.</summary>
     /// <param name="target">The target.</param>
-    /// <param name="command">The command.</param>
-    /// <param name="cancellationToken">Cancelled when the time for connecting is over or the run is stopped.</param>
-    /// <returns>
-    /// The session in which the command runs, or the outcome that it has already. An exception counts as
-    /// <see cref="HostFailure.Other"/> with its message.
-    /// </returns>
-    ValueTask<SessionStart> StartAsync(Target target, RemoteCommand command, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Gives up: the time for connecting is over, or the run is stopped.</param>
+    /// <returns>The connection; the caller disposes of it.</returns>
+    /// <exception cref="ConnectionException">
+    /// The target can't be reached; its outcome says why. Any other exception counts as <see cref="HostFailure.Other"/> with its
+    /// message.
+    /// </exception>
+    ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken = default);
 }

@@ -1,26 +1,26 @@
 using System.Globalization;
 using System.Text;
 
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.Exec;
 
 /// <summary>What stands for <c>%h</c>, <c>%n</c>, <c>%u</c> and <c>%p</c>.</summary>
-internal readonly struct Placeholders(Target target, string? user, int? port)
+internal readonly struct Placeholders(Target target)
 {
     public string Rank => target.Rank.ToString(CultureInfo.InvariantCulture);
 
-    public string User => user ?? Environment.UserName;
+    public string User => target.User ?? Environment.UserName;
 
-    private string Port => (port ?? 22).ToString(CultureInfo.InvariantCulture);
+    private string Port => (target.Port ?? 22).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The name that would be taken for an option where it is filled in; null where none would.</summary>
-    public static string? MakeAnOption(Target target, string? user, IReadOnlyList<string> texts)
+    /// <summary>The host or user that would be taken for an option where it is filled in; null where none would.</summary>
+    public static string? MakeAnOption(Target target, IReadOnlyList<string> texts)
     {
-        bool host = target.Name.StartsWith('-');
-        if (!host && user?.StartsWith('-') != true) return null;
+        bool host = target.Host.StartsWith('-'), user = target.User?.StartsWith('-') == true;
+        if (!host && !user) return null;
         foreach (string text in texts)
         {
-            if (host && text.StartsWith("%h", StringComparison.Ordinal)) return target.Name;
-            if (user is ['-', ..] && text.StartsWith("%u", StringComparison.Ordinal)) return user;
+            if (host && text.StartsWith("%h", StringComparison.Ordinal)) return target.Host;
+            if (user && text.StartsWith("%u", StringComparison.Ordinal)) return target.User;
         }
 
         return null;
@@ -49,7 +49,7 @@ internal readonly struct Placeholders(Target target, string? user, int? port)
         {
             string? value = text[i] != '%' || i + 1 == text.Length ? null : text[i + 1] switch
             {
-                'h' => target.Name,
+                'h' => target.Host,
                 'n' => Rank,
                 'u' => User,
                 'p' => Port,

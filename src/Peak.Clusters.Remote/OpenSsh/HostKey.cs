@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.OpenSsh;
 
 /// <summary>A public key by which a host shows who it is.</summary>
 /// <param name="Type">The kind of key as ssh names it, such as <c>ssh-ed25519</c>.</param>

@@ -1,12 +1,12 @@
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.OpenSsh;
 
 /// <summary>The keys that a host shows, and what is known about them.</summary>
 public sealed record HostKeyScan
 {
-    internal HostKeyScan(string host) => Host = host;
+    internal HostKeyScan(Target target) => Target = target;
 
     /// <summary>The host as the caller named it.</summary>
-    public string Host { get; }
+    public Target Target { get; }
 
     /// <summary>What the <c>known_hosts</c> files say.</summary>
     public HostKeyState State { get; internal init; }
@@ -31,4 +31,13 @@ public sealed record HostKeyScan
 
     /// <summary>Why it showed no key; empty where it did.</summary>
     public string Message { get; internal init; } = "";
+
+    /// <summary>Whether all of it is equal, the lists item by item.</summary>
+    public bool Equals(HostKeyScan? other) =>
+        other is not null && Target == other.Target && State == other.State && KnownAs == other.KnownAs && File == other.File
+        && Hashed == other.Hashed && Message == other.Message && Keys.SequenceEqual(other.Keys) && KnownKeys.SequenceEqual(other.KnownKeys)
+        && KnownIn.SequenceEqual(other.KnownIn);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Target, State, KnownAs, File, Message, Keys.Count);
 }

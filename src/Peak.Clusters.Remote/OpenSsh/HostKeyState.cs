@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.OpenSsh;
 
 /// <summary>What the user's <c>known_hosts</c> files say about the keys that a host shows.</summary>
 public enum HostKeyState

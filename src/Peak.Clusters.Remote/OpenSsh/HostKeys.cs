@@ -1,12 +1,12 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
-using Peak.Clusters.Remote.Transports.OpenSsh;
+using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.OpenSsh.Connecting;
 
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.OpenSsh;
 
 /// <summary>
 /// Collects the keys of hosts and adds them to the user's <c>known_hosts</c>, so that ssh can be told once, and by
@@ -16,26 +16,27 @@ namespace Peak.Clusters.Remote.Transports;
 public static class HostKeys
 {
     /// <summary>Asks hosts for their keys, many at once; nothing is changed.</summary>
-    /// <param name="hosts">The hosts.</param>
+    /// <param name="targets">The hosts.</param>
     /// <param name="options">How ssh is used; the defaults where null.</param>
     /// <param name="timeout">How long a host may take, in whole seconds; 5 seconds where null.</param>
     /// <param name="fanOut">How many are asked at once; at least 1.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A scan of each host, in the order in which they answer.</returns>
     public static async IAsyncEnumerable<HostKeyScan> ScanAsync(
-        IEnumerable<string> hosts,
+        IEnumerable<Target> targets,
         OpenSshOptions? options = null,
         TimeSpan? timeout = null,
         int fanOut = 64,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(hosts);
+        ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(fanOut, 1);
         int seconds = Math.Max(1, (int)Math.Ceiling((timeout ?? TimeSpan.FromSeconds(5)).TotalSeconds));
         var scans = Channel.CreateBounded<HostKeyScan>(fanOut);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = fanOut, CancellationToken = done.Token };
-        var work = Parallel.ForEachAsync(hosts, parallel, async (host, token) => await scans.Writer.WriteAsync(await ScanAsync(host, options ?? new(), seconds, token), token));
+        var work = Parallel.ForEachAsync(
+            targets, parallel, async (target, token) => await scans.Writer.WriteAsync(await ScanAsync(target, options ?? new(), seconds, token), token));
         _ = work.ContinueWith(ended => scans.Writer.TryComplete(ended.Exception?.GetBaseException()), TaskScheduler.Default);
         try
         {
@@ -75,45 +76,39 @@ public static class HostKeys
         return count;
     }
 
-    private static async Task<HostKeyScan> ScanAsync(string host, OpenSshOptions options, int seconds, CancellationToken cancellationToken)
+    private static async Task<HostKeyScan> ScanAsync(Target target, OpenSshOptions options, int seconds, CancellationToken cancellationToken)
     {
-        var scan = new HostKeyScan(host) { State = HostKeyState.Unreachable };
-        if (SshName.FaultOf(host) is { } fault) return scan with { Message = $"ssh can't be given {fault} as a host name" };
+        var scan = new HostKeyScan(target) { State = HostKeyState.Unreachable };
         try
         {
-            string[] arguments = ["-G", "-T", .. options.ConfigFile is { } file ? ["-F", file] : Array.Empty<string>(), .. options.Options.Select(option => "-o" + option), "--", host];
-            var (status, output, words) = await SshProgram.RunAsync(options.Program, arguments, cancellationToken);
-            if (status != 0) return scan with { Message = words.Trim() };
-            var settings = output.Split('\n').Select(line => line.Split(' ', 2)).Where(line => line.Length == 2).ToLookup(line => line[0], line => line[1]);
-            string Setting(string name) => settings[name].FirstOrDefault() ?? "";
-            string name = Setting("hostname"), port = Setting("port"), alias = Setting("hostkeyalias");
-            string[] files = [.. (Setting("userknownhostsfile") + " " + Setting("globalknownhostsfile")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Expand)];
+            var settings = await SshSettings.ReadAsync(target, options, cancellationToken);
+            string port = settings.Port.ToString(CultureInfo.InvariantCulture);
             scan = scan with
             {
-                KnownAs = alias.Length > 0 ? alias : port == "22" ? name : $"[{name}]:{port}",
-                File = files.FirstOrDefault() ?? "",
-                Hashed = Setting("hashknownhosts") == "yes",
+                KnownAs = settings.HostKeyAlias.Length > 0 ? settings.HostKeyAlias : settings.Port == 22 ? settings.HostName : $"[{settings.HostName}]:{port}",
+                File = settings.KnownHostsFiles is [var first, ..] ? first : "",
+                Hashed = settings.HashesKnownHosts,
             };
-            if (Setting("proxyjump") is { Length: > 0 } jump && jump != "none" || Setting("proxycommand") is { Length: > 0 } proxy && proxy != "none")
-                return scan with { Message = "it is reached through another host, and ssh-keyscan can't do that: log in once with ssh" };
-            var (_, keys, reason) = await SshProgram.RunAsync(Beside(options.Program, "ssh-keyscan"), ["-T", seconds.ToString(CultureInfo.InvariantCulture), "-p", port, "--", name], cancellationToken);
-            scan = scan with { Keys = [.. Parse(keys, first: 1).Select(line => line.Key).OrderBy(key => key.Type, StringComparer.Ordinal)] };
-            if (scan.Keys.Count == 0) return scan with { Message = Reason(reason) ?? $"{name} showed no key on port {port} within {seconds} s" };
-            return await CompareAsync(scan, files, Beside(options.Program, "ssh-keygen"), cancellationToken);
+            if (settings.IsBehindAnother) return scan with { Message = "it is reached through another host, and ssh-keyscan can't do that: log in once with ssh" };
+            string[] question = ["-T", seconds.ToString(CultureInfo.InvariantCulture), "-p", port, "--", settings.HostName];
+            var answer = await SshProgram.RunAsync(Beside(options.Program, "ssh-keyscan"), question, cancellationToken);
+            scan = scan with { Keys = [.. Parse(answer.Output, first: 1).Select(line => line.Key).OrderBy(key => key.Type, StringComparer.Ordinal)] };
+            if (scan.Keys.Count == 0) return scan with { Message = Reason(answer.Words) ?? $"{settings.HostName} showed no key on port {port} within {seconds} s" };
+            return await CompareAsync(scan, settings.KnownHostsFiles, Beside(options.Program, "ssh-keygen"), cancellationToken);
         }
-        catch (Win32Exception e)
+        catch (ConnectionException e)
         {
-            return scan with { Message = $"OpenSSH's programs can't be started: {e.Message}" };
+            return scan with { Message = e.Outcome.ToString()! };
         }
     }
 
-    private static async Task<HostKeyScan> CompareAsync(HostKeyScan scan, string[] files, string keygen, CancellationToken cancellationToken)
+    private static async Task<HostKeyScan> CompareAsync(HostKeyScan scan, IReadOnlyList<string> files, string keygen, CancellationToken cancellationToken)
     {
         List<(string File, string Marker, HostKey Key)> found = [];
         foreach (string file in files.Where(System.IO.File.Exists))
         {
-            var (_, lines, _) = await SshProgram.RunAsync(keygen, ["-F", scan.KnownAs, "-f", file], cancellationToken);
-            found.AddRange(Parse(lines, first: 1).Select(line => (file, line.Marker, line.Key)));
+            var answer = await SshProgram.RunAsync(keygen, ["-F", scan.KnownAs, "-f", file], cancellationToken);
+            found.AddRange(Parse(answer.Output, first: 1).Select(line => (file, line.Marker, line.Key)));
         }
 
         HostKey[] known = [.. found.Where(line => line.Marker.Length == 0).Select(line => line.Key).Distinct()];
@@ -183,7 +178,4 @@ public static class HostKeys
     /// <summary>A program of the OpenSSH to which this one belongs; the one in the path where none stands beside it.</summary>
     private static string Beside(string ssh, string name) =>
         Path.GetDirectoryName(ssh) is { Length: > 0 } folder && System.IO.File.Exists(Path.Join(folder, name)) ? Path.Join(folder, name) : name;
-
-    private static string Expand(string path) =>
-        path.StartsWith("~/", StringComparison.Ordinal) ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
 }

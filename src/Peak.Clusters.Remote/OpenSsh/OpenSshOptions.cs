@@ -1,6 +1,6 @@
-namespace Peak.Clusters.Remote.Transports;
+namespace Peak.Clusters.Remote.OpenSsh;
 
-/// <summary>How <see cref="OpenSshTransport"/> uses the user's <c>ssh</c>. What is not said here, the user's ssh configuration says.</summary>
+/// <summary>How <see cref="OpenSshConnector"/> uses the user's <c>ssh</c>. What is not said here, the user's ssh configuration says.</summary>
 public sealed record OpenSshOptions
 {
     /// <summary>The program: a path, or a name to be found on <c>PATH</c>. The default is <c>ssh</c>.</summary>
@@ -51,4 +51,12 @@ public sealed record OpenSshOptions
     /// default, null, is <c>$XDG_RUNTIME_DIR/peak</c>, else <c>/tmp/peak-UID</c>.
     /// </summary>
     public string? RuntimeFolder { get; init; }
+
+    /// <summary>Whether all of it is equal, the options one by one.</summary>
+    public bool Equals(OpenSshOptions? other) =>
+        other is not null && Program == other.Program && ConfigFile == other.ConfigFile && Options.SequenceEqual(other.Options)
+        && Multiplex == other.Multiplex && Persist == other.Persist && MaxPersisting == other.MaxPersisting && RuntimeFolder == other.RuntimeFolder;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Program, ConfigFile, Options.Count, Multiplex, Persist, RuntimeFolder);
 }

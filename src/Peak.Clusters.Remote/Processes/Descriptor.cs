@@ -24,7 +24,7 @@ internal sealed class Descriptor : IDisposable
     public Descriptor(int number, bool write = false)
     {
         Number = number;
-        _loop = EventLoop.Current;
+        _loop = EventLoop.Current!;
         if (write) _writable = new Signal();
         try
         {
@@ -42,6 +42,9 @@ internal sealed class Descriptor : IDisposable
 
     /// <summary>Nothing is left to be read, and nothing will come.</summary>
     public bool IsAtEnd => Number < 0 || (_ready & (Native.EPOLLIN | Native.EPOLLHUP)) == Native.EPOLLHUP;
+
+    /// <summary>The loop it belongs to.</summary>
+    public EventLoop Loop => _loop;
 
     internal ulong Key { get; }
 
@@ -86,6 +89,24 @@ internal sealed class Descriptor : IDisposable
 
         // Less than asked for means that the pipe is empty now; the next edge tells of more.
         if (count < buffer.Length) ClearReadable();
+        return (int)count;
+    }
+
+    /// <summary>Writes without waiting.</summary>
+    /// <returns>How many bytes were written; -1 where a write would block.</returns>
+    /// <exception cref="IOException">The write failed: nobody reads any more (EPIPE).</exception>
+    public unsafe int TryWrite(ReadOnlySpan<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(Number < 0, this);
+        nint count;
+        fixed (byte* start = buffer)
+        {
+            do count = Native.write(Number, start, buffer.Length);
+            while (count < 0 && Marshal.GetLastPInvokeError() == Native.EINTR);
+        }
+
+        if (count < 0 && Marshal.GetLastPInvokeError() != Native.EAGAIN) throw Native.Failure("write");
+        if (count < buffer.Length) ClearWritable();
         return (int)count;
     }
 

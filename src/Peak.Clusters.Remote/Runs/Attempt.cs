@@ -1,53 +1,62 @@
 using System.Runtime.CompilerServices;
-using Peak.Clusters.Remote.Transports;
+using Peak.Clusters.Remote.Connections;
 
-namespace Peak.Clusters.Remote;
+namespace Peak.Clusters.Remote.Runs;
 
-/// <summary>One attempt to run the command on one target: connect, pass output on, wait, keep the time limits.</summary>
+/// <summary>One attempt to do the work on one target: connect, do it, keep the time limits. All of it on the thread of the run.</summary>
 internal sealed class Attempt(
-    ITransport transport, Target target, RemoteCommand command, int number, RunOptions options, TimeProvider time, EventQueue queue)
-    : IDisposable
+    IConnector connector, Target target, HostWork work, int number, RunOptions options, TimeProvider time, EventQueue queue)
+    : HostWorkContext, IDisposable
 {
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
     private readonly SynchronizationContext _loop = SynchronizationContext.Current!;
-    private readonly CancellationTokenSource _connecting = new();
+    private readonly CancellationTokenSource _starting = new();
     private readonly TaskCompletionSource<HostOutcome> _outcome = new();
-    private IRemoteSession? _session;
+    private IStoppable? _running;
     private HostOutcome? _ending;
     private ITimer? _timer;
     private Stage _stage;
     private int _timers;
     private int _blocked;
 
-    private enum Stage { Running, Killed, GivenUp }
+    private enum Stage { Connecting, Working, Killed, GivenUp }
 
-    /// <summary>Runs it to its end.</summary>
+    public override Target Target => target;
+
+    public override CancellationToken Starting => _starting.Token;
+
+    public override int AttemptNumber => number;
+
+    /// <summary>Does it.</summary>
     /// <remarks>Its state and that of its waits are used again: attempts come and go by the thousand.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<HostOutcome> RunAsync()
     {
-        var start = await ConnectAsync();
-        if (start.Session is null)
+        IConnection connection;
+        try
         {
-            return start.Outcome switch
-            {
-                // It may have begun: not to be told as never started.
-                HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost or HostFailure.NotEnded } lost => lost,
-                _ when _ending is HostOutcome.Cancelled => new HostOutcome.NotStarted(NotStartedReason.Cancelled, "The run was stopped while it was being connected."),
-                _ => _ending ?? start.Outcome!,
-            };
+            connection = await ConnectAsync();
+        }
+        catch (ConnectionException e) when (_ending is null || e.Outcome is HostOutcome.MayStillRun)
+        {
+            return e.Outcome;
+        }
+        catch (Exception) when (_ending is not null)
+        {
+            return NotBegun(_ending);
         }
 
-        _session = start.Session;
-        await using (_session)
+        await using (connection)
         {
-            queue.Add(new HostEvent.Started(target, number));
-            if (_stage == Stage.Killed) ForceEnd(_session);
-            else if (_ending is not null) Ask();
-            else if (options.CommandTimeout is { } limit) After(limit, () => End(new HostOutcome.TimedOut(limit)));
-            _ = PassOnAndWaitAsync(_session);
+            if (_ending is not null) return NotBegun(_ending);
+            _stage = Stage.Working;
+            if (options.TimeLimit is { } limit) After(limit, () => End(new HostOutcome.TimedOut(limit)));
+            _ = WorkAsync(connection);
             var outcome = await _outcome.Task;
-            return _ending is null || outcome is HostOutcome.Unreachable { Failure: HostFailure.NotEnded } ? outcome : _ending;
+            if (_ending is null || outcome is HostOutcome.MayStillRun) return outcome;
+            if (_running is not null) return _ending;
+            // Where the connection was lost, the work may have begun: not to be told as never started.
+            return outcome.Succeeded || outcome is HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } ? outcome : NotBegun(_ending);
         }
     }
 
@@ -56,36 +65,68 @@ internal sealed class Attempt(
     {
         _stage = Stage.GivenUp;
         CancelTimer();
-        _connecting.Dispose();
+        _starting.Dispose();
     }
 
-    /// <summary>Asks the command to end, and makes it after the grace period.</summary>
+    /// <summary>Asks the work to end, and makes it after the grace period.</summary>
     /// <param name="outcome">Why.</param>
     public void End(HostOutcome outcome)
     {
         if (_ending is not null) return;
         _ending = outcome;
-        _connecting.Cancel();
-        if (_session is not null) Ask();
+        if (_running is null) _starting.Cancel();
+        else Ask(_running);
     }
 
-    /// <summary>Makes the command end.</summary>
+    /// <summary>Makes the work end.</summary>
     public void Kill()
     {
         if (_stage >= Stage.Killed) return;
         _stage = Stage.Killed;
-        _ending ??= HostOutcome.Cancelled.Instance;
-        _connecting.Cancel();
-        if (_session is not null) ForceEnd(_session);
+        _ending ??= HostOutcome.Canceled.Instance;
+        if (_running is null) _starting.Cancel();
+        else ForceEnd(_running);
     }
 
-    private void ForceEnd(IRemoteSession session)
+    public override void Started(IStoppable work)
     {
-        session.Stop(force: true);
-        After(session.StopLimit, GiveUp);
+        ArgumentNullException.ThrowIfNull(work);
+        if (SynchronizationContext.Current != _loop)
+        {
+            _loop.Post(_ => Started(work), null);
+            return;
+        }
+
+        _running = work;
+        queue.Add(new HostEvent.Started(target, number));
+        if (_stage == Stage.Killed) ForceEnd(work);
+        else if (_ending is not null) Ask(work);
     }
 
-    private void Ask()
+    public override void Report(long done, long? total, string? current = null)
+    {
+        var progress = new HostEvent.Progress(target, done, total, current);
+        if (SynchronizationContext.Current == _loop) queue.Add(progress);
+        else _loop.Post(_ => queue.Add(progress), null);
+    }
+
+    public override ValueTask CopyOutputAsync(Stream stream, bool error)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return SynchronizationContext.Current == _loop ? CopyHereAsync(stream, error) : new(CopyFromElsewhereAsync(stream, error));
+    }
+
+    private static HostOutcome NotBegun(HostOutcome ending) => ending is HostOutcome.Canceled
+        ? new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped while it was being connected.")
+        : ending;
+
+    private void ForceEnd(IStoppable running)
+    {
+        running.Stop(force: true);
+        After(running.StopLimit, GiveUp);
+    }
+
+    private void Ask(IStoppable running)
     {
         if (options.GracePeriod == TimeSpan.Zero)
         {
@@ -93,7 +134,7 @@ internal sealed class Attempt(
             return;
         }
 
-        _session!.Stop(force: false);
+        running.Stop(force: false);
         After(options.GracePeriod, Kill);
     }
 
@@ -102,26 +143,32 @@ internal sealed class Attempt(
         // Not while only the reader of the events is slow.
         if (_blocked > 0)
         {
-            After(_session!.StopLimit, GiveUp);
+            After(_running!.StopLimit, GiveUp);
             return;
         }
 
         _stage = Stage.GivenUp;
         _ = TellAsync();
 
-        // The command itself may have ended, and something that has left its session on purpose hold its pipes.
+        // A command itself may have ended, and something that has left its session on purpose hold its pipes.
         async Task TellAsync()
         {
-            var ended = _session!.WaitAsync().AsTask();
+            if (_running is not ICommandChannel channel)
+            {
+                _outcome.TrySetResult(HostOutcome.MayStillRun.Instance);
+                return;
+            }
+
+            var ended = channel.WaitAsync().AsTask();
             bool known = await Task.WhenAny(ended, Task.Delay(LastLook, time)) == ended;
-            _outcome.TrySetResult(known ? _ending! : HostOutcome.Unreachable.MayStillRun);
+            _outcome.TrySetResult(known ? _ending! : HostOutcome.MayStillRun.Instance);
         }
     }
 
-    private async ValueTask<SessionStart> ConnectAsync()
+    private async ValueTask<IConnection> ConnectAsync()
     {
-        var starting = transport.StartAsync(target, command, _connecting.Token);
-        if (!starting.IsCompleted && options.ConnectTimeout is { } limit)
+        var connecting = connector.ConnectAsync(target, _starting.Token);
+        if (!connecting.IsCompleted && options.ConnectTimeout is { } limit)
         {
             string message = FormattableString.Invariant($"no connection within {limit.TotalSeconds:0.###} s");
             After(limit, () => End(new HostOutcome.Unreachable(HostFailure.ConnectTimeout, message)));
@@ -129,11 +176,7 @@ internal sealed class Attempt(
 
         try
         {
-            return await starting;
-        }
-        catch (Exception) when (_ending is not null)
-        {
-            return SessionStart.Failed(_ending);
+            return await connecting;
         }
         finally
         {
@@ -141,14 +184,19 @@ internal sealed class Attempt(
         }
     }
 
-    private async Task PassOnAndWaitAsync(IRemoteSession session)
+    private async Task WorkAsync(IConnection connection)
     {
         try
         {
-            var output = PassOnAsync(session.StandardOutput, error: false);
-            await PassOnAsync(session.StandardError, error: true);
-            await output;
-            _outcome.TrySetResult(await session.WaitAsync());
+            _outcome.TrySetResult(await work.RunAsync(connection, this));
+        }
+        catch (ConnectionException e)
+        {
+            _outcome.TrySetResult(e.Outcome);
+        }
+        catch (OperationCanceledException) when (_ending is not null)
+        {
+            _outcome.TrySetResult(_ending);
         }
         catch (Exception e)
         {
@@ -156,8 +204,28 @@ internal sealed class Attempt(
         }
     }
 
+    private Task CopyFromElsewhereAsync(Stream stream, bool error)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(
+            async _ =>
+            {
+                try
+                {
+                    await CopyHereAsync(stream, error);
+                    done.SetResult();
+                }
+                catch (Exception e)
+                {
+                    done.SetException(e);
+                }
+            },
+            null);
+        return done.Task;
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask PassOnAsync(Stream stream, bool error)
+    private async ValueTask CopyHereAsync(Stream stream, bool error)
     {
         while (true)
         {
@@ -200,7 +268,7 @@ internal sealed class Attempt(
 
     private void IfCurrent(int timer, Action action)
     {
-        // It may have been on its way here when it was cancelled.
+        // It may have been on its way here when it was canceled.
         if (timer == _timers) action();
     }
 }

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Planning;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>How long to wait before the next try: twice as long each time, up to a limit, at random within its upper half.</summary>
 /// <remarks>The randomness keeps targets that failed together from coming back together.</remarks>

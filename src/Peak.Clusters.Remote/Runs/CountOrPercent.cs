@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Peak.Clusters.Remote.Planning;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>A number of targets, or a share of all of them: <c>5</c> or <c>10%</c>.</summary>
 public readonly record struct CountOrPercent

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Peak.Clusters.Remote;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>
 /// From the run's thread to whoever reads its events: bounded by bytes, so that a slow reader slows the hosts. Only the
@@ -21,6 +21,7 @@ internal sealed class EventQueue : IValueTaskSource<bool>
     private readonly Lock _lock = new();
     private readonly SynchronizationContext _loop;
     private readonly Action _roomAgain;
+    private readonly bool _lends;
     private readonly Stack<byte[]> _blocks = new();
     private readonly Queue<TaskCompletionSource> _waitingForRoom = new();
     private ManualResetValueTaskSourceCore<bool> _batch = new() { RunContinuationsAsynchronously = true };
@@ -35,10 +36,12 @@ internal sealed class EventQueue : IValueTaskSource<bool>
 
     /// <summary>A queue for a run on the current thread's loop.</summary>
     /// <param name="roomAgain">Called on the loop when there is room again after there was none.</param>
-    public EventQueue(Action roomAgain)
+    /// <param name="lends">Whether output events only lend their bytes until the reader asks for the next.</param>
+    public EventQueue(Action roomAgain, bool lends)
     {
         _loop = SynchronizationContext.Current!;
         _roomAgain = roomAgain;
+        _lends = lends;
     }
 
     /// <summary>Whether the reader keeps up.</summary>
@@ -75,7 +78,7 @@ internal sealed class EventQueue : IValueTaskSource<bool>
     {
         ReadOnlyMemory<byte> data = block.AsMemory(0, count);
         byte[]? lent = block;
-        if (count <= SmallSize)
+        if (count <= SmallSize || !_lends)
         {
             data = data.ToArray();
             ReturnBlock(block);
@@ -89,7 +92,7 @@ internal sealed class EventQueue : IValueTaskSource<bool>
     }
 
     /// <summary>Adds an event without output, always: what has happened must be told.</summary>
-    public void Add(HostEvent happened) => Add(happened, null, EventCost);
+    public void Add(RunEvent happened) => Add(happened, null, EventCost);
 
     /// <summary>
     /// Shows the reader what has been added, if it waits. Waking it costs more than most events, so the loop calls this once
@@ -148,7 +151,7 @@ internal sealed class EventQueue : IValueTaskSource<bool>
     {
         if (entry.Block is not null) ReturnBlock(entry.Block);
         if (Interlocked.Add(ref _queued, -entry.Cost) <= Capacity / 2 && Volatile.Read(ref _full) == 1 && Interlocked.Exchange(ref _full, 0) == 1)
-            _loop.Post(static queue => ((EventQueue)queue!).LetOn(), this);
+            _loop.Post(static queue => ((EventQueue)queue!).ResumeWaiting(), this);
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _batch.GetResult(token);
@@ -170,7 +173,7 @@ internal sealed class EventQueue : IValueTaskSource<bool>
         if (wake) _batch.SetResult(true);
     }
 
-    private void Add(HostEvent happened, byte[]? block, int cost)
+    private void Add(RunEvent happened, byte[]? block, int cost)
     {
         if (_abandoned)
         {
@@ -192,8 +195,8 @@ internal sealed class EventQueue : IValueTaskSource<bool>
         return false;
     }
 
-    /// <summary>Lets go on as many, in their order, as there is room for.</summary>
-    private void LetOn()
+    /// <summary>Resumes as many of those who wait, in their order, as there is room for.</summary>
+    private void ResumeWaiting()
     {
         do
         {
@@ -205,5 +208,5 @@ internal sealed class EventQueue : IValueTaskSource<bool>
     }
 
     /// <summary>An event, and the memory to be used again after it.</summary>
-    public readonly record struct Entry(HostEvent Event, byte[]? Block, int Cost);
+    public readonly record struct Entry(RunEvent Event, byte[]? Block, int Cost);
 }

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>
 /// Decides who is started when: batches, pauses, a limit of failures, repetitions. Pure bookkeeping about the ranks of

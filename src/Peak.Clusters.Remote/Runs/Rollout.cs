@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Planning;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>Which targets go together where not all may go at once.</summary>
 public static class Rollout

@@ -1,8 +1,13 @@
-namespace Peak.Clusters.Remote.Planning;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>Who may be started when, and who again. The default starts all in order, each once.</summary>
 public sealed record RolloutOptions
 {
+    /// <summary>All targets in order, each once.</summary>
+    internal static RolloutOptions None { get; } = new();
+
+    internal bool IsNone => this == None;
+
     /// <summary>
     /// How many targets go first, in a batch of their own; 0, the default, for none. If one of them fails, no other is
     /// started.
@@ -31,10 +36,10 @@ public sealed record RolloutOptions
     }
 
     /// <summary>
-    /// Checks a batch after its pause, given the ranks of its targets: why the rollout must not go on, or null. Also called
-    /// after the last batch. No check by default.
+    /// Done on all targets of a batch after its pause, also of the last one: where it does not succeed on each of them, no further
+    /// target is started, and <see cref="RunEvent.CheckFailed"/> tells. What it prints is dropped. No check by default.
     /// </summary>
-    public Func<Range, Task<string?>>? Check { get; init; }
+    public HostWork? Check { get; init; }
 
     /// <summary>How many targets may fail: with the next failure, no more are started. Null, the default, for any number.</summary>
     public CountOrPercent? MaxFailures { get; init; }

@@ -1,9 +1,10 @@
-namespace Peak.Clusters.Remote.Planning;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>Starts targets batch by batch, tries some again, and stops where too many fail. For one run.</summary>
 public sealed class RolloutPolicy : IRunPolicy
 {
     private readonly RolloutOptions _options;
+    private readonly Func<Range, Task<string?>>? _check;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly IReadOnlyList<Range> _batches;
@@ -17,18 +18,25 @@ public sealed class RolloutPolicy : IRunPolicy
     private int _failures;
     private string? _stopped;
     private Task<string?>? _gate;
+    private RunEvent? _announcement;
     private (DateTimeOffset Due, Task Task) _alarm;
 
     /// <summary>A policy for one run.</summary>
     /// <param name="targets">The number of its targets.</param>
-    /// <param name="options">What is wanted.</param>
+    /// <param name="options">What is wanted; whether it has a check does not matter here.</param>
+    /// <param name="check">
+    /// Checks a batch, given the ranks of its targets: why the rollout must not go on, or null. No check where it is null. A check that
+    /// throws makes the run fail with its exception.
+    /// </param>
     /// <param name="timeProvider">The clock; the system's where null.</param>
     /// <param name="random">For jitter and back-off; <see cref="Random.Shared"/> where null.</param>
-    public RolloutPolicy(int targets, RolloutOptions options, TimeProvider? timeProvider = null, Random? random = null)
+    public RolloutPolicy(
+        int targets, RolloutOptions options, Func<Range, Task<string?>>? check = null, TimeProvider? timeProvider = null, Random? random = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(targets);
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _check = check;
         _time = timeProvider ?? TimeProvider.System;
         _random = random ?? Random.Shared;
         _batches = Rollout.Batches(targets, options.Canary, options.Batch);
@@ -43,6 +51,12 @@ public sealed class RolloutPolicy : IRunPolicy
     {
         while (_stopped is null)
         {
+            if (_announcement is { } announcement)
+            {
+                _announcement = null;
+                return StartDecision.Tell(announcement);
+            }
+
             if (_waiting.TryPeek(out int rank, out var due) && due <= _time.GetUtcNow())
             {
                 _waiting.Dequeue();
@@ -74,7 +88,7 @@ public sealed class RolloutPolicy : IRunPolicy
         }
 
         _open--;
-        if (outcome.Succeeded || outcome is HostOutcome.Cancelled) return false;
+        if (outcome.Succeeded || outcome is HostOutcome.Canceled) return false;
         _failures++;
         if (_failures > _failuresAllowed)
             _stopped ??= _failures == 1 ? "a target failed" : $"{_failures} targets failed";
@@ -87,9 +101,9 @@ public sealed class RolloutPolicy : IRunPolicy
     {
         HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } => _options.RetryCommands,
         // Asking again does not make a key known or a user welcome; and nothing is to run twice at once.
-        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication or HostFailure.NotEnded } => false,
+        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication } or HostOutcome.MayStillRun => false,
         HostOutcome.Unreachable => true,
-        HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.TimedOut => _options.RetryCommands && !outcome.Succeeded,
+        HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed or HostOutcome.TimedOut => _options.RetryCommands && !outcome.Succeeded,
         _ => false,
     };
 
@@ -100,6 +114,7 @@ public sealed class RolloutPolicy : IRunPolicy
         var (start, length) = (_batches[_batch].Start.Value, _batches[_batch].End.Value - _batches[_batch].Start.Value);
         _next = start;
         _open = length;
+        if (_batches.Count > 1) _announcement = new RunEvent.BatchStarted(_batch + 1, _batches.Count, _batches[_batch], _batch == 0 && _options.Canary > 0);
         if (_options.Jitter == TimeSpan.Zero) return;
         var now = _time.GetUtcNow();
         for (int rank = start; rank < start + length; rank++) _waiting.Enqueue(rank, now + (_options.Jitter * _random.NextDouble()));
@@ -110,8 +125,8 @@ public sealed class RolloutPolicy : IRunPolicy
     private async Task<string?> GateAsync()
     {
         bool last = _batch == _batches.Count - 1;
-        if (_options.Pause > TimeSpan.Zero && (!last || _options.Check is not null)) await Task.Delay(_options.Pause, _time);
-        return _options.Check is { } check ? await check(_batches[_batch]) : null;
+        if (_options.Pause > TimeSpan.Zero && (!last || _check is not null)) await Task.Delay(_options.Pause, _time);
+        return _check is not null ? await _check(_batches[_batch]) : null;
     }
 
     // One timer, however often we are asked while it runs.

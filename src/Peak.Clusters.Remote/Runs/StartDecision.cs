@@ -1,16 +1,17 @@
-namespace Peak.Clusters.Remote;
+namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>An answer of <see cref="IRunPolicy.Next"/>.</summary>
 public readonly struct StartDecision
 {
-    internal enum Answer { Wait, Start, Stop }
+    internal enum Answer { Wait, Start, Stop, Tell }
 
-    private StartDecision(Answer kind, int rank, Task? task, string? reason)
+    private StartDecision(Answer kind, int rank = 0, Task? task = null, string? reason = null, RunEvent? happened = null)
     {
         Kind = kind;
         Rank = rank;
         Task = task;
         Reason = reason;
+        Event = happened;
     }
 
     internal Answer Kind { get; }
@@ -21,6 +22,8 @@ public readonly struct StartDecision
 
     internal string? Reason { get; }
 
+    internal RunEvent? Event { get; }
+
     /// <summary>
     /// Nobody now: ask again when a target has ended. Where none runs, the run is over, and whoever has no outcome was not
     /// started.
@@ -29,14 +32,22 @@ public readonly struct StartDecision
 
     /// <summary>Start (or repeat) this target.</summary>
     /// <param name="rank">The rank of the target: not running, and without an outcome.</param>
-    public static StartDecision Start(int rank) => new(Answer.Start, rank, null, null);
+    public static StartDecision Start(int rank) => new(Answer.Start, rank);
 
     /// <summary>Nobody now: ask again when the task has ended, or a target has.</summary>
     /// <param name="task">A pause, or the check of a batch. If it fails, the run fails with its exception.</param>
     public static StartDecision WaitFor(Task task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new(Answer.Wait, 0, task, null);
+        return new(Answer.Wait, task: task);
+    }
+
+    /// <summary>Nobody yet: the readers of the run are told something first; ask again at once.</summary>
+    /// <param name="happened">What to tell, such as <see cref="RunEvent.BatchStarted"/>.</param>
+    public static StartDecision Tell(RunEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return new(Answer.Tell, happened: happened);
     }
 
     /// <summary>
@@ -47,6 +58,6 @@ public readonly struct StartDecision
     public static StartDecision Stop(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return new(Answer.Stop, 0, null, reason);
+        return new(Answer.Stop, reason: reason);
     }
 }

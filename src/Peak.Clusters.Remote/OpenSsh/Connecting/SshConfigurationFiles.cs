@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 
 /// <summary>
 /// Looks at ssh's configuration files for one thing only: whether what a session needs of them is the same for every

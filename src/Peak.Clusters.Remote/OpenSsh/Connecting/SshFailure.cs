@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 
 /// <summary>Why <c>ssh</c> could not connect, by the words of OpenSSH (sshconnect.c, sshconnect2.c, packet.c, ssh.c).</summary>
 internal static class SshFailure

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 
 /// <summary>Names that may be given to ssh.</summary>
 internal static class SshName

@@ -2,12 +2,12 @@ using System.ComponentModel;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Ending;
 
 /// <summary>Ends a command on its host, when that is wanted, and knows whether it has.</summary>
 /// <param name="open">Starts what ends it; null where that can't be.</param>
 /// <param name="signal">Sends a signal some lesser way, where there is no script; null where there is none.</param>
-/// <param name="leave">Ends the session of a command that could not be ended.</param>
+/// <param name="leave">Leaves the channel of a command that could not be ended.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>> open, Action<string>? signal, Action leave, TimeProvider time)
     : IDisposable
@@ -16,13 +16,13 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a host may take to let the script in: its login shell may read a lot first.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a killed command may stay, and more than the script gives what it has started.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a command may stay that was killed the lesser way, which nobody acknowledges.</summary>
-    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan UnacknowledgedKillLimit = TimeSpan.FromSeconds(3);
 
     private readonly Channel<string> _signals = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource _ended = new();
@@ -56,7 +56,7 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
     }
 
     /// <summary>Whether the command, or something it has started, may still run although it was to end. Known when all is complete.</summary>
-    /// <param name="outcome">How the session ended: if nobody has said how the command ended, it may be that it has not.</param>
+    /// <param name="outcome">How the channel ended: if nobody has said how the command ended, it may be that it has not.</param>
     public bool MayHaveFailed(HostOutcome outcome) => _stopping is not null && !_done && (_failed || outcome is HostOutcome.Unreachable);
 
     public void Dispose() => _ended.Dispose();
@@ -70,14 +70,14 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
         {
             if (stopper is not null) stopper.Signal(name);
             else signal?.Invoke(name);
-            if (name == "KILL") last ??= time.CreateTimer(_ => Leave(), null, stopper is not null ? Aftermath : signal is not null ? Unheard : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            if (name == "KILL") last ??= time.CreateTimer(_ => Leave(), null, stopper is not null ? KillLimit : signal is not null ? UnacknowledgedKillLimit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
 
         if (last is not null) await last.DisposeAsync().ConfigureAwait(false);
         if (stopper is null) return;
         try
         {
-            _done = await stopper.FinishAsync().WaitAsync(Aftermath, time).ConfigureAwait(false);
+            _done = await stopper.FinishAsync().WaitAsync(KillLimit, time).ConfigureAwait(false);
             _failed = !_done;
         }
         catch (TimeoutException)
@@ -96,7 +96,7 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
     private async ValueTask<Stopper?> OpenAsync()
     {
         Stopper? stopper = null;
-        using var limit = new CancellationTokenSource(Patience, time);
+        using var limit = new CancellationTokenSource(OpenLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _ended.Token);
         try
         {

@@ -1,4 +1,7 @@
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+using Peak.Clusters.Remote.Commands;
+using Peak.Clusters.Remote.OpenSsh.Connecting;
+
+namespace Peak.Clusters.Remote.OpenSsh.Ending;
 
 /// <summary>
 /// A small script that ends all that a command has started on its host, run there in a second session.
@@ -22,6 +25,10 @@ internal sealed record StopScript(string CommandLine, string? Password)
 
     /// <summary>The script; never the password.</summary>
     public override string ToString() => CommandLine;
+
+    /// <summary>The command with a mark in its environment, by which its processes are found on the host.</summary>
+    public static RemoteCommand Marked(RemoteCommand command, string mark) =>
+        command with { Environment = new Dictionary<string, string>(command.Environment) { [Mark] = mark } };
 
     /// <summary>For a command over the same connection, the only one there.</summary>
     public static StopScript ForConnection(SudoUser? runsAs) => Compose(

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Ending;
 
 /// <summary>A <see cref="StopScript"/> that runs on a host.</summary>
 internal abstract class Stopper : IAsyncDisposable
@@ -42,28 +43,28 @@ internal abstract class Stopper : IAsyncDisposable
     /// <summary>Writes a line to it.</summary>
     protected abstract void Write(string line);
 
-    /// <summary>In a session over a shared connection.</summary>
+    /// <summary>On a channel of a shared connection.</summary>
     public sealed class OverMux : Stopper
     {
-        private readonly MuxSession _session;
+        private readonly MuxChannel _channel;
 
-        public OverMux(MuxSession session)
+        public OverMux(MuxChannel channel)
         {
-            _session = session;
-            session.IgnoreError(); // both share one flow: what a login shell complains of must not stop the other
+            _channel = channel;
+            channel.IgnoreError(); // both share one flow: what a login shell complains of must not stop the other
         }
 
-        protected override Stream Output => _session.StandardOutput;
+        protected override Stream Output => _channel.StandardOutput;
 
         public override async Task<bool> FinishAsync()
         {
-            _session.EndInput();
-            return (await _session.WaitAsync().ConfigureAwait(false)).Succeeded;
+            _channel.EndInput();
+            return (await _channel.WaitAsync().ConfigureAwait(false)).Succeeded;
         }
 
-        public override ValueTask DisposeAsync() => _session.DisposeAsync();
+        public override ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-        protected override void Write(string line) => _session.WriteInput(Encoding.UTF8.GetBytes(line + "\n"));
+        protected override void Write(string line) => _channel.Post(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>By an <c>ssh</c> of its own.</summary>

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
 /// <summary>
 /// One output of a command. It has no buffer: data waits where it was received until the reader has taken all of it, and

@@ -1,10 +1,12 @@
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+using Peak.Clusters.Remote.Connections;
 
-/// <summary>What is to be started in a session.</summary>
+namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
+
+/// <summary>A command that is to be started on a channel.</summary>
 /// <param name="CommandLine">
 /// The line for the host's login shell, given those variables that the host did not accept: it has to set them itself.
 /// </param>
-internal sealed record SessionRequest(Func<IReadOnlyCollection<string>, string> CommandLine)
+internal sealed record ExecRequest(Func<IReadOnlyCollection<string>, string> CommandLine)
 {
     /// <summary>Variables the user's ssh configuration sends; whether the host takes them is its own affair.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Offered { get; init; } = [];
@@ -15,6 +17,9 @@ internal sealed record SessionRequest(Func<IReadOnlyCollection<string>, string> 
     /// <summary>Whether the host may use the user's agent.</summary>
     public bool ForwardAgent { get; init; }
 
-    /// <summary>What the command reads; null where <see cref="MuxSession.WriteInput"/> says it. The session closes it.</summary>
-    public Stream? Input { get; init; } = Stream.Null;
+    /// <summary>The terminal the command is to have; null for none.</summary>
+    public TerminalRequest? Terminal { get; init; }
+
+    /// <summary>What the command reads.</summary>
+    public CommandInput Input { get; init; } = CommandInput.None;
 }

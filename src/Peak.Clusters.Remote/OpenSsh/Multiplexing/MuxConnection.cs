@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
 /// <summary>
 /// A connection to the control socket of an <c>ssh</c> that shares its connection. One task reads, and closes it; any may send.

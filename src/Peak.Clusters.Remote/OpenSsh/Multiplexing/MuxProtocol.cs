@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
 /// <summary>Messages between a client and an <c>ssh</c> that shares its connection (OpenSSH's PROTOCOL.mux, version 4).</summary>
 internal enum MuxMessage : uint

@@ -1,17 +1,15 @@
 using System.Buffers;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
-/// <summary>How much the host is ready to take of a command's input, and the sending of it.</summary>
-internal sealed class SendWindow
+/// <summary>How much the host is ready to take on a channel, and the sending of it.</summary>
+internal sealed class SendWindow(MuxConnection connection, uint channel, uint maxPacket)
 {
     private const int BufferSize = 16 * 1024;
+    private readonly int _most = (int)Math.Min(maxPacket, BufferSize);
     private readonly Lock _gate = new();
     private long _size;
     private TaskCompletionSource? _grown;
-
-    /// <summary>The largest piece the host takes, in bytes.</summary>
-    public uint MaxPacket { get; set; } = BufferSize;
 
     public void Grow(uint count)
     {
@@ -23,35 +21,62 @@ internal sealed class SendWindow
         }
     }
 
-    /// <summary>Sends a stream to its end, and disposes of it.</summary>
-    public async Task SendAsync(Stream input, MuxConnection connection, uint channel, CancellationToken cancellationToken)
+    /// <summary>Sends bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="over">Canceled when the channel has ended.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">The channel has ended, or the connection was lost.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken over, CancellationToken cancellationToken)
+    {
+        var writer = new WireWriter();
+        while (!bytes.IsEmpty)
+        {
+            int count;
+            try
+            {
+                count = await TakeAsync(Math.Min(_most, bytes.Length), over, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (over.IsCancellationRequested)
+            {
+                throw new EndOfStreamException("Nobody reads the channel any more.");
+            }
+
+            writer.Clear();
+            writer.Begin(SshMessage.ChannelData).UInt32(channel).String(bytes.Span[..count]).End();
+            await connection.SendAsync(writer.Written, cancellationToken).ConfigureAwait(false);
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>Sends a stream to its end.</summary>
+    /// <param name="input">The stream.</param>
+    /// <param name="over">Canceled when the channel has ended.</param>
+    /// <exception cref="OperationCanceledException">The channel has ended.</exception>
+    /// <exception cref="IOException">The stream can't be read, or the connection was lost.</exception>
+    public async ValueTask SendAsync(Stream input, CancellationToken over)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var writer = new WireWriter();
         try
         {
-            await using var _ = input.ConfigureAwait(false);
-            int most = (int)Math.Min(MaxPacket, BufferSize);
             while (true)
             {
-                int room = Math.Min(most, await TakeAsync(most, cancellationToken).ConfigureAwait(false));
-                int count = await input.ReadAsync(buffer.AsMemory(0, room), cancellationToken).ConfigureAwait(false);
+                int room = await TakeAsync(_most, over, CancellationToken.None).ConfigureAwait(false);
+                int count = await input.ReadAsync(buffer.AsMemory(0, room), over).ConfigureAwait(false);
                 Grow((uint)(room - count));
+                if (count == 0) return;
                 writer.Clear();
-                if (count == 0) writer.Begin(SshMessage.ChannelEof).UInt32(channel).End();
-                else writer.Begin(SshMessage.ChannelData).UInt32(channel).String(buffer.AsSpan(0, count)).End();
-                await connection.SendAsync(writer.Written, cancellationToken).ConfigureAwait(false);
-                if (count == 0) break;
+                writer.Begin(SshMessage.ChannelData).UInt32(channel).String(buffer.AsSpan(0, count)).End();
+                await connection.SendAsync(writer.Written, over).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or EndOfStreamException) { }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private async ValueTask<int> TakeAsync(int most, CancellationToken cancellationToken)
+    private async ValueTask<int> TakeAsync(int most, CancellationToken over, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -68,7 +93,14 @@ internal sealed class SendWindow
                 grown = (_grown ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
-            await grown.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!cancellationToken.CanBeCanceled)
+            {
+                await grown.WaitAsync(over).ConfigureAwait(false);
+                continue;
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(over, cancellationToken);
+            await grown.WaitAsync(either.Token).ConfigureAwait(false);
         }
     }
 }

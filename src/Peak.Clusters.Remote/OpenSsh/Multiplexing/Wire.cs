@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
 /// <summary>Writes packets in the SSH wire format (RFC 4251 §5), each behind its length; any number into one buffer.</summary>
 internal sealed class WireWriter

@@ -1,36 +1,37 @@
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
+using Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 
 /// <summary>
-/// A right to a control socket that nobody else has, in this process or another, until it is given back. So nobody
-/// finds the socket half made or dying, and all that runs over its connection is ours.
+/// The right to a control socket that nobody else has, in this process or another, until it is given back. So nobody finds the socket
+/// half made or dying, and all that runs over its connection is ours.
 /// </summary>
-internal sealed class Master : IAsyncDisposable
+internal sealed class ControlSocket : IAsyncDisposable
 {
     /// <summary>How long a master that is there may take to answer for itself.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(1);
 
     private readonly SafeFileHandle _lock;
 
-    private Master(string path, SafeFileHandle handle)
+    private ControlSocket(string path, SafeFileHandle handle)
     {
-        ControlPath = path;
+        Path = path;
         _lock = handle;
     }
 
     /// <summary>The path of the socket.</summary>
-    public string ControlPath { get; }
+    public string Path { get; }
 
-    /// <summary>Where <see cref="SshConfiguration.SessionLines"/> of its host are kept.</summary>
-    public string ConfigurationPath => ControlPath + ".conf";
+    /// <summary>Where <see cref="SshSettings.SessionLines"/> of its host are kept.</summary>
+    public string SettingsPath => Path + ".conf";
 
     /// <summary>Whether the connection is to stay when the right is given back.</summary>
     public bool Keep { get; set; } = true;
 
     /// <summary>Takes the right; null where somebody else has it.</summary>
-    public static Master? TryTake(string path)
+    public static ControlSocket? TryTake(string path)
     {
         try
         {
@@ -47,11 +48,11 @@ internal sealed class Master : IAsyncDisposable
     {
         try
         {
-            return await MuxConnection.ConnectAsync(ControlPath, cancellationToken).ConfigureAwait(false);
+            return await MuxConnection.ConnectAsync(Path, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
-            if (e.SocketErrorCode == SocketError.ConnectionRefused) File.Delete(ControlPath);
+            if (e.SocketErrorCode == SocketError.ConnectionRefused) File.Delete(Path);
             return null;
         }
     }
@@ -60,7 +61,7 @@ internal sealed class Master : IAsyncDisposable
     /// <returns>Whether somebody did.</returns>
     public async ValueTask<bool> TerminateAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(AnswerLimit);
         try
         {
             using var connection = await ConnectAsync(limit.Token).ConfigureAwait(false);
@@ -70,7 +71,7 @@ internal sealed class Master : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException) { } // gone before it could answer; or stuck
 
-        File.Delete(ControlPath);
+        File.Delete(Path);
         return true;
     }
 

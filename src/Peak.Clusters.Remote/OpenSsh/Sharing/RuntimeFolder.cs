@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
-namespace Peak.Clusters.Remote.Transports.OpenSsh;
+namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 
 /// <summary>
 /// The folder of the control sockets: whoever can write to one of them can run commands as the user on its host, so the
