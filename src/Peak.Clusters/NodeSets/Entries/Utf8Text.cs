@@ -1,7 +1,7 @@
 using System.Buffers;
 using Peak.Clusters.Definition;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>A growing UTF-8 text; or, given a writer, a stream of UTF-8 into it.</summary>
 internal struct Utf8Text(IBufferWriter<byte>? writer) : IDisposable

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Groups;
 
 /// <summary>Patterns with <c>*</c> for any text and <c>?</c> for any one character.</summary>
 internal static class Wildcard

@@ -3,12 +3,12 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters;
 
 /// <summary>A host of a <see cref="Clusters.Cluster"/>. Immutable; one object a host and cluster.</summary>
-public sealed class Host
+public sealed class ClusterHost
 {
     private readonly Cluster _cluster;
     private readonly int _id;
 
-    internal Host(Cluster cluster, int id)
+    internal ClusterHost(Cluster cluster, int id)
     {
         _cluster = cluster;
         _id = id;

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Peak.Clusters.NodeSets.Entries;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Folding;
 
 /// <summary>
 /// Writes a set of vectors by few disjoint products of sets. It finds the very products, in the very order, that

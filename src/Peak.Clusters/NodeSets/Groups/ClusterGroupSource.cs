@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Groups;
 
 /// <summary>The groups of a cluster file.</summary>
 internal sealed class ClusterGroupSource(Cluster cluster) : IGroupSource
@@ -10,10 +10,10 @@ internal sealed class ClusterGroupSource(Cluster cluster) : IGroupSource
     public NodeSetExpression All => field ??= NodeSetExpression.Of(NodesOf(cluster.All));
 
     public NodeSetExpression? Find(string group) =>
-        cluster.Groups.TryGet(group, out var found) ? NodeSetExpression.Of(NodesOf(found)) : null;
+        cluster.Groups.TryGetValue(group, out var found) ? NodeSetExpression.Of(NodesOf(found)) : null;
 
     public IEnumerable<string> GroupsOf(string node) =>
-        cluster.Hosts.TryGet(node, out var host) ? host.Groups.Select(g => g.Name) : [];
+        cluster.Hosts.TryGetValue(node, out var host) ? host.Groups.Select(g => g.Name) : [];
 
     private NodeSet NodesOf(HostGroup group)
     {

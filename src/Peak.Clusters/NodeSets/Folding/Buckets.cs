@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Folding;
 
 /// <summary>Positions by key; asks for the next position of a key behind another, skipping those that are gone.</summary>
 internal readonly struct Buckets

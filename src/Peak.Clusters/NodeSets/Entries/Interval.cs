@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>All numbers from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
 internal readonly record struct Interval(long First, long Last)

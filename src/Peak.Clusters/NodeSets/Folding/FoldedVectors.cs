@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Folding;
 
 /// <summary>Folded products, each made when it is looked at: many vectors that don't fold take little room.</summary>
 internal sealed class FoldedVectors(FoldingAxis[] axes, int[] ids) : IReadOnlyList<RangeSet[]>

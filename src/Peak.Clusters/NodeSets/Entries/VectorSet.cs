@@ -1,4 +1,6 @@
-namespace Peak.Clusters.NodeSets;
+using Peak.Clusters.NodeSets.Folding;
+
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>
 /// A set of vectors of indexes: what stands in names with more than one number. It is a list of products of

@@ -3,7 +3,7 @@ using Peak.Clusters.Diagnostics;
 namespace Peak.Clusters.Hosting;
 
 /// <summary>What a monitor knows at one moment: the cluster in force, and what became of the newest file. Immutable.</summary>
-public sealed record ClusterState
+public sealed record ClusterMonitorState
 {
     /// <summary>The cluster in force: that of the last good file, or this machine alone.</summary>
     public required Cluster Cluster { get; init; }

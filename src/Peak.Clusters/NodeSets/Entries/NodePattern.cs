@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>
 /// What names that fold together have in common: the text between their indexes. Patterns are ordered by their key, in

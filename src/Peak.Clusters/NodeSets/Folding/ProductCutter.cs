@@ -1,4 +1,6 @@
-namespace Peak.Clusters.NodeSets;
+using Peak.Clusters.NodeSets.Entries;
+
+namespace Peak.Clusters.NodeSets.Folding;
 
 /// <summary>Cuts products that may overlap into disjoint ones, without looking at single vectors.</summary>
 internal sealed class ProductCutter

@@ -1,6 +1,7 @@
 using System.Buffers;
+using Peak.Clusters.NodeSets.Entries;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Parsing;
 
 /// <summary>
 /// Reads an expression: operands (<c>web[1-20]-ib</c>, <c>@group</c>, <c>web*</c>) with operators <c>, ! &amp; ^</c>

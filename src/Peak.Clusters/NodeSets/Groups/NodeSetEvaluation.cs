@@ -1,6 +1,7 @@
 using System.Buffers;
+using Peak.Clusters.NodeSets.Parsing;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Groups;
 
 /// <summary>One evaluation of an expression. Each group is looked up once, however often it is mentioned.</summary>
 internal sealed class NodeSetEvaluation(GroupSources sources)

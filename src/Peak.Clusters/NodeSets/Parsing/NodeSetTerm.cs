@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Parsing;
 
 /// <summary>What a term does to the set of all terms before it.</summary>
 internal enum NodeSetOperator

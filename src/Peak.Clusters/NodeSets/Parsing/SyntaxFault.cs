@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Parsing;
 
 /// <summary>An error in UTF-8 text; the position is in bytes until somebody asks.</summary>
 internal readonly record struct SyntaxFault(int Start, int Length, string Message, string Remedy)

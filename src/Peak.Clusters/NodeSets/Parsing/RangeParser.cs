@@ -1,4 +1,6 @@
-namespace Peak.Clusters.NodeSets;
+using Peak.Clusters.NodeSets.Entries;
+
+namespace Peak.Clusters.NodeSets.Parsing;
 
 /// <summary>Reads ranges (<c>1-5,7,10-20/2</c>) out of a text, with or without digits glued to each index.</summary>
 internal ref struct RangeParser(ReadOnlySpan<byte> text)

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>
 /// All names of one pattern: <paramref name="Indexes"/> is null (the pattern is a name), a <see cref="RangeSet"/> (one

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>Keys of patterns, byte for byte; a key that is looked for need not be an array.</summary>
 internal sealed class PatternKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

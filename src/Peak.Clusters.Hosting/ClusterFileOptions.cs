@@ -1,7 +1,7 @@
 namespace Peak.Clusters.Hosting;
 
 /// <summary>Which cluster file an application reads, and how it follows its changes.</summary>
-public sealed class ClusterOptions
+public sealed class ClusterFileOptions
 {
     /// <summary>The default of <see cref="Section"/>: <c>peak:running:cluster</c>.</summary>
     public const string DefaultSection = "peak:running:cluster";
@@ -54,9 +54,9 @@ public sealed class ClusterOptions
     /// <summary>The clock of the waits. The default is <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    internal ClusterOptions WithPath(string? path)
+    internal ClusterFileOptions WithPath(string? path)
     {
-        var copy = (ClusterOptions)MemberwiseClone();
+        var copy = (ClusterFileOptions)MemberwiseClone();
         copy.Path = path;
         return copy;
     }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>
 /// An index is a string of digits (<c>7</c>, <c>07</c>, <c>007</c> are three), or a negative number without padding.

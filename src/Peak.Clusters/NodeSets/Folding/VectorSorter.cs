@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Folding;
 
 /// <summary>Sorts vectors of small numbers as one number each.</summary>
 internal static class VectorSorter

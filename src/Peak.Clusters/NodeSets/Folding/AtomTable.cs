@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Folding;
 
 /// <summary>The distinct codes of a list, sorted, and the way from a code to its place.</summary>
 internal readonly struct AtomTable

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Groups;
 
 /// <summary>Finds what somebody may have meant.</summary>
 internal static class Suggestion

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Peak.Clusters.NodeSets.Entries;
 
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Folding;
 
 /// <summary>
 /// One axis of a set that is being folded. Its indexes are atoms, numbered in order: single indexes, or stretches that

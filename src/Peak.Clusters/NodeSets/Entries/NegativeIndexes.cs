@@ -1,4 +1,4 @@
-namespace Peak.Clusters.NodeSets;
+namespace Peak.Clusters.NodeSets.Entries;
 
 /// <summary>
 /// <c>n[-5]</c> and <c>n-5</c> are the same name, once with the index -5 and once with a hyphen in its text. A set keeps
