@@ -6,7 +6,7 @@ namespace Peak.Clusters.Remote.Runs;
 /// <summary>
 /// The inner loop of a run, on a thread of its own. All but <see cref="Queue"/> and the members that say so belong to that thread.
 /// </summary>
-#pragma warning disable CA1001 // Disposed of on the thread that owns them, at its end.
+#pragma warning disable CA1001 // The sources of tokens have no timer: they hold nothing that would have to be disposed of.
 internal sealed class RunLoop
 {
     private readonly IConnector _connector;
@@ -92,8 +92,6 @@ internal sealed class RunLoop
         finally
         {
             _queue?.Complete(_error);
-            _stopCheck.Dispose();
-            _killCheck.Dispose();
             _closed.SetResult();
         }
     }
