@@ -49,7 +49,7 @@ internal sealed class PortableProcess : ChildProcess
         try
         {
             if (force || OperatingSystem.IsWindows()) _process.Kill(entireProcessTree: true);
-            else _ = Native.kill(_process.Id, Native.SIGTERM);
+            else _ = Posix.kill(_process.Id, Posix.SIGTERM);
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {

@@ -23,9 +23,9 @@ internal sealed unsafe class SpawnCache : IDisposable
     /// <exception cref="IOException">The file can't be opened.</exception>
     public int OpenInput(CommandInput input) => input switch
     {
-        CommandInput.Contents file => Native.Check(Native.open(file.Path, Native.O_RDONLY | Native.O_CLOEXEC), $"{file.Path}("),
-        CommandInput.Bytes bytes => Native.Check(Native.open($"/proc/self/fd/{InMemory(bytes)}", Native.O_RDONLY | Native.O_CLOEXEC)),
-        _ => Native.Check(Native.open("/dev/null", Native.O_RDONLY | Native.O_CLOEXEC)),
+        CommandInput.Contents file => Open(file.Path),
+        CommandInput.Bytes bytes => Open($"/proc/self/fd/{InMemory(bytes)}"),
+        _ => Open("/dev/null"),
     };
 
     /// <summary>Where a program is: itself where it has a <c>/</c>, else what <c>PATH</c> says; null where it is not.</summary>
@@ -41,9 +41,15 @@ internal sealed unsafe class SpawnCache : IDisposable
     public void Dispose()
     {
         foreach (nint block in _environments.Values) NativeMemory.Free((void*)block);
-        foreach (int input in _inputs.Values) _ = Native.close(input);
+        foreach (int input in _inputs.Values) _ = Posix.close(input);
         _environments.Clear();
         _inputs.Clear();
+    }
+
+    private static int Open(string path)
+    {
+        int descriptor = Posix.OpenToRead(path);
+        return descriptor >= 0 ? descriptor : throw Posix.Failure(path);
     }
 
     private static string? Search(string program)
@@ -75,18 +81,14 @@ internal sealed unsafe class SpawnCache : IDisposable
     {
         if (_inputs.TryGetValue(input, out int file)) return file;
         const uint CloseOnExec = 1;
-        file = Native.Check(Native.memfd_create("input", CloseOnExec));
+        file = Posix.Check(Posix.memfd_create("input", CloseOnExec));
         _inputs.Add(input, file);
         var rest = input.Value.Span;
         while (!rest.IsEmpty)
         {
-            fixed (byte* start = rest)
-            {
-                nint count = Native.write(file, start, rest.Length);
-                if (count < 0 && Marshal.GetLastPInvokeError() == Native.EINTR) continue;
-                if (count <= 0) throw Native.Failure("write");
-                rest = rest[(int)count..];
-            }
+            int count = Posix.Write(file, rest);
+            if (count <= 0) throw Posix.Failure("write");
+            rest = rest[count..];
         }
 
         return file;
