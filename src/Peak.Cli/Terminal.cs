@@ -4,9 +4,8 @@ using System.Text;
 namespace Peak.Cli;
 
 /// <summary>The user's terminal, whatever the standard streams are: for questions that no pipe may answer.</summary>
-internal sealed partial class Terminal : IDisposable
+internal sealed class Terminal : IDisposable
 {
-    private const int EchoFlag = 0x8, FlushAndSet = 2;
     private readonly FileStream _tty;
 
     private Terminal(FileStream tty) => _tty = tty;
@@ -34,21 +33,13 @@ internal sealed partial class Terminal : IDisposable
 
     /// <summary>Asks for a line that is not shown.</summary>
     /// <returns>The answer without its line feed; null at the end of input.</returns>
-    public unsafe string? AskSecretly(string prompt)
+    public string? AskSecretly(string prompt)
     {
-        int descriptor = (int)_tty.SafeFileHandle.DangerousGetHandle();
-        // struct termios: four flag words of 4 bytes (Linux) or 8 bytes (macOS), the last of them c_lflag; then more.
-        byte[] saved = new byte[256];
-        fixed (byte* pointer = saved)
-        {
-            if (GetAttributes(descriptor, pointer) != 0) throw new IOException($"can't ask on the terminal: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-
-        byte[] silent = [.. saved];
-        silent[OperatingSystem.IsMacOS() ? 24 : 12] &= unchecked((byte)~EchoFlag);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Set(saved));
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Set(saved));
-        Set(silent);
+        var terminal = _tty.SafeFileHandle;
+        if (!Posix.TryGetSettings(terminal, out var saved)) throw new IOException($"can't ask on the terminal: {Posix.LastMessage}");
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Posix.Set(terminal, saved));
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Posix.Set(terminal, saved));
+        Posix.Set(terminal, saved.WithoutEcho());
         try
         {
             _tty.Write(Encoding.UTF8.GetBytes(prompt));
@@ -56,13 +47,8 @@ internal sealed partial class Terminal : IDisposable
         }
         finally
         {
-            Set(saved);
+            Posix.Set(terminal, saved);
             _tty.Write("\n"u8);
-        }
-
-        unsafe void Set(byte[] attributes)
-        {
-            fixed (byte* pointer = attributes) _ = SetAttributes(descriptor, FlushAndSet, pointer);
         }
     }
 
@@ -79,10 +65,4 @@ internal sealed partial class Terminal : IDisposable
             line.Add((byte)read);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
-    private static unsafe partial int GetAttributes(int descriptor, byte* attributes);
-
-    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
-    private static unsafe partial int SetAttributes(int descriptor, int when, byte* attributes);
 }

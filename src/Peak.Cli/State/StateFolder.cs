@@ -1,16 +1,13 @@
-using System.Runtime.InteropServices;
-
 namespace Peak.Cli.State;
 
 /// <summary>
 /// What the command remembers from run to run: small files in <c>$XDG_STATE_HOME/peak</c> (<c>~/.local/state/peak</c>)
 /// that nobody else may read. Files are replaced as a whole, and symbolic links in place of them are not followed.
 /// </summary>
-internal sealed partial class StateFolder
+internal sealed class StateFolder
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-    private const int ReadWriteCreate = 0x2 | 0x40, NoFollow = 0x20000, CloseOnExec = 0x80000, Exclusive = 2;
 
     private readonly string _path;
 
@@ -75,18 +72,16 @@ internal sealed partial class StateFolder
     {
         Prepare();
         string path = PathOf(name);
-        int descriptor = Open(path, ReadWriteCreate | NoFollow | CloseOnExec, (int)Private);
-        if (descriptor < 0) throw new IOException($"can't open '{path}': {Marshal.GetLastPInvokeErrorMessage()}");
-        var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);
-        const int Interrupted = 4;
-        while (Flock(descriptor, Exclusive) != 0)
+        var file = Posix.OpenPrivate(path);
+        if (file.IsInvalid) throw new IOException($"can't open '{path}': {Posix.LastMessage}");
+        if (!Posix.TryLock(file))
         {
-            if (Marshal.GetLastPInvokeError() == Interrupted) continue;
-            handle.Dispose();
-            throw new IOException($"can't lock '{path}': {Marshal.GetLastPInvokeErrorMessage()}");
+            string why = Posix.LastMessage;
+            file.Dispose();
+            throw new IOException($"can't lock '{path}': {why}");
         }
 
-        return handle;
+        return file;
     }
 
     private void Prepare()
@@ -101,10 +96,4 @@ internal sealed partial class StateFolder
             throw new IOException(e.Message, e);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Flock(int descriptor, int operation);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Peak.Clusters.ClusterShell.Configuration;
@@ -9,11 +8,9 @@ namespace Peak.Clusters.ClusterShell.Configuration;
 internal sealed record Distrust(string Why, string Remedy);
 
 /// <summary>A file's text, and whether its commands may be run.</summary>
-internal sealed partial class SourceFile
+internal sealed class SourceFile
 {
-    private const int AtEmptyPath = 0x1000, AtCurrentDirectory = -100;
-    private const uint WantModeAndOwner = 0x2 | 0x8;
-    private const int GroupOrOthersWrite = 0x12, Sticky = 0x200;
+    private const UnixFileMode GroupOrOthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private SourceFile(string path, string text, Distrust? distrust) => (Path, Text, Distrust) = (path, text, distrust);
 
@@ -45,37 +42,17 @@ internal sealed partial class SourceFile
     {
         if (!OperatingSystem.IsLinux()) return new("commands of group sources are run on Linux only", "Put the groups into a YAML file.");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/";
-        if (StatusOf(handle, "", AtEmptyPath, out var file) != 0 || StatusAt(AtCurrentDirectory, folder, 0, WantModeAndOwner, out var parent) != 0)
+        if (!Posix.TryGetStatus(handle, out var file) || !Posix.TryGetStatus(folder, followLink: true, out var parent))
             return new($"who may write '{path}' can't be found out", "Put it on a file system with owners and modes.");
-        uint user = EffectiveUser();
+        uint user = Posix.geteuid();
         foreach (var (name, status) in new[] { (path, file), (folder, parent) })
         {
             if (status.User != 0 && status.User != user)
                 return new($"'{name}' belongs to another user", "It must belong to root or to you.");
-            if ((status.Mode & GroupOrOthersWrite) != 0 && (status.Mode & Sticky) == 0)
+            if ((status.Mode & GroupOrOthersWrite) != 0 && (status.Mode & UnixFileMode.StickyBit) == 0)
                 return new($"others may write '{name}'", $"chmod go-w {name}");
         }
 
         return null;
     }
-
-    private static int StatusOf(SafeFileHandle handle, string path, int flags, out Status status) =>
-        StatusAt(handle.DangerousGetHandle().ToInt32(), path, flags, WantModeAndOwner, out status);
-
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Status
-    {
-        [FieldOffset(20)]
-        public uint User;
-
-        [FieldOffset(28)]
-        public ushort Mode;
-    }
-
-    // statx(2), not stat: its layout is the same on every architecture.
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatusAt(int directory, string path, int flags, uint mask, out Status status);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
 namespace Peak.Clusters.Remote.Processes;
@@ -32,7 +31,7 @@ internal sealed class Descriptor : IDisposable
         }
         catch
         {
-            _ = Native.close(number);
+            _ = Posix.close(number);
             throw;
         }
     }
@@ -41,14 +40,14 @@ internal sealed class Descriptor : IDisposable
     public int Number { get; private set; }
 
     /// <summary>Nothing is left to be read, and nothing will come.</summary>
-    public bool IsAtEnd => Number < 0 || (_ready & (Native.EPOLLIN | Native.EPOLLHUP)) == Native.EPOLLHUP;
+    public bool IsAtEnd => Number < 0 || (_ready & (Posix.EPOLLIN | Posix.EPOLLHUP)) == Posix.EPOLLHUP;
 
     /// <summary>The loop it belongs to.</summary>
     public EventLoop Loop => _loop;
 
     internal ulong Key { get; }
 
-    private bool IsReadable => Number < 0 || (_ready & ~Native.EPOLLOUT) != 0;
+    private bool IsReadable => Number < 0 || (_ready & ~Posix.EPOLLOUT) != 0;
 
     /// <summary>Waits until a read would not block: there is data, an end or an error; or the descriptor was closed.</summary>
     public ValueTask ReadableAsync() =>
@@ -61,53 +60,41 @@ internal sealed class Descriptor : IDisposable
     /// <summary>Waits until a write would not block, or fails; or the descriptor was closed.</summary>
     public ValueTask WritableAsync()
     {
-        if (Number < 0 || (_ready & (Native.EPOLLOUT | Native.EPOLLERR | Native.EPOLLHUP)) != 0) return default;
+        if (Number < 0 || (_ready & (Posix.EPOLLOUT | Posix.EPOLLERR | Posix.EPOLLHUP)) != 0) return default;
         var signal = _writable ?? throw new InvalidOperationException("Not opened for writing.");
         return new ValueTask(signal, signal.Begin());
     }
 
     /// <summary>A read found nothing more for now.</summary>
-    public void ClearReadable() => _ready &= ~Native.EPOLLIN;
+    public void ClearReadable() => _ready &= ~Posix.EPOLLIN;
 
     /// <summary>A write found no room.</summary>
-    public void ClearWritable() => _ready &= ~Native.EPOLLOUT;
+    public void ClearWritable() => _ready &= ~Posix.EPOLLOUT;
 
     /// <summary>Reads without waiting.</summary>
     /// <returns>How many bytes were read; 0 at the end; -1 where a read would block.</returns>
     /// <exception cref="IOException">The read failed.</exception>
-    public unsafe int TryRead(Span<byte> buffer)
+    public int TryRead(Span<byte> buffer)
     {
         if (IsAtEnd) return 0;
-        nint count;
-        fixed (byte* start = buffer)
-        {
-            do count = Native.read(Number, start, buffer.Length);
-            while (count < 0 && Marshal.GetLastPInvokeError() == Native.EINTR);
-        }
-
-        if (count < 0 && Marshal.GetLastPInvokeError() != Native.EAGAIN) throw Native.Failure("read");
+        int count = Posix.Read(Number, buffer);
+        if (count < 0 && Posix.LastError != Posix.EAGAIN) throw Posix.Failure("read");
 
         // Less than asked for means that the pipe is empty now; the next edge tells of more.
         if (count < buffer.Length) ClearReadable();
-        return (int)count;
+        return count;
     }
 
     /// <summary>Writes without waiting.</summary>
     /// <returns>How many bytes were written; -1 where a write would block.</returns>
     /// <exception cref="IOException">The write failed: nobody reads any more (EPIPE).</exception>
-    public unsafe int TryWrite(ReadOnlySpan<byte> buffer)
+    public int TryWrite(ReadOnlySpan<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(Number < 0, this);
-        nint count;
-        fixed (byte* start = buffer)
-        {
-            do count = Native.write(Number, start, buffer.Length);
-            while (count < 0 && Marshal.GetLastPInvokeError() == Native.EINTR);
-        }
-
-        if (count < 0 && Marshal.GetLastPInvokeError() != Native.EAGAIN) throw Native.Failure("write");
+        int count = Posix.Write(Number, buffer);
+        if (count < 0 && Posix.LastError != Posix.EAGAIN) throw Posix.Failure("write");
         if (count < buffer.Length) ClearWritable();
-        return (int)count;
+        return count;
     }
 
     /// <inheritdoc/>
@@ -115,7 +102,7 @@ internal sealed class Descriptor : IDisposable
     {
         if (Number < 0) return;
         _loop.Remove(Key);
-        _ = Native.close(Number);
+        _ = Posix.close(Number);
         Number = -1;
         _readable.Set();
         _writable?.Set();
@@ -124,8 +111,8 @@ internal sealed class Descriptor : IDisposable
     internal void Happened(uint events)
     {
         _ready |= events;
-        if ((events & ~Native.EPOLLOUT) != 0) _readable.Set();
-        if ((events & (Native.EPOLLOUT | Native.EPOLLERR | Native.EPOLLHUP)) != 0) _writable?.Set();
+        if ((events & ~Posix.EPOLLOUT) != 0) _readable.Set();
+        if ((events & (Posix.EPOLLOUT | Posix.EPOLLERR | Posix.EPOLLHUP)) != 0) _writable?.Set();
     }
 
     /// <summary>

@@ -20,15 +20,15 @@ internal static unsafe class DescriptorLimit
         long needed = others + (long)fanOut * forEach;
         lock (Raising)
         {
-            Native.ResourceLimit limit;
-            if (Native.prlimit(0, Native.RLIMIT_NOFILE, null, &limit) < 0) return fanOut;
+            Posix.ResourceLimit limit;
+            if (Posix.prlimit(0, Posix.RLIMIT_NOFILE, null, &limit) < 0) return fanOut;
             long hard = limit.Hard > long.MaxValue ? long.MaxValue : (long)limit.Hard;
             long soft = limit.Soft > long.MaxValue ? long.MaxValue : (long)limit.Soft;
             if (soft < needed && soft < hard)
             {
                 long wanted = Math.Min(needed, hard);
-                var raised = new Native.ResourceLimit { Soft = (nuint)wanted, Hard = limit.Hard };
-                if (Native.prlimit(0, Native.RLIMIT_NOFILE, &raised, null) == 0)
+                var raised = new Posix.ResourceLimit { Soft = (nuint)wanted, Hard = limit.Hard };
+                if (Posix.prlimit(0, Posix.RLIMIT_NOFILE, &raised, null) == 0)
                 {
                     if (_before < 0) _before = soft;
                     soft = wanted;
@@ -46,11 +46,11 @@ internal static unsafe class DescriptorLimit
     /// </summary>
     private static void GrowTable(int count)
     {
-        int any = Native.open("/dev/null", Native.O_RDONLY | Native.O_CLOEXEC);
+        int any = Posix.OpenToRead("/dev/null");
         if (any < 0) return;
-        int last = Native.fcntl(any, Native.F_DUPFD_CLOEXEC, count - 1);
-        if (last >= 0) _ = Native.close(last);
-        _ = Native.close(any);
+        int last = Posix.fcntl(any, Posix.F_DUPFD_CLOEXEC, count - 1);
+        if (last >= 0) _ = Posix.close(last);
+        _ = Posix.close(any);
     }
 
     /// <summary>
@@ -60,9 +60,9 @@ internal static unsafe class DescriptorLimit
     public static void RestoreIn(int process)
     {
         if (_before < 0) return;
-        Native.ResourceLimit limit;
-        if (Native.prlimit(process, Native.RLIMIT_NOFILE, null, &limit) < 0) return;
+        Posix.ResourceLimit limit;
+        if (Posix.prlimit(process, Posix.RLIMIT_NOFILE, null, &limit) < 0) return;
         limit.Soft = (nuint)_before;
-        _ = Native.prlimit(process, Native.RLIMIT_NOFILE, &limit, null);
+        _ = Posix.prlimit(process, Posix.RLIMIT_NOFILE, &limit, null);
     }
 }

@@ -50,9 +50,9 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
             return;
         }
 
-        _epoll = Native.Check(Native.epoll_create1(Native.O_CLOEXEC));
-        _wakeUp = Native.Check(Native.eventfd(0, Native.O_CLOEXEC | Native.O_NONBLOCK));
-        Control(Native.EPOLL_CTL_ADD, _wakeUp, Native.EPOLLIN, 0);
+        _epoll = Posix.Check(Posix.epoll_create1(Posix.O_CLOEXEC));
+        _wakeUp = Posix.Check(Posix.eventfd(0, Posix.O_CLOEXEC | Posix.O_NONBLOCK));
+        Control(Posix.EPOLL_CTL_ADD, _wakeUp, Posix.EPOLLIN, 0);
     }
 
     /// <summary>The loop whose thread this is; null on any other thread.</summary>
@@ -157,10 +157,10 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         // The generation tells a late event of a closed descriptor from one of its successor in the slot.
         ulong key = ((ulong)++_generation << 32) | (uint)slot;
         _slots[slot] = descriptor;
-        uint events = Native.EPOLLIN | Native.EPOLLRDHUP | Native.EPOLLET | (write ? Native.EPOLLOUT : 0);
+        uint events = Posix.EPOLLIN | Posix.EPOLLRDHUP | Posix.EPOLLET | (write ? Posix.EPOLLOUT : 0);
         try
         {
-            Control(Native.EPOLL_CTL_ADD, number, events, key);
+            Control(Posix.EPOLL_CTL_ADD, number, events, key);
         }
         catch
         {
@@ -221,11 +221,11 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
             return signaled;
         }
 
-        int count = Native.epoll_wait(_epoll, entries, BatchSize, timeout);
+        int count = Posix.epoll_wait(_epoll, entries, BatchSize, timeout);
         Volatile.Write(ref _asleep, 0);
         if (count < 0)
         {
-            if (Marshal.GetLastPInvokeError() != Native.EINTR) throw Native.Failure("epoll_wait");
+            if (Posix.LastError != Posix.EINTR) throw Posix.Failure("epoll_wait");
             return false;
         }
 
@@ -236,8 +236,8 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
             ulong key = *(ulong*)(entry + EntrySize - 8);
             if (key == 0)
             {
-                ulong ignored;
-                _ = Native.read(_wakeUp, (byte*)&ignored, 8);
+                ulong ignored = 0;
+                _ = Posix.Read(_wakeUp, MemoryMarshal.AsBytes(new Span<ulong>(ref ignored)));
             }
             else if (_slots[(int)(uint)key] is { } descriptor && descriptor.Key == key)
             {
@@ -256,7 +256,7 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
             if (_closed) return;
             _signal?.Set();
             ulong one = 1;
-            if (_wakeUp >= 0) _ = Native.write(_wakeUp, (byte*)&one, 8);
+            if (_wakeUp >= 0) _ = Posix.Write(_wakeUp, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in one)));
         }
     }
 
@@ -265,7 +265,7 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         byte* entry = stackalloc byte[16];
         *(uint*)entry = events;
         *(ulong*)(entry + EntrySize - 8) = key;
-        Native.Check(Native.epoll_ctl(_epoll, operation, descriptor, entry));
+        Posix.Check(Posix.epoll_ctl(_epoll, operation, descriptor, entry));
     }
 
     /// <inheritdoc/>
@@ -278,8 +278,8 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
             _closed = true;
             _signal?.Dispose();
             if (_epoll < 0) return;
-            _ = Native.close(_epoll);
-            _ = Native.close(_wakeUp);
+            _ = Posix.close(_epoll);
+            _ = Posix.close(_wakeUp);
         }
     }
 }

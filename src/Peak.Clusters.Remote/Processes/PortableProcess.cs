@@ -52,7 +52,7 @@ internal sealed class PortableProcess : ChildProcess
         try
         {
             if (force || OperatingSystem.IsWindows()) _process.Kill(entireProcessTree: true);
-            else _ = Native.kill(_process.Id, Native.SIGTERM);
+            else _ = Posix.kill(_process.Id, Posix.SIGTERM);
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
@@ -62,7 +62,7 @@ internal sealed class PortableProcess : ChildProcess
 
     public override void SendSignal(string name)
     {
-        if (!OperatingSystem.IsWindows() && SignalNames.NumberOf(name) is { } number) _ = Native.kill(_process.Id, number);
+        if (!OperatingSystem.IsWindows() && SignalNames.NumberOf(name) is { } number) _ = Posix.kill(_process.Id, number);
     }
 
     public override async ValueTask DisposeAsync()

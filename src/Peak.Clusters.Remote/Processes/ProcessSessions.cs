@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Peak.Clusters.Remote.Processes;
 
 /// <summary>The processes that children of ours have started, by session. For one thread.</summary>
-internal sealed unsafe class ProcessSessions
+internal sealed class ProcessSessions
 {
     // Ending many targets at once looks once.
     private const int FreshMilliseconds = 20;
@@ -41,7 +41,7 @@ internal sealed unsafe class ProcessSessions
         _toKill.Clear();
         foreach (var (leader, done) in toKill)
         {
-            SignalGroups(leader, Native.SIGKILL);
+            SignalGroups(leader, Posix.SIGKILL);
             done.SetResult();
         }
     }
@@ -50,22 +50,22 @@ internal sealed unsafe class ProcessSessions
     {
         foreach (int group in _groups.GetValueOrDefault(leader) ?? [])
             if (group != leader)
-                _ = Native.kill(-group, signal);
-        _ = Native.kill(-leader, signal);
+                _ = Posix.kill(-group, signal);
+        _ = Posix.kill(-leader, signal);
     }
 
     private void Look()
     {
         _groups.Clear();
-        byte* buffer = stackalloc byte[512];
+        Span<byte> buffer = stackalloc byte[512];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (!char.IsAsciiDigit(folder[^1])) continue;
-            int file = Native.open(folder + "/stat", Native.O_RDONLY | Native.O_CLOEXEC);
+            int file = Posix.OpenToRead(folder + "/stat");
             if (file < 0) continue;
-            int length = (int)Native.read(file, buffer, 512);
-            _ = Native.close(file);
-            if (length > 0) Note(new ReadOnlySpan<byte>(buffer, length));
+            int length = Posix.Read(file, buffer);
+            _ = Posix.close(file);
+            if (length > 0) Note(buffer[..length]);
         }
 
         _seenAt = Environment.TickCount64;

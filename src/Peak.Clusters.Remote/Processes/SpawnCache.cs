@@ -26,8 +26,8 @@ internal sealed unsafe class SpawnCache : IDisposable
     /// <exception cref="IOException">The file can't be opened.</exception>
     public int TryOpenInput(CommandInput input) => input switch
     {
-        CommandInput.Nothing => Native.Check(Native.open("/dev/null", Native.O_RDONLY | Native.O_CLOEXEC)),
-        CommandInput.Contents file => Native.Check(Native.open(file.Path, Native.O_RDONLY | Native.O_CLOEXEC), $"{file.Path}("),
+        CommandInput.Nothing => Open("/dev/null"),
+        CommandInput.Contents file => Open(file.Path),
         CommandInput.Bytes bytes => OpenBytes(bytes, bytes.Value, default),
         CommandInput.Prefixed { Rest: CommandInput.Nothing } bytes => OpenBytes(bytes, bytes.Preamble, default),
         CommandInput.Prefixed { Rest: CommandInput.Bytes rest } bytes => OpenBytes(bytes, bytes.Preamble, rest.Value),
@@ -47,9 +47,15 @@ internal sealed unsafe class SpawnCache : IDisposable
     public void Dispose()
     {
         foreach (nint block in _environments.Values) NativeMemory.Free((void*)block);
-        foreach (int input in _inputs.Values) _ = Native.close(input);
+        foreach (int input in _inputs.Values) _ = Posix.close(input);
         _environments.Clear();
         _inputs.Clear();
+    }
+
+    private static int Open(string path)
+    {
+        int descriptor = Posix.OpenToRead(path);
+        return descriptor >= 0 ? descriptor : throw Posix.Failure(path);
     }
 
     private static string? Search(string program)
@@ -82,26 +88,22 @@ internal sealed unsafe class SpawnCache : IDisposable
         if (!_inputs.TryGetValue(input, out int file))
         {
             const uint CloseOnExec = 1;
-            file = Native.Check(Native.memfd_create("input", CloseOnExec));
+            file = Posix.Check(Posix.memfd_create("input", CloseOnExec));
             _inputs.Add(input, file);
             Write(file, first.Span);
             Write(file, second.Span);
         }
 
-        return Native.Check(Native.open($"/proc/self/fd/{file}", Native.O_RDONLY | Native.O_CLOEXEC));
+        return Open($"/proc/self/fd/{file}");
     }
 
     private static void Write(int file, ReadOnlySpan<byte> rest)
     {
         while (!rest.IsEmpty)
         {
-            fixed (byte* start = rest)
-            {
-                nint count = Native.write(file, start, rest.Length);
-                if (count < 0 && Marshal.GetLastPInvokeError() == Native.EINTR) continue;
-                if (count <= 0) throw Native.Failure("write");
-                rest = rest[(int)count..];
-            }
+            int count = Posix.Write(file, rest);
+            if (count <= 0) throw Posix.Failure("write");
+            rest = rest[count..];
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class SpawnedProcess : ChildProcess
     private static readonly bool CanCloseOthers =
         NativeLibrary.TryLoad("libc.so.6", out nint libc) && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
 
-    private static readonly unsafe Native.SpawnBuffer* Attributes = MakeAttributes();
+    private static readonly unsafe Posix.SpawnBuffer* Attributes = MakeAttributes();
     private readonly EventLoop _loop = EventLoop.Current!;
     private readonly PipeStream? _input;
     private readonly PipeStream _output;
@@ -50,14 +50,14 @@ internal sealed class SpawnedProcess : ChildProcess
         try
         {
             fed[0] = loop.Cache.TryOpenInput(start.Input);
-            if (fed[0] < 0) Native.Check(Native.pipe2(fed, Native.O_CLOEXEC));
-            Native.Check(Native.pipe2(output, Native.O_CLOEXEC));
-            Native.Check(Native.pipe2(error, Native.O_CLOEXEC));
+            if (fed[0] < 0) Posix.Check(Posix.pipe2(fed, Posix.O_CLOEXEC));
+            Posix.Check(Posix.pipe2(output, Posix.O_CLOEXEC));
+            Posix.Check(Posix.pipe2(error, Posix.O_CLOEXEC));
 
             // Only our end: the program's must block.
-            if (fed[1] >= 0) Native.Check(Native.fcntl(fed[1], Native.F_SETFL, Native.O_NONBLOCK));
-            Native.Check(Native.fcntl(output[0], Native.F_SETFL, Native.O_NONBLOCK));
-            Native.Check(Native.fcntl(error[0], Native.F_SETFL, Native.O_NONBLOCK));
+            if (fed[1] >= 0) Posix.Check(Posix.fcntl(fed[1], Posix.F_SETFL, Posix.O_NONBLOCK));
+            Posix.Check(Posix.fcntl(output[0], Posix.F_SETFL, Posix.O_NONBLOCK));
+            Posix.Check(Posix.fcntl(error[0], Posix.F_SETFL, Posix.O_NONBLOCK));
             int id = Spawn(path, start.Arguments, fed[0], output[1], error[1], loop.Cache.Environment(start.Environment));
             var outputStream = new PipeStream(Take(ref output[0]));
             var errorStream = new PipeStream(Take(ref error[0]));
@@ -122,7 +122,7 @@ internal sealed class SpawnedProcess : ChildProcess
     private async ValueTask<HostOutcome> WaitHereAsync()
     {
         if (_outcome is not null || !_stopping && TryReap() is not null) return _outcome!;
-        using var exit = new Descriptor(OpenDescriptor(Id));
+        using var exit = new Descriptor(Posix.OpenProcess(Id));
         while (!HasExited())
         {
             await exit.ReadableAsync();
@@ -139,12 +139,12 @@ internal sealed class SpawnedProcess : ChildProcess
         // Not reaped yet, so neither the process's number nor the session's can be anybody else's.
         if (_outcome is not null) return;
         _stopping = true;
-        _loop.Sessions.Signal(Id, force ? Native.SIGKILL : Native.SIGTERM);
+        _loop.Sessions.Signal(Id, force ? Posix.SIGKILL : Posix.SIGTERM);
     }
 
     private void SignalHere(int number)
     {
-        if (_outcome is null) _ = Native.kill(-Id, number);
+        if (_outcome is null) _ = Posix.kill(-Id, number);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -167,46 +167,34 @@ internal sealed class SpawnedProcess : ChildProcess
 
     private static unsafe int Spawn(string path, IReadOnlyList<string> arguments, int input, int output, int error, byte** environment)
     {
-        Native.SpawnBuffer actions;
+        Posix.SpawnBuffer actions;
         byte** vector = SpawnCache.ToVector(arguments);
         byte** file = SpawnCache.ToVector([path]);
-        Native.Done(Native.posix_spawn_file_actions_init(&actions));
+        Posix.Done(Posix.posix_spawn_file_actions_init(&actions));
         try
         {
-            Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, input, 0));
-            Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, output, 1));
-            Native.Done(Native.posix_spawn_file_actions_adddup2(&actions, error, 2));
-            if (CanCloseOthers) Native.Done(Native.posix_spawn_file_actions_addclosefrom_np(&actions, 3));
+            Posix.Done(Posix.posix_spawn_file_actions_adddup2(&actions, input, 0));
+            Posix.Done(Posix.posix_spawn_file_actions_adddup2(&actions, output, 1));
+            Posix.Done(Posix.posix_spawn_file_actions_adddup2(&actions, error, 2));
+            if (CanCloseOthers) Posix.Done(Posix.posix_spawn_file_actions_addclosefrom_np(&actions, 3));
             int id;
-            int failure = Native.posix_spawn(&id, file[0], &actions, Attributes, vector, environment);
-            if (failure != 0) throw new IOException($"Can't start '{path}': {Native.Message(failure)}.", failure);
+            int failure = Posix.posix_spawn(&id, file[0], &actions, Attributes, vector, environment);
+            if (failure != 0) throw new IOException($"Can't start '{path}': {Posix.Message(failure)}.", failure);
             DescriptorLimit.RestoreIn(id);
             return id;
         }
         finally
         {
-            _ = Native.posix_spawn_file_actions_destroy(&actions);
+            _ = Posix.posix_spawn_file_actions_destroy(&actions);
             NativeMemory.Free(vector);
             NativeMemory.Free(file);
         }
     }
 
-    private static int OpenDescriptor(int id)
-    {
-        const int PidfdOpen = 434;
-        int number = (int)Native.syscall(PidfdOpen, id, Native.O_NONBLOCK);
-        return number >= 0 ? number : throw Native.Failure("pidfd_open");
-    }
-
-    private unsafe HostOutcome? TryReap()
+    private HostOutcome? TryReap()
     {
         if (_outcome is not null) return _outcome;
-        int status;
-        int id;
-        do id = Native.waitpid(Id, &status, Native.WNOHANG);
-        while (id < 0 && Marshal.GetLastPInvokeError() == Native.EINTR);
-        if (id == 0) return null;
-        if (id < 0) throw Native.Failure("waitpid");
+        if (!Posix.TryReap(Id, out int status)) return null;
         int signal = status & 0x7f;
         return _outcome = signal != 0
             ? new HostOutcome.Signaled(SignalNames.Of(signal))
@@ -214,53 +202,43 @@ internal sealed class SpawnedProcess : ChildProcess
     }
 
     /// <summary>Whether it can be reaped, without doing so.</summary>
-    private unsafe bool HasExited()
-    {
-        if (_outcome is not null) return true;
-        const int ById = 1, NumberAt = 4;
-        int* info = stackalloc int[32];
-        info[NumberAt] = 0;
-        return Native.waitid(ById, Id, info, Native.WEXITED | Native.WNOHANG | Native.WNOWAIT) == 0 && info[NumberAt] != 0;
-    }
+    private bool HasExited() => _outcome is not null || Posix.CanReap(Id);
 
     private static void Close(int descriptor)
     {
-        if (descriptor >= 0) _ = Native.close(descriptor);
+        if (descriptor >= 0) _ = Posix.close(descriptor);
     }
 
     /// <summary>What a careless parent of this process may have left: closed standard streams, ignored children.</summary>
-    private static unsafe bool Prepare()
+    private static bool Prepare()
     {
         // A pipe must not get the numbers 0, 1 or 2: dup2 in the child would overwrite it.
         int null0;
-        do null0 = Native.open("/dev/null", Native.O_RDONLY | Native.O_CLOEXEC);
+        do null0 = Posix.OpenToRead("/dev/null");
         while (null0 is >= 0 and <= 2);
         Close(null0);
 
-        // While SIGCHLD is ignored, the kernel throws exit statuses away. The handler is the structure's first member.
-        byte* action = stackalloc byte[512];
-        const int Default = 0, Ignore = 1;
-        if (Native.sigaction(Native.SIGCHLD, 0, (nint)action) == 0 && *(nint*)action == Ignore)
-            Native.signal(Native.SIGCHLD, Default);
+        // While SIGCHLD is ignored, the kernel throws exit statuses away.
+        Posix.StopIgnoring(Posix.SIGCHLD);
         return true;
     }
 
-    private static unsafe Native.SpawnBuffer* MakeAttributes()
+    private static unsafe Posix.SpawnBuffer* MakeAttributes()
     {
-        var attributes = (Native.SpawnBuffer*)NativeMemory.AllocZeroed((nuint)sizeof(Native.SpawnBuffer));
-        Native.Done(Native.posix_spawnattr_init(attributes));
+        var attributes = (Posix.SpawnBuffer*)NativeMemory.AllocZeroed((nuint)sizeof(Posix.SpawnBuffer));
+        Posix.Done(Posix.posix_spawnattr_init(attributes));
 
         // .NET ignores SIGPIPE, and whoever started us may have blocked or ignored others. All bits, also those of the C
         // library's own signals, which it would leave ignored.
-        Native.SignalSet all, none = default;
-        new Span<byte>(&all, sizeof(Native.SignalSet)).Fill(0xff);
-        Native.Done(Native.posix_spawnattr_setsigdefault(attributes, &all));
-        Native.Done(Native.posix_spawnattr_setsigmask(attributes, &none));
+        Posix.SignalSet all, none = default;
+        new Span<byte>(&all, sizeof(Posix.SignalSet)).Fill(0xff);
+        Posix.Done(Posix.posix_spawnattr_setsigdefault(attributes, &all));
+        Posix.Done(Posix.posix_spawnattr_setsigmask(attributes, &none));
 
         // A session of its own: the terminal's ^C is for us, and nobody can wait for an answer on it.
-        Native.Done(Native.posix_spawnattr_setflags(
+        Posix.Done(Posix.posix_spawnattr_setflags(
             attributes,
-            Native.POSIX_SPAWN_SETSID | Native.POSIX_SPAWN_SETSIGDEF | Native.POSIX_SPAWN_SETSIGMASK));
+            Posix.POSIX_SPAWN_SETSID | Posix.POSIX_SPAWN_SETSIGDEF | Posix.POSIX_SPAWN_SETSIGMASK));
         return attributes;
     }
 }

@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Peak.Clusters.Definition;
 
 /// <summary>Puts an edited cluster file in the place of the one it was made from.</summary>
-public static partial class ClusterFileWriter
+public static class ClusterFileWriter
 {
     /// <summary>
     /// Replaces a file, atomically: at any moment, also after a crash, its path shows the whole old or the whole new
@@ -27,7 +26,7 @@ public static partial class ClusterFileWriter
 
         // Of two edits at once one waits here and then finds the file changed. The lock is on the folder: one on the
         // file would stand in the way of its readers, and would be on the old file after the other's rename.
-        using var locked = FolderLock.Take(folder);
+        using var locked = Lock(folder);
         using var old = ClusterLocator.Open(target);
         if (!old.CanSeek || !ClusterLocator.ReadToEnd(old, path).AsSpan().SequenceEqual(original.Bytes.Span))
             throw new ClusterEditException($"{path} has changed since it was read; look at it and try again.");
@@ -52,7 +51,8 @@ public static partial class ClusterFileWriter
             throw;
         }
 
-        locked?.Sync();
+        // A rename is on disk only once its folder is: https://man7.org/linux/man-pages/man2/fsync.2.html
+        if (locked is not null) _ = Posix.fsync(locked);
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -64,53 +64,16 @@ public static partial class ClusterFileWriter
         File.SetUnixFileMode(temporary.SafeFileHandle, File.GetUnixFileMode(old.SafeFileHandle));
     }
 
-    private static unsafe bool TryKeepOwner(SafeFileHandle old, SafeFileHandle temporary)
+    private static bool TryKeepOwner(SafeFileHandle old, SafeFileHandle temporary) =>
+        Posix.TryGetStatus(old, out var status) && Posix.fchown(temporary, status.User, status.Group) == 0;
+
+    /// <summary>Waits for the lock of a folder; null where the folder can't be opened. A file system without locks gives none.</summary>
+    private static SafeFileHandle? Lock(string folder)
     {
-        // struct statx: stx_uid and stx_gid stand at 20 and 24; https://man7.org/linux/man-pages/man2/statx.2.html
-        const int emptyPath = 0x1000, ownerMask = 0x8 | 0x10;
-        uint* status = stackalloc uint[64];
-        return Statx(old, "", emptyPath, ownerMask, status) == 0 && ChangeOwner(temporary, status[5], status[6]) == 0;
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Statx(SafeFileHandle folder, string path, int flags, uint mask, uint* status);
-
-    [LibraryImport("libc", EntryPoint = "fchown")]
-    private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
-
-    /// <summary>An advisory lock on a folder, released with the process at the latest.</summary>
-    private sealed partial class FolderLock : IDisposable
-    {
-        private readonly int _descriptor;
-
-        private FolderLock(int descriptor) => _descriptor = descriptor;
-
-        /// <summary>Waits for the lock; null where a folder can't be opened. A file system without locks gives none.</summary>
-        public static FolderLock? Take(string folder)
-        {
-            const int closeOnExec = 0x80000, exclusive = 2;
-            if (!OperatingSystem.IsLinux()) return null;
-            int descriptor = Open(folder, closeOnExec);
-            if (descriptor < 0) return null;
-            _ = Lock(descriptor, exclusive);
-            return new FolderLock(descriptor);
-        }
-
-        // A rename is on disk only once its folder is: https://man7.org/linux/man-pages/man2/fsync.2.html
-        public void Sync() => _ = Sync(_descriptor);
-
-        public void Dispose() => _ = Close(_descriptor);
-
-        [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-        private static partial int Open(string path, int flags);
-
-        [LibraryImport("libc", EntryPoint = "flock")]
-        private static partial int Lock(int descriptor, int operation);
-
-        [LibraryImport("libc", EntryPoint = "fsync")]
-        private static partial int Sync(int descriptor);
-
-        [LibraryImport("libc", EntryPoint = "close")]
-        private static partial int Close(int descriptor);
+        if (!OperatingSystem.IsLinux()) return null;
+        var opened = new SafeFileHandle(Posix.OpenToRead(folder), ownsHandle: true);
+        if (opened.IsInvalid) return null;
+        _ = Posix.TryLock(opened);
+        return opened;
     }
 }

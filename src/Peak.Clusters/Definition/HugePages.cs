@@ -7,10 +7,9 @@ namespace Peak.Clusters.Definition;
 /// Large tables in huge pages: looking up a million names at random otherwise misses the TLB as often as the cache
 /// (<see href="https://docs.kernel.org/admin-guide/mm/transhuge.html"/>). Where there are none, nothing changes.
 /// </summary>
-internal static unsafe partial class HugePages
+internal static unsafe class HugePages
 {
     private const nuint PageSize = 1 << 21;
-    private const int MadviseHugePage = 14;
 
     /// <summary>An array that stays where it is, not cleared.</summary>
     public static T[] AllocateArray<T>(int length)
@@ -35,9 +34,6 @@ internal static unsafe partial class HugePages
     private static void Advise(void* memory, nuint length)
     {
         nuint start = ((nuint)memory + PageSize - 1) & ~(PageSize - 1), end = ((nuint)memory + length) & ~(PageSize - 1);
-        if (OperatingSystem.IsLinux() && start < end) _ = Madvise((void*)start, end - start, MadviseHugePage);
+        if (OperatingSystem.IsLinux() && start < end) _ = Posix.madvise((void*)start, end - start, Posix.MADV_HUGEPAGE);
     }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Madvise(void* address, nuint length, int advice);
 }

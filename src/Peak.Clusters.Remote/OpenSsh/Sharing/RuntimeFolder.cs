@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -8,7 +7,7 @@ namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 /// The folder of the control sockets: whoever can write to one of them can run commands as the user on its host, so the
 /// folder must be the user's and nobody else's.
 /// </summary>
-internal static unsafe partial class RuntimeFolder
+internal static class RuntimeFolder
 {
     /// <summary>What the name of a socket may need: a key, and the ending ssh adds while it makes the socket.</summary>
     public const int NameLength = 1 + 28 + 17;
@@ -16,11 +15,10 @@ internal static unsafe partial class RuntimeFolder
     /// <summary>The longest path of a socket (<c>sun_path</c> of Linux, without its NUL).</summary>
     public const int MaxPath = 107;
 
-    private const int AtCurrentFolder = -100;
-    private const int AtSymlinkNoFollow = 0x100;
-    private const uint StatxBasics = 0x7ff;
-    private const int FileTypes = 0xf000;
-    private const int Folder = 0x4000;
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>
     /// The folder named, or <c>$XDG_RUNTIME_DIR/peak</c>, or <c>/tmp/peak-UID</c>; made where it does not exist.
@@ -33,7 +31,7 @@ internal static unsafe partial class RuntimeFolder
         string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         if (Path.IsPathFullyQualified(runtime ?? "") && Fits(Path.Join(runtime, "peak")) && FaultOf(runtime!) is null)
             return Make(Path.Join(runtime, "peak"));
-        return Make($"/tmp/peak-{geteuid()}");
+        return Make($"/tmp/peak-{Posix.geteuid()}");
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -42,7 +40,7 @@ internal static unsafe partial class RuntimeFolder
         if (!Fits(path)) throw new IOException($"'{path}' is too long for the folder of control sockets: {MaxPath - NameLength} bytes at most.");
         if (path.Contains("${", StringComparison.Ordinal)) throw new IOException($"'{path}' can't be the folder of control sockets: ssh would replace '${{'.");
         // Made with its mode, or there already: then it is looked at like anybody's.
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(path, Owner);
         return FaultOf(path) is { } fault ? throw new IOException($"'{path}' can't be the folder of control sockets: {fault}.") : path;
     }
 
@@ -50,18 +48,9 @@ internal static unsafe partial class RuntimeFolder
 
     private static string? FaultOf(string path)
     {
-        byte* status = stackalloc byte[256]; // struct statx
-        if (statx(AtCurrentFolder, path, AtSymlinkNoFollow, StatxBasics, status) != 0) return Marshal.GetLastPInvokeErrorMessage();
-        uint owner = *(uint*)(status + 20);
-        int mode = *(ushort*)(status + 28);
-        if ((mode & FileTypes) != Folder) return "it is no folder";
-        if (owner != geteuid()) return $"it belongs to user {owner}";
-        return (mode & 0x3f) != 0 ? "others may use it; its mode must be 0700" : null;
+        if (!Posix.TryGetStatus(path, followLink: false, out var status)) return Posix.LastMessage;
+        if (!status.IsFolder) return "it is no folder";
+        if (status.User != Posix.geteuid()) return $"it belongs to user {status.User}";
+        return (status.Mode & Others) != 0 ? "others may use it; its mode must be 0700" : null;
     }
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int statx(int folder, string path, int flags, uint mask, byte* status);
-
-    [LibraryImport("libc")]
-    private static partial uint geteuid();
 }
