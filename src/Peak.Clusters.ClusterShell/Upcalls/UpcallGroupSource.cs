@@ -11,6 +11,8 @@ internal sealed class UpcallGroupSource(string name, string folder, Func<string,
 
     public string Name => name;
 
+    public bool RunsCommands => true;
+
     public IEnumerable<string>? Groups => Ask("list") is { } names ? GroupText.CheckNames(Words(names), name) : null;
 
     public NodeSetExpression? All => Ask("all") is { } nodes ? GroupText.ToExpression(nodes, $"What 'all' of '{name}' answers") : null;
