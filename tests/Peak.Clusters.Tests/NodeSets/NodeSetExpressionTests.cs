@@ -95,6 +95,21 @@ public class NodeSetExpressionTests
     }
 
     [Fact]
+    public void A_text_that_may_be_wrong_is_resolved_without_an_exception()
+    {
+        Assert.True(Racks.TryResolve("@web!web1", out var nodes, out var none));
+        Assert.Equal("web[2-3]", nodes.ToString());
+        Assert.Null(none);
+        Assert.False(Racks.TryResolve("web1,@wbe", out var nothing, out var error));
+        Assert.Null(nothing);
+        Assert.Equal("There is no group '@wbe'; did you mean 'web'.", error.Message);
+        Assert.False(Racks.TryResolve("web[1-", out _, out error));
+        Assert.Equal(3, error.Position);
+        Assert.True(Racks.TryResolve(null, out var empty, out _));
+        Assert.Empty(empty);
+    }
+
+    [Fact]
     public void Groups_of_a_source_name_others_of_the_same_source()
     {
         var sources = new GroupSources(Racks, new Source("slurm", new() { ["gpu"] = "g[1-4],@big", ["big"] = "b[1-2],@cluster:web", ["down"] = "g?" }));
