@@ -49,7 +49,7 @@ internal sealed class Invocation
     public string? ClusterOption { get; }
 
     /// <summary>The cluster file by rule 9 of docs/file-format.md; null where none is named.</summary>
-    public string? ClusterPath => ClusterOption ?? ClusterLocator.FileFromEnvironment();
+    public string? ClusterPath => ClusterOption ?? Cluster.DefaultPath;
 
     /// <summary>Whether to colour what goes to <paramref name="output"/>.</summary>
     public bool UseColor(Output output) => _color switch

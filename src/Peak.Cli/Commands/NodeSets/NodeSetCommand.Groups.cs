@@ -1,4 +1,3 @@
-using Peak.Clusters.ClusterShell.Upcalls;
 using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands.NodeSets;
@@ -86,7 +85,7 @@ internal static partial class NodeSetCommand
         /// <summary>Whether two sources have the same groups with the same nodes. Sources that answer by commands are not asked.</summary>
         private bool SayTheSame(IGroupSource one, IGroupSource other)
         {
-            if (one is UpcallGroupSource || other is UpcallGroupSource) return false;
+            if (one.RunsCommands || other.RunsCommands) return false;
             var sources = _groups.Sources;
             var groups = Told(() => one.Groups)?.ToHashSet();
             return groups is not null && groups.SetEquals(Told(() => other.Groups) ?? [])

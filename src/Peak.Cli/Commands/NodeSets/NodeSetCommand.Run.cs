@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Peak.Clusters.NodeSets;
 using Peak.Clusters.NodeSets.Dialects;
-using Peak.Clusters.NodeSets.Parsing;
 
 namespace Peak.Cli.Commands.NodeSets;
 
@@ -191,9 +190,9 @@ internal static partial class NodeSetCommand
         private string RegroupForAnsible(NodeSet set)
         {
             if (arguments.To == Notation.Pdsh) throw Usage("pdsh and Slurm have no groups to write a set with; -f writes its names");
-            string text = Told(() => _groups.Sources.Regroup(set, arguments.Source, new RegroupOptions { OmitSource = true }));
-            var names = NodeSetExpression.Parse(text).Terms.SelectMany(t => t.Kind == NodeSetTermKind.Groups ? t.Names.Select(name => name[1..]) : t.Names);
-            return Told(() => AnsiblePattern.Format(names));
+            var rest = NodeSet.Empty;
+            var groups = Told(() => _groups.Sources.Cover(set, out rest, arguments.Source));
+            return Told(() => AnsiblePattern.Format([.. NodeSet.Of(groups), .. rest]));
         }
 
         private void WriteNames(NodeSet set, string separator)
@@ -220,10 +219,14 @@ internal static partial class NodeSetCommand
             {
                 null or "" => null,
                 ['-', ..] => int.TryParse(arguments.Axis, out int axis) ? [axis] : throw Usage($"--axis needs ranges of numbers or one negative number, not '{arguments.Axis}'"),
-                // Axes are counted from 1 here.
-                var ranges => [.. Ranges(ranges).Places().SelectMany(p => Enumerable.Range(1, 64).Where(i => i >= p.First && i <= p.Last)).Select(i => i - 1)],
+                var ranges => AxesOf(Ranges(ranges)),
             },
         };
+
+        /// <summary>The axes of a user, who counts them from 1 and may pad them with zeros.</summary>
+        private static int[] AxesOf(RangeSet numbers) =>
+            [.. Enumerable.Range(0, 64).Where(axis => Enumerable.Range(1, 18).Any(
+                digits => numbers.Contains((axis + 1).ToString($"D{digits}", CultureInfo.InvariantCulture))))];
 
         private void Warn(string message)
         {
@@ -248,14 +251,9 @@ internal static partial class NodeSetCommand
 
         private static string Decimal(Int128 number) => number.ToString(CultureInfo.InvariantCulture);
 
-        private static NodeSet OfRanges(RangeSet ranges)
-        {
-            var builder = new NodeSetBuilder();
-            if (!ranges.IsEmpty) builder.Add("%s"u8, [ranges]);
-            return builder.Build();
-        }
+        private static NodeSet OfRanges(RangeSet ranges) => ranges.IsEmpty ? NodeSet.Empty : NodeSet.Parse($"[{ranges}]");
 
-        private static RangeSet RangesOf(NodeSet set) => set.IsEmpty ? RangeSet.Empty : (RangeSet)set.Entries[0].Indexes!;
+        private static RangeSet RangesOf(NodeSet set) => set.IsEmpty ? RangeSet.Empty : RangeSet.Parse(set.ToString().Trim('[', ']'));
     }
 
     private static string Unescape(string text)
