@@ -37,7 +37,7 @@ app.MapGet("/cluster", (FleetState fleet) => fleet.Current);
 
 app.MapGet("/properties/{name}", (string name, PropertyMap properties) =>
     !PropertyName.TryParse(name, out var parsed) || !parsed.IsPlain ? Results.BadRequest($"'{name}' is no property name.")
-    : !properties.TryGet(name, out var value) ? Results.NotFound($"There is no property '{name}'.")
+    : !properties.TryGetValue(name, out var value) ? Results.NotFound($"There is no property '{name}'.")
     : value.IsTuple ? Results.Ok(value.Items.ToArray())
     : Results.Ok(value.Items[0]));
 

@@ -17,16 +17,16 @@ internal static class HostArguments
 
     /// <summary>The hosts of the arguments in the cluster's order, each once.</summary>
     /// <exception cref="CommandFailure">An argument is no node set, or there is no such host or group.</exception>
-    public static IReadOnlyList<Host> Resolve(Invocation peak, Cluster cluster, IReadOnlyList<string> arguments)
+    public static IReadOnlyList<ClusterHost> Resolve(Invocation peak, Cluster cluster, IReadOnlyList<string> arguments)
     {
         // A group has its hosts at hand, and they need no looking up.
-        if (arguments is [['@', .. var only]] && cluster.Groups.TryGet(only, out var group)) return group.Hosts;
+        if (arguments is [['@', .. var only]] && cluster.Groups.TryGetValue(only, out var group)) return group.Hosts;
         var groups = new NodeGroups(peak, cluster);
         var union = new NodeSetBuilder();
         foreach (string argument in arguments) union.Add(groups.Evaluate(argument));
         var wanted = union.Build();
-        Host[] hosts = wanted.LongCount < cluster.Hosts.Count / 8
-            ? [.. wanted.Select(name => cluster.Hosts.TryGet(name, out var host) ? host : null).OfType<Host>().OrderBy(h => cluster.FindName(h.Name))]
+        ClusterHost[] hosts = wanted.LongCount < cluster.Hosts.Count / 8
+            ? [.. wanted.Select(name => cluster.Hosts.TryGetValue(name, out var host) ? host : null).OfType<ClusterHost>().OrderBy(h => cluster.FindName(h.Name))]
             : [.. cluster.Hosts.Where(h => wanted.Contains(h.Name))];
         if (hosts.Length == wanted.LongCount) return hosts;
         var missing = wanted.Except(NodeSet.Of(hosts.Select(h => h.Name)));

@@ -36,7 +36,7 @@ internal static class ClusterMetrics
         CountProblem(last);
         return new Ending(subscription, factory is null ? meter : null);
 
-        void CountProblem(ClusterState state)
+        void CountProblem(ClusterMonitorState state)
         {
             if (state.Problem is { } problem) failures.Add(1, new KeyValuePair<string, object?>("error.type", NameOf(problem.Kind)));
         }

@@ -14,7 +14,7 @@ namespace Peak.Clusters.Hosting;
 public interface IClusterMonitor
 {
     /// <summary>Everything that is known at this moment.</summary>
-    ClusterState State { get; }
+    ClusterMonitorState State { get; }
 
     /// <summary>The cluster in force.</summary>
     Cluster Current => State.Cluster;
@@ -42,5 +42,5 @@ public interface IClusterMonitor
     /// </summary>
     /// <param name="listener">Gets the new state. What it throws is logged.</param>
     /// <returns>Ends the calls when disposed.</returns>
-    IDisposable OnStateChange(Action<ClusterState> listener);
+    IDisposable OnStateChange(Action<ClusterMonitorState> listener);
 }

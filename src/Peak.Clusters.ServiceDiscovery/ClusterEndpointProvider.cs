@@ -57,7 +57,7 @@ internal sealed partial class ClusterEndpointProvider(
     // A URI has its host in lower case, a cluster file has not.
     private static HostGroup? FindGroup(Cluster cluster, string name)
     {
-        if (cluster.Groups.TryGet(name, out var exact)) return exact;
+        if (cluster.Groups.TryGetValue(name, out var exact)) return exact;
         var similar = cluster.Groups.Where(g => g.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Take(2).ToArray();
         return similar.Length < 2 ? similar.FirstOrDefault() : throw new InvalidOperationException(
             $"The service '{name}' could be the group '{similar[0].Name}' or '{similar[1].Name}'; name one in {ClusterEndpointProviderOptions.SectionName}:{name}:Group.");

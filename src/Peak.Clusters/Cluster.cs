@@ -23,7 +23,7 @@ public sealed class Cluster
     public const string OrphansName = "__orphans__";
 
     internal const int AllId = -1;
-    private readonly ConcurrentDictionary<int, Host> _hosts = new();
+    private readonly ConcurrentDictionary<int, ClusterHost> _hosts = new();
     private readonly ConcurrentDictionary<int, HostGroup> _groups = new();
 
     internal Cluster(ClusterModel model, string? path, string hostName)
@@ -62,7 +62,7 @@ public sealed class Cluster
     /// The host that is this machine: the one called <see cref="HostName"/>, else the only one whose name before its
     /// first <c>.</c> is <see cref="ShortName"/>; null where there is none or more than one of them.
     /// </summary>
-    public Host? LocalHost => Hosts.TryGet(HostName, out var host) ? host : field ??= FindByShortName();
+    public ClusterHost? LocalHost => Hosts.TryGetValue(HostName, out var host) ? host : field ??= FindByShortName();
 
     /// <summary>
     /// Reads the cluster file that the environment variable <c>CLUSTER</c> names; where it names none or the file does
@@ -128,7 +128,7 @@ public sealed class Cluster
 
     internal ClusterModel Model { get; }
 
-    internal Host HostById(int id) => _hosts.GetOrAdd(id, static (id, cluster) => new Host(cluster, id), this);
+    internal ClusterHost HostById(int id) => _hosts.GetOrAdd(id, static (id, cluster) => new ClusterHost(cluster, id), this);
 
     // A group that the file itself calls __all__ is not what it lists but all hosts.
     internal HostGroup GroupById(int id) =>
@@ -140,10 +140,10 @@ public sealed class Cluster
 
     internal int FindName(string name) => Model.Find(Encoding.UTF8.GetBytes(name));
 
-    private Host? FindByShortName()
+    private ClusterHost? FindByShortName()
     {
         string name = ShortName;
-        Host? found = null;
+        ClusterHost? found = null;
         foreach (var host in Hosts)
         {
             if (ShortNameOf(host.Name) != name) continue;

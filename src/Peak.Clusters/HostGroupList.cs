@@ -29,13 +29,13 @@ public sealed class HostGroupList : IReadOnlyList<HostGroup>
     /// <param name="name">The exact name, <c>__all__</c> and <c>__orphans__</c> included.</param>
     /// <exception cref="KeyNotFoundException">There is no such group.</exception>
     public HostGroup this[string name] =>
-        TryGet(name, out var group) ? group : throw new KeyNotFoundException($"There is no group '{name}'.");
+        TryGetValue(name, out var group) ? group : throw new KeyNotFoundException($"There is no group '{name}'.");
 
     /// <summary>Looks for a group by name.</summary>
     /// <param name="name">The exact name, <c>__all__</c> and <c>__orphans__</c> included.</param>
     /// <param name="group">The group, if there is one.</param>
     /// <returns>Whether there is such a group.</returns>
-    public bool TryGet(string name, [NotNullWhen(true)] out HostGroup? group)
+    public bool TryGetValue(string name, [NotNullWhen(true)] out HostGroup? group)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name == Cluster.AllName) return (group = _cluster.All) is not null;
@@ -47,7 +47,7 @@ public sealed class HostGroupList : IReadOnlyList<HostGroup>
 
     /// <summary>Whether there is a group of a name.</summary>
     /// <param name="name">The exact name, <c>__all__</c> and <c>__orphans__</c> included.</param>
-    public bool Contains(string name) => TryGet(name, out _);
+    public bool Contains(string name) => TryGetValue(name, out _);
 
     /// <inheritdoc/>
     public IEnumerator<HostGroup> GetEnumerator()

@@ -5,7 +5,7 @@ namespace Peak.Clusters;
 
 /// <summary>Hosts of a cluster in the file's order, each once, and by name. Immutable.</summary>
 /// <remarks>By index and by name a host is found in O(1) and O(log n); names are compared byte for byte.</remarks>
-public sealed class HostList : IReadOnlyList<Host>
+public sealed class HostList : IReadOnlyList<ClusterHost>
 {
     private readonly Cluster _cluster;
     private readonly int[] _ids;
@@ -23,19 +23,19 @@ public sealed class HostList : IReadOnlyList<Host>
 
     /// <summary>The host at a place.</summary>
     /// <param name="index">From 0.</param>
-    public Host this[int index] => _cluster.HostById(_ids[index]);
+    public ClusterHost this[int index] => _cluster.HostById(_ids[index]);
 
     /// <summary>The host of a name.</summary>
     /// <param name="name">The exact name.</param>
     /// <exception cref="KeyNotFoundException">The list has no such host.</exception>
-    public Host this[string name] =>
-        TryGet(name, out var host) ? host : throw new KeyNotFoundException($"There is no host '{name}' here.");
+    public ClusterHost this[string name] =>
+        TryGetValue(name, out var host) ? host : throw new KeyNotFoundException($"There is no host '{name}' here.");
 
     /// <summary>Looks for a host by name.</summary>
     /// <param name="name">The exact name.</param>
     /// <param name="host">The host, if there is one.</param>
     /// <returns>Whether the list has it.</returns>
-    public bool TryGet(string name, [NotNullWhen(true)] out Host? host)
+    public bool TryGetValue(string name, [NotNullWhen(true)] out ClusterHost? host)
     {
         ArgumentNullException.ThrowIfNull(name);
         int id = _cluster.FindName(name);
@@ -45,10 +45,10 @@ public sealed class HostList : IReadOnlyList<Host>
 
     /// <summary>Whether the list has a host.</summary>
     /// <param name="name">The exact name.</param>
-    public bool Contains(string name) => TryGet(name, out _);
+    public bool Contains(string name) => TryGetValue(name, out _);
 
     /// <inheritdoc/>
-    public IEnumerator<Host> GetEnumerator()
+    public IEnumerator<ClusterHost> GetEnumerator()
     {
         foreach (int id in _ids) yield return _cluster.HostById(id);
     }

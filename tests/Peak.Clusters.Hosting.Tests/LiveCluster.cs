@@ -10,7 +10,7 @@ internal sealed class LiveCluster : IDisposable
     public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
     private readonly ServiceProvider _services;
 
-    public LiveCluster(string? path, Action<ClusterOptions>? configure = null, Action<IServiceCollection>? more = null)
+    public LiveCluster(string? path, Action<ClusterFileOptions>? configure = null, Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Log));

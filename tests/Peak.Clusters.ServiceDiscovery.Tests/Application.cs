@@ -16,7 +16,7 @@ internal sealed class Application : IAsyncDisposable
     public Application(string text, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, TimeSpan? quietPeriod = null)
     {
         Write(text);
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
         builder.Services.AddCluster(options =>

@@ -163,7 +163,7 @@ public class ReloadBenchmarks
     [Benchmark, BenchmarkCategory("a poll that finds nothing new")]
     public void Poll() => _time.Advance(TimeSpan.FromSeconds(5));
 
-    private void Follow(ClusterOptions options)
+    private void Follow(ClusterFileOptions options)
     {
         options.Path = _path;
         options.TimeProvider = _time;

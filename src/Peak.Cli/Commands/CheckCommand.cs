@@ -54,7 +54,7 @@ internal static class CheckCommand
     {
         var codes = new HashSet<string>();
         foreach (string code in lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries)))
-            codes.Add(DiagnosticCatalogue.TryGet(code, out var kind) ? kind.Code : throw CommandFailure.Unusable(Unknown(code)));
+            codes.Add(DiagnosticCatalogue.TryGetValue(code, out var kind) ? kind.Code : throw CommandFailure.Unusable(Unknown(code)));
         return codes;
     }
 

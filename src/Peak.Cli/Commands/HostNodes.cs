@@ -13,7 +13,7 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
     /// <exception cref="CommandFailure">It is not well-formed, or names a group that does not exist.</exception>
     public IEnumerable<string> Expand(string text)
     {
-        if (text is ['@', .. var name] && cluster.Groups.TryGet(name, out var group)) return group.Hosts.Select(h => h.Name);
+        if (text is ['@', .. var name] && cluster.Groups.TryGetValue(name, out var group)) return group.Hosts.Select(h => h.Name);
         try
         {
             return text.Contains("@last:", StringComparison.Ordinal) ? WithLastRun(text) : _groups.Evaluate(text);

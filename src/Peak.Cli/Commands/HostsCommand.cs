@@ -30,7 +30,7 @@ internal static class HostsCommand
         return ExitCodes.Fine;
     }
 
-    private static void WriteTable(Invocation peak, IEnumerable<Host> hosts, Host? here)
+    private static void WriteTable(Invocation peak, IEnumerable<ClusterHost> hosts, ClusterHost? here)
     {
         var table = new Table("HOST", "HERE", "GROUPS");
         foreach (var host in hosts)
@@ -38,7 +38,7 @@ internal static class HostsCommand
         table.WriteTo(peak.Out);
     }
 
-    private static void WriteJson(Invocation peak, IEnumerable<Host> hosts) => peak.Out.Json(json =>
+    private static void WriteJson(Invocation peak, IEnumerable<ClusterHost> hosts) => peak.Out.Json(json =>
     {
         if (!peak.Verbose)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Peak.Clusters.NodeSets;
 using Peak.Clusters.NodeSets.Dialects;
+using Peak.Clusters.NodeSets.Parsing;
 
 namespace Peak.Cli.Commands;
 

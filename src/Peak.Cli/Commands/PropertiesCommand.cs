@@ -67,7 +67,7 @@ internal static class PropertiesCommand
     {
         if (name.IsPlain)
         {
-            if (map.TryGet(name.ToString(), out var value)) yield return (name.ToString(), value);
+            if (map.TryGetValue(name.ToString(), out var value)) yield return (name.ToString(), value);
             yield break;
         }
 

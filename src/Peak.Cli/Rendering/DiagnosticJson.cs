@@ -45,7 +45,7 @@ internal static class DiagnosticJson
         {
             json.WriteStartObject();
             json.WriteString("id"u8, rule);
-            if (DiagnosticCatalogue.TryGet(rule, out var descriptor))
+            if (DiagnosticCatalogue.TryGetValue(rule, out var descriptor))
             {
                 json.WriteStartObject("shortDescription"u8);
                 json.WriteString("text"u8, descriptor.Title);

@@ -24,7 +24,7 @@ public static class ClusterConfigurationExtensions
     /// <summary>Adds the properties of a cluster file.</summary>
     /// <param name="builder">The configuration.</param>
     /// <param name="path">The cluster file; a relative path is taken from the working directory.</param>
-    /// <param name="optional">Whether the application may start without a good file; see <see cref="ClusterOptions.Optional"/>.</param>
+    /// <param name="optional">Whether the application may start without a good file; see <see cref="ClusterFileOptions.Optional"/>.</param>
     /// <param name="reloadOnChange">Whether changes of the file are followed.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="IOException">The file is missing or unreadable, and not <paramref name="optional"/>.</exception>
@@ -47,11 +47,11 @@ public static class ClusterConfigurationExtensions
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="IOException">There is no good file, and it is not optional.</exception>
     /// <exception cref="ClusterFileException">The file has errors, and is not optional.</exception>
-    public static IConfigurationBuilder AddCluster(this IConfigurationBuilder builder, Action<ClusterOptions> configure)
+    public static IConfigurationBuilder AddCluster(this IConfigurationBuilder builder, Action<ClusterFileOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        var options = new ClusterOptions();
+        var options = new ClusterFileOptions();
         configure(options);
         options.Validate();
         return builder.Add(new ClusterConfigurationSource(options));
@@ -65,7 +65,7 @@ public static class ClusterConfigurationExtensions
     /// <param name="section">The section under which they stand.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static IConfigurationBuilder AddCluster(
-        this IConfigurationBuilder builder, Cluster cluster, string section = ClusterOptions.DefaultSection)
+        this IConfigurationBuilder builder, Cluster cluster, string section = ClusterFileOptions.DefaultSection)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(cluster);

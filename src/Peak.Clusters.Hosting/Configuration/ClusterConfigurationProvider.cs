@@ -38,7 +38,7 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
 
     // What Data has is never the cluster's own: Set sees to that.
     public override bool TryGet(string key, out string? value) =>
-        (IsPrefix(_section, key) && _keys.TryGet(Below(key), out value)) || base.TryGet(key, out value);
+        (IsPrefix(_section, key) && _keys.TryGetValue(Below(key), out value)) || base.TryGet(key, out value);
 
     /// <summary>The cluster's own keys can't be set; every other key can, as in any provider.</summary>
     public override void Set(string key, string? value)

@@ -4,7 +4,7 @@ using Peak.Clusters.Hosting.Monitoring;
 namespace Peak.Clusters.Hosting.Configuration;
 
 /// <summary>The cluster as a source of configuration.</summary>
-internal sealed class ClusterConfigurationSource(ClusterOptions options) : IConfigurationSource
+internal sealed class ClusterConfigurationSource(ClusterFileOptions options) : IConfigurationSource
 {
     private ClusterMonitor? _monitor;
 

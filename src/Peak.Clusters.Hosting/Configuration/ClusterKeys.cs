@@ -30,7 +30,7 @@ internal sealed class ClusterKeys
 
     /// <summary>The value of a key below the section.</summary>
     /// <returns>Whether there is such a key; a section has no value of its own.</returns>
-    public bool TryGet(ReadOnlySpan<char> key, out string? value)
+    public bool TryGetValue(ReadOnlySpan<char> key, out string? value)
     {
         value = null;
         var at = new Place(key);
@@ -100,7 +100,7 @@ internal sealed class ClusterKeys
         : id == OrphansId ? _cluster.Orphans
         : _cluster.GroupById(id);
 
-    private Host? FindHost(ReadOnlySpan<char> key) => _hosts.TryFind(key, out int id) ? _cluster.HostById(id) : null;
+    private ClusterHost? FindHost(ReadOnlySpan<char> key) => _hosts.TryFind(key, out int id) ? _cluster.HostById(id) : null;
 
     /// <summary>A key in its parts: <c>groups:web:12</c> is (Groups, "web", 12). No key of a name has a <c>:</c>.</summary>
     private readonly ref struct Place

@@ -26,6 +26,6 @@ internal sealed class ClusterPropertyMaps(IConfiguration? configuration = null)
         string key = name[Main.Length..];
         string? setting = configuration[key] ?? configuration[key.Replace('.', ':')];
         if (setting is not null) return new PropertyValue(setting);
-        return map.TryGet("environ." + key, out var value) ? value : null;
+        return map.TryGetValue("environ." + key, out var value) ? value : null;
     }
 }

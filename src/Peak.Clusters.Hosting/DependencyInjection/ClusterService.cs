@@ -26,7 +26,7 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
         _metrics = metrics;
     }
 
-    public ClusterState State => _monitor.State;
+    public ClusterMonitorState State => _monitor.State;
 
     public Cluster Current => _monitor.Current;
 
@@ -36,7 +36,7 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
 
     public static ClusterService Create(IServiceProvider services, string name)
     {
-        var options = services.GetRequiredService<IOptionsMonitor<ClusterOptions>>().Get(name);
+        var options = services.GetRequiredService<IOptionsMonitor<ClusterFileOptions>>().Get(name);
         options.Validate();
         var configuration = services.GetService<IConfiguration>();
         var monitor = (configuration is null ? null : FindShared(configuration, options)) ?? new ClusterMonitor(options, configuration);
@@ -49,7 +49,7 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
 
     public IDisposable OnChange(Action<Cluster> listener) => _monitor.OnChange(listener);
 
-    public IDisposable OnStateChange(Action<ClusterState> listener) => _monitor.OnStateChange(listener);
+    public IDisposable OnStateChange(Action<ClusterMonitorState> listener) => _monitor.OnStateChange(listener);
 
     public void Dispose()
     {
@@ -59,7 +59,7 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
         _monitor.Dispose();
     }
 
-    private static ClusterMonitor? FindShared(IConfiguration configuration, ClusterOptions options)
+    private static ClusterMonitor? FindShared(IConfiguration configuration, ClusterFileOptions options)
     {
         if (configuration is not IConfigurationRoot root) return null;
         string? path = ClusterFileName.Find(options, configuration);

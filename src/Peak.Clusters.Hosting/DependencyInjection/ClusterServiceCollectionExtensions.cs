@@ -15,7 +15,7 @@ public static class ClusterServiceCollectionExtensions
     /// Adds the cluster: <see cref="IClusterMonitor"/>, the live one, for everybody; and, one a scope (a request),
     /// <see cref="Cluster"/> and a <see cref="PropertyMap"/> over the same snapshot, whose <c>__main__.*</c> is the
     /// application's configuration. Which file, the configuration and the environment say; see
-    /// <see cref="ClusterOptions.Path"/>.
+    /// <see cref="ClusterFileOptions.Path"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <returns><paramref name="services"/>.</returns>
@@ -35,7 +35,7 @@ public static class ClusterServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="configure">Says which file, and how it is followed.</param>
     /// <returns><paramref name="services"/>.</returns>
-    public static IServiceCollection AddCluster(this IServiceCollection services, Action<ClusterOptions> configure)
+    public static IServiceCollection AddCluster(this IServiceCollection services, Action<ClusterFileOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
@@ -66,7 +66,7 @@ public static class ClusterServiceCollectionExtensions
     /// <param name="key">The key; injected with <c>[FromKeyedServices(key)]</c>.</param>
     /// <param name="configure">Says which file, and how it is followed.</param>
     /// <returns><paramref name="services"/>.</returns>
-    public static IServiceCollection AddKeyedCluster(this IServiceCollection services, string key, Action<ClusterOptions> configure)
+    public static IServiceCollection AddKeyedCluster(this IServiceCollection services, string key, Action<ClusterFileOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(key);

@@ -8,7 +8,7 @@ namespace Peak.Clusters.Hosting.Monitoring;
 /// </summary>
 internal static class ClusterFileName
 {
-    public static string? Find(ClusterOptions options, IConfiguration? configuration) =>
+    public static string? Find(ClusterFileOptions options, IConfiguration? configuration) =>
         NotEmpty(options.Path)
         ?? NotEmpty(configuration?[$"{options.Section}:_filename"])
         ?? NotEmpty(configuration?["CLUSTER"])

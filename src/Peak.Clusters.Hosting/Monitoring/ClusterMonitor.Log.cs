@@ -9,7 +9,7 @@ internal sealed partial class ClusterMonitor
 {
     private readonly Lock _logging = new();
     private ILogger _logger = NullLogger.Instance;
-    private ClusterState? _logged;
+    private ClusterMonitorState? _logged;
     private string? _notWatched;
 
     /// <summary>Configuration is read before there is any logging; what it had to say is said now.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class ClusterMonitor
         }
     }
 
-    private void Log(ClusterState state, ClusterState? before)
+    private void Log(ClusterMonitorState state, ClusterMonitorState? before)
     {
         foreach (var diagnostic in state.Diagnostics.Except(before?.Diagnostics ?? []))
         {

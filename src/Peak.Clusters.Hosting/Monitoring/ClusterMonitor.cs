@@ -12,7 +12,7 @@ namespace Peak.Clusters.Hosting.Monitoring;
 internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly ClusterOptions _options;
+    private readonly ClusterFileOptions _options;
     private readonly IConfiguration? _configuration;
     private readonly Func<ClusterFile, Cluster, IReadOnlyList<Diagnostic>>? _moreDiagnostics;
     private readonly FileSettling _settling;
@@ -21,8 +21,8 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
     private readonly ITimer? _timer;
     private readonly IDisposable? _relocation;
     private CancellationTokenSource _changed = new();
-    private Action<ClusterState>? _listeners;
-    private ClusterState _state;
+    private Action<ClusterMonitorState>? _listeners;
+    private ClusterMonitorState _state;
     private int _users = 1;
 
     // What Look knows; one runs at a time.
@@ -37,7 +37,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
     /// <exception cref="IOException">There is no good file, and it is not optional.</exception>
     /// <exception cref="ClusterFileException">The file has errors, and is not optional.</exception>
     public ClusterMonitor(
-        ClusterOptions options,
+        ClusterFileOptions options,
         IConfiguration? configuration = null,
         Func<ClusterFile, Cluster, IReadOnlyList<Diagnostic>>? moreDiagnostics = null)
     {
@@ -68,7 +68,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         EndLook(_state.Problem?.Kind == ClusterProblemKind.Changing ? options.QuietPeriod : options.PollingInterval);
     }
 
-    public ClusterState State => Volatile.Read(ref _state);
+    public ClusterMonitorState State => Volatile.Read(ref _state);
 
     public Cluster Current => State.Cluster;
 
@@ -88,10 +88,10 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         });
     }
 
-    public IDisposable OnStateChange(Action<ClusterState> listener)
+    public IDisposable OnStateChange(Action<ClusterMonitorState> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        Action<ClusterState> own = state => listener(state);
+        Action<ClusterMonitorState> own = state => listener(state);
         lock (_gate) _listeners += own;
         return new Subscription(() =>
         {
@@ -192,7 +192,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         return _options.PollingInterval;
     }
 
-    private ClusterState FirstLook()
+    private ClusterMonitorState FirstLook()
     {
         var clock = _options.TimeProvider;
         var seen = FileObservation.Of(Locate(), null);
@@ -223,10 +223,10 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         return state;
     }
 
-    private ClusterState Take(FileObservation seen, ClusterState? before) => Take(seen, before, out _);
+    private ClusterMonitorState Take(FileObservation seen, ClusterMonitorState? before) => Take(seen, before, out _);
 
     /// <summary>What a settled look means: a new cluster, or the old one and a problem.</summary>
-    private ClusterState Take(FileObservation seen, ClusterState? before, out ClusterFileException? failure)
+    private ClusterMonitorState Take(FileObservation seen, ClusterMonitorState? before, out ClusterFileException? failure)
     {
         failure = null;
         _settled = seen.Condition == FileCondition.Changing ? null : seen;
@@ -267,7 +267,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         _good = seen.Bytes;
         return Replace(cluster, diagnostics);
 
-        ClusterState Replace(Cluster cluster, IReadOnlyList<Diagnostic> diagnostics) => new()
+        ClusterMonitorState Replace(Cluster cluster, IReadOnlyList<Diagnostic> diagnostics) => new()
         {
             Cluster = cluster,
             Version = (before?.Version ?? 0) + 1,
@@ -276,7 +276,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             Diagnostics = diagnostics,
         };
 
-        ClusterState Keep(ClusterProblemKind kind, string message, IReadOnlyList<Diagnostic>? diagnostics = null) =>
+        ClusterMonitorState Keep(ClusterProblemKind kind, string message, IReadOnlyList<Diagnostic>? diagnostics = null) =>
             (before ?? Replace(Cluster.OfThisMachine(), [])) with
             {
                 Path = seen.Path,
@@ -285,11 +285,11 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             };
     }
 
-    private void Publish(ClusterState state)
+    private void Publish(ClusterMonitorState state)
     {
         var before = _state;
         CancellationTokenSource? changed = null;
-        Action<ClusterState>? listeners;
+        Action<ClusterMonitorState>? listeners;
         lock (_gate)
         {
             if (_disposed) return;
@@ -320,7 +320,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
 
     private TimeSpan Elapsed() => _options.TimeProvider.GetElapsedTime(_begin);
 
-    private static ClusterProblem? NoFileNamed(ClusterState state) =>
+    private static ClusterProblem? NoFileNamed(ClusterMonitorState state) =>
         state.Path is null
             ? new(ClusterProblemKind.Missing, "No cluster file is named. Set CLUSTER, or name one in AddCluster.")
             : null;

@@ -10,13 +10,19 @@ internal readonly record struct ChildStart(
     IReadOnlyDictionary<string, string> Environment);
 
 /// <summary>
-/// A child process in a session of its own, without a terminal, with output and error as pipes. It belongs to the event
-/// loop on which it was started.
+/// A child process in a session of its own, without a terminal, with output and error as pipes. It is started on an event loop; what
+/// is called from another thread goes through that loop.
 /// </summary>
 internal abstract class ChildProcess : IAsyncDisposable
 {
+    /// <summary>How many descriptors a child needs here at most: its three pipes, and its end.</summary>
+    public const int Descriptors = 4;
+
     /// <summary>Its process id, and that of its process group and session.</summary>
     public abstract int Id { get; }
+
+    /// <summary>What is written to it; only where its input is to stay open.</summary>
+    public abstract Stream StandardInput { get; }
 
     /// <summary>Its standard output.</summary>
     public abstract Stream StandardOutput { get; }
@@ -24,10 +30,10 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <summary>Its standard error.</summary>
     public abstract Stream StandardError { get; }
 
-    /// <summary>Starts a program.</summary>
+    /// <summary>Starts a program, on the loop of the current thread.</summary>
     /// <exception cref="IOException">It can't be started; the message says why.</exception>
     public static ChildProcess Start(in ChildStart start) =>
-        EventLoop.Current.Portable ? new PortableProcess(start) : SpawnedProcess.Spawn(start);
+        EventLoop.Current!.Portable ? new PortableProcess(start) : SpawnedProcess.Spawn(start);
 
     /// <summary>Waits for its end: <see cref="HostOutcome.Exited"/> or <see cref="HostOutcome.Signaled"/>.</summary>
     public abstract ValueTask<HostOutcome> WaitAsync();
@@ -35,6 +41,32 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <summary>Asks it and all it has started to end (SIGTERM), or makes them (SIGKILL). Nothing where it has ended.</summary>
     public abstract void Stop(bool force);
 
+    /// <summary>Sends a signal to its process group. Nothing where it has ended, or there is no such signal.</summary>
+    /// <param name="name">The name without <c>SIG</c>.</param>
+    public abstract void SendSignal(string name);
+
     /// <summary>Kills what still runs, waits for that, and closes the pipes.</summary>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Feeds an input to a child that may read it slowly, or not to the end.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="destination">The pipe; closed at the end of the input, unless that is for somebody else to say.</param>
+    protected static async Task FeedAsync(CommandInput input, Stream destination)
+    {
+        try
+        {
+            if (input is not CommandInput.ByHand)
+            {
+                await using var source = input.OpenRead();
+                await source.CopyToAsync(destination);
+            }
+
+            if (!input.StaysOpen) await destination.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            // It does not read to the end, or has ended.
+            await destination.DisposeAsync();
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class Descriptor : IDisposable
     public Descriptor(int number, bool write = false)
     {
         Number = number;
-        _loop = EventLoop.Current;
+        _loop = EventLoop.Current!;
         if (write) _writable = new Signal();
         try
         {
@@ -41,6 +41,9 @@ internal sealed class Descriptor : IDisposable
 
     /// <summary>Nothing is left to be read, and nothing will come.</summary>
     public bool IsAtEnd => Number < 0 || (_ready & (Posix.EPOLLIN | Posix.EPOLLHUP)) == Posix.EPOLLHUP;
+
+    /// <summary>The loop it belongs to.</summary>
+    public EventLoop Loop => _loop;
 
     internal ulong Key { get; }
 
@@ -79,6 +82,18 @@ internal sealed class Descriptor : IDisposable
 
         // Less than asked for means that the pipe is empty now; the next edge tells of more.
         if (count < buffer.Length) ClearReadable();
+        return count;
+    }
+
+    /// <summary>Writes without waiting.</summary>
+    /// <returns>How many bytes were written; -1 where a write would block.</returns>
+    /// <exception cref="IOException">The write failed: nobody reads any more (EPIPE).</exception>
+    public int TryWrite(ReadOnlySpan<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(Number < 0, this);
+        int count = Posix.Write(Number, buffer);
+        if (count < 0 && Posix.LastError != Posix.EAGAIN) throw Posix.Failure("write");
+        if (count < buffer.Length) ClearWritable();
         return count;
     }
 

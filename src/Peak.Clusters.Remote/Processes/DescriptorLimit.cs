@@ -3,8 +3,6 @@ namespace Peak.Clusters.Remote.Processes;
 /// <summary>How many descriptors this process may have open (RLIMIT_NOFILE), and what its children get of that.</summary>
 internal static unsafe class DescriptorLimit
 {
-    // Output, error, and the exit of the process or the connection to it.
-    private const int ForEachTarget = 3;
     private static readonly Lock Raising = new();
     private static long _before = -1;
 
@@ -13,12 +11,13 @@ internal static unsafe class DescriptorLimit
     /// enough for.
     /// </summary>
     /// <param name="fanOut">How many are wanted, at least 1.</param>
+    /// <param name="forEach">How many descriptors each needs at most.</param>
     /// <returns>1 to <paramref name="fanOut"/>.</returns>
-    public static int MakeRoomFor(int fanOut)
+    public static int MakeRoomFor(int fanOut, int forEach)
     {
         // What is open already, and some for what comes and goes: new pipes of a child, output files.
         int others = Directory.GetFileSystemEntries("/proc/self/fd").Length + 24;
-        long needed = others + (long)fanOut * ForEachTarget;
+        long needed = others + (long)fanOut * forEach;
         lock (Raising)
         {
             Posix.ResourceLimit limit;
@@ -37,7 +36,7 @@ internal static unsafe class DescriptorLimit
             }
 
             GrowTable((int)Math.Min(needed, soft));
-            return soft >= needed ? fanOut : (int)Math.Clamp((soft - others) / ForEachTarget, 1, fanOut);
+            return soft >= needed ? fanOut : (int)Math.Clamp((soft - others) / forEach, 1, fanOut);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Peak.Clusters.Remote.Processes;
 /// <see cref="SynchronizationContext"/> it brings every continuation back to its thread, so that nothing here needs locks.
 /// </summary>
 /// <remarks>Away from Linux it has no descriptors and only runs what is posted.</remarks>
-internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
+internal sealed class EventLoop : SynchronizationContext, IDisposable
 {
     private const int BatchSize = 128;
 
@@ -28,6 +28,19 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
     private int _asleep;
     private volatile bool _closed;
 
+    private static readonly Lazy<EventLoop> SharedLoop = new(() =>
+    {
+        var begun = new TaskCompletionSource<EventLoop>();
+        var thread = new Thread(() => Run(portable: !OperatingSystem.IsLinux(), () =>
+        {
+            begun.SetResult(Current!);
+            return new TaskCompletionSource().Task;
+        }))
+        { IsBackground = true, Name = "Peak.Clusters children" };
+        thread.Start();
+        return begun.Task.GetAwaiter().GetResult();
+    });
+
     private EventLoop(bool portable)
     {
         Portable = portable;
@@ -42,10 +55,14 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
         Control(Posix.EPOLL_CTL_ADD, _wakeUp, Posix.EPOLLIN, 0);
     }
 
-    /// <summary>The loop whose thread this is.</summary>
-    public static new EventLoop Current =>
-        SynchronizationContext.Current as EventLoop
-        ?? throw new InvalidOperationException("Only a run of CommandRunner can call this: it has to be on the run's own thread.");
+    /// <summary>The loop whose thread this is; null on any other thread.</summary>
+    public static new EventLoop? Current => SynchronizationContext.Current as EventLoop;
+
+    /// <summary>A loop that runs as long as the process: for children that are not started by a run, or not on its thread.</summary>
+    public static EventLoop Shared => SharedLoop.Value;
+
+    /// <summary>Whether this is the loop's thread.</summary>
+    public bool IsCurrent => Environment.CurrentManagedThreadId == _thread;
 
     /// <summary>Whether only what every platform has may be used.</summary>
     public bool Portable { get; }
@@ -106,6 +123,28 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
+    /// <summary>Calls something on the loop's thread, from any other, and gives its result to whoever asked, on any thread.</summary>
+    /// <exception cref="ObjectDisposedException">The loop has ended.</exception>
+    public async Task<T> InvokeAsync<T>(Func<ValueTask<T>> call)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(
+            async _ =>
+            {
+                try
+                {
+                    ObjectDisposedException.ThrowIf(!IsCurrent, this);
+                    done.SetResult(await call());
+                }
+                catch (Exception e)
+                {
+                    done.SetException(e);
+                }
+            },
+            null);
+        return await done.Task.ConfigureAwait(false);
+    }
+
     /// <summary>Has a descriptor watched, edge-triggered.</summary>
     internal ulong Add(Descriptor descriptor, int number, bool write)
     {
@@ -140,7 +179,7 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
         _freeSlots.Push(slot);
     }
 
-    private void RunUntilEndOf(Task task)
+    private unsafe void RunUntilEndOf(Task task)
     {
         byte* entries = stackalloc byte[BatchSize * EntrySize];
         long idleAt = 0;
@@ -173,7 +212,7 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
     }
 
     /// <summary>Waits for events and passes them on; false if there were none.</summary>
-    private bool Wait(byte* entries, int timeout)
+    private unsafe bool Wait(byte* entries, int timeout)
     {
         if (_signal is not null)
         {
@@ -209,7 +248,7 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
         return count > 0;
     }
 
-    private void WakeUp()
+    private unsafe void WakeUp()
     {
         // Not on a closed descriptor: its number may be somebody else's by now.
         lock (_posted)
@@ -221,7 +260,7 @@ internal sealed unsafe class EventLoop : SynchronizationContext, IDisposable
         }
     }
 
-    private void Control(int operation, int descriptor, uint events, ulong key)
+    private unsafe void Control(int operation, int descriptor, uint events, ulong key)
     {
         byte* entry = stackalloc byte[16];
         *(uint*)entry = events;

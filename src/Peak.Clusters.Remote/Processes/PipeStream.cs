@@ -1,18 +1,28 @@
 namespace Peak.Clusters.Remote.Processes;
 
-/// <summary>The reading end of a pipe on an <see cref="EventLoop"/>. A read of zero bytes waits for data or the end.</summary>
+/// <summary>
+/// One end of a pipe on an <see cref="EventLoop"/>; from its thread without a detour, from any other through it. A read of zero bytes
+/// waits for data or the end.
+/// </summary>
 internal sealed class PipeStream : Stream
 {
     private readonly Descriptor _descriptor;
+    private readonly bool _writes;
 
     /// <summary>Takes over a non-blocking descriptor; also where it throws, the descriptor is closed.</summary>
-    public PipeStream(int number) => _descriptor = new Descriptor(number);
+    /// <param name="number">The descriptor.</param>
+    /// <param name="writes">Whether it is the end that is written to.</param>
+    public PipeStream(int number, bool writes = false)
+    {
+        _descriptor = new Descriptor(number, writes);
+        _writes = writes;
+    }
 
-    public override bool CanRead => true;
+    public override bool CanRead => !_writes;
 
     public override bool CanSeek => false;
 
-    public override bool CanWrite => false;
+    public override bool CanWrite => _writes;
 
     public override long Length => throw new NotSupportedException();
 
@@ -24,17 +34,45 @@ internal sealed class PipeStream : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (!_descriptor.Loop.IsCurrent) return ReadElsewhereAsync(buffer, cancellationToken);
         if (buffer.IsEmpty) return _descriptor.ReadNothingAsync();
         var ready = _descriptor.ReadableAsync();
-        if (!ready.IsCompleted) return WaitAndRead(ready, buffer);
+        if (!ready.IsCompleted) return WaitAndReadAsync(ready, buffer);
         int count = _descriptor.TryRead(buffer.Span);
-        return count >= 0 ? new(count) : WaitAndRead(_descriptor.ReadableAsync(), buffer);
+        return count >= 0 ? new(count) : WaitAndReadAsync(_descriptor.ReadableAsync(), buffer);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(byte[] buffer, int offset, int count) =>
+        _descriptor.Loop.IsCurrent ? throw new NotSupportedException("It would block the loop.") : ReadAsync(buffer, offset, count).GetAwaiter().GetResult();
+
+    /// <exception cref="IOException">Nobody reads any more.</exception>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_descriptor.Loop.IsCurrent)
+        {
+            await _descriptor.Loop.InvokeAsync(async () =>
+            {
+                await WriteAsync(buffer, CancellationToken.None);
+                return 0;
+            }).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        while (!buffer.IsEmpty)
+        {
+            await _descriptor.WritableAsync();
+            if (_descriptor.TryWrite(buffer.Span) is > 0 and var count) buffer = buffer[count..];
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Use WriteAsync.");
 
     public override void Flush() { }
 
@@ -42,15 +80,21 @@ internal sealed class PipeStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _descriptor.Dispose();
+        if (disposing)
+        {
+            if (_descriptor.Loop.IsCurrent) _descriptor.Dispose();
+            else _descriptor.Loop.Post(static descriptor => ((Descriptor)descriptor!).Dispose(), _descriptor);
+        }
+
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> WaitAndRead(ValueTask ready, Memory<byte> buffer)
+    private async ValueTask<int> ReadElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        await _descriptor.Loop.InvokeAsync(() => ReadAsync(buffer, CancellationToken.None)).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<int> WaitAndReadAsync(ValueTask ready, Memory<byte> buffer)
     {
         while (true)
         {

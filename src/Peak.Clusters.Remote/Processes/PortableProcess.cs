@@ -7,6 +7,7 @@ namespace Peak.Clusters.Remote.Processes;
 internal sealed class PortableProcess : ChildProcess
 {
     private readonly Process _process;
+    private int _disposed;
 
     public PortableProcess(in ChildStart start)
     {
@@ -27,10 +28,12 @@ internal sealed class PortableProcess : ChildProcess
             throw new IOException($"Can't start '{start.Arguments[0]}': {e.Message}", e);
         }
 
-        _ = Feed(start.Input);
+        _ = FeedAsync(start.Input, _process.StandardInput.BaseStream);
     }
 
     public override int Id => _process.Id;
+
+    public override Stream StandardInput => _process.StandardInput.BaseStream;
 
     public override Stream StandardOutput => _process.StandardOutput.BaseStream;
 
@@ -57,8 +60,14 @@ internal sealed class PortableProcess : ChildProcess
         }
     }
 
+    public override void SendSignal(string name)
+    {
+        if (!OperatingSystem.IsWindows() && SignalNames.NumberOf(name) is { } number) _ = Posix.kill(_process.Id, number);
+    }
+
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         if (!_process.HasExited)
         {
             Stop(force: true);
@@ -66,19 +75,5 @@ internal sealed class PortableProcess : ChildProcess
         }
 
         _process.Dispose();
-    }
-
-    private async Task Feed(CommandInput input)
-    {
-        try
-        {
-            await using var source = input.OpenRead();
-            await source.CopyToAsync(_process.StandardInput.BaseStream);
-            _process.StandardInput.Close();
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
-        {
-            // It does not read to the end, or has ended.
-        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ProcessSessions
         _toKill.Add((leader, done));
 
         // Once for all that have ended by now, with a look at what is there after that.
-        if (_toKill.Count == 1) EventLoop.Current.Post(static sessions => ((ProcessSessions)sessions!).KillAll(), this);
+        if (_toKill.Count == 1) EventLoop.Current!.Post(static sessions => ((ProcessSessions)sessions!).KillAll(), this);
         return done.Task;
     }
 

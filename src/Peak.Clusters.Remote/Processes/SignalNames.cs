@@ -15,4 +15,10 @@ internal static class SignalNames
     /// <summary>The name without <c>SIG</c>; the number for a real-time signal.</summary>
     public static string Of(int signal) =>
         (uint)signal < Names.Length ? Names[signal] : signal.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The number of a name without <c>SIG</c>, or of a number; null where there is none.</summary>
+    public static int? NumberOf(string name) =>
+        Array.IndexOf(Names, name) is > 0 and var known ? known
+        : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 65 ? number
+        : null;
 }

@@ -8,7 +8,7 @@ namespace Peak.Clusters.Remote.Processes;
 internal sealed unsafe class SpawnCache : IDisposable
 {
     private readonly Dictionary<IReadOnlyDictionary<string, string>, nint> _environments = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<CommandInput.Bytes, int> _inputs = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<CommandInput, int> _inputs = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, string?> _programs = new(StringComparer.Ordinal);
 
     /// <summary>This process's environment with additions, as <c>envp</c>; valid until the cache is disposed of.</summary>
@@ -19,13 +19,19 @@ internal sealed unsafe class SpawnCache : IDisposable
         return (byte**)block;
     }
 
-    /// <summary>Opens an input from its beginning, for reading: a descriptor for one child, which the caller closes.</summary>
+    /// <summary>
+    /// Opens an input from its beginning, for reading: a descriptor for one child, which the caller closes; -1 where the input has to be
+    /// fed through a pipe.
+    /// </summary>
     /// <exception cref="IOException">The file can't be opened.</exception>
-    public int OpenInput(CommandInput input) => input switch
+    public int TryOpenInput(CommandInput input) => input switch
     {
+        CommandInput.Nothing => Open("/dev/null"),
         CommandInput.Contents file => Open(file.Path),
-        CommandInput.Bytes bytes => Open($"/proc/self/fd/{InMemory(bytes)}"),
-        _ => Open("/dev/null"),
+        CommandInput.Bytes bytes => OpenBytes(bytes, bytes.Value, default),
+        CommandInput.Prefixed { Rest: CommandInput.Nothing } bytes => OpenBytes(bytes, bytes.Preamble, default),
+        CommandInput.Prefixed { Rest: CommandInput.Bytes rest } bytes => OpenBytes(bytes, bytes.Preamble, rest.Value),
+        _ => -1,
     };
 
     /// <summary>Where a program is: itself where it has a <c>/</c>, else what <c>PATH</c> says; null where it is not.</summary>
@@ -74,24 +80,31 @@ internal sealed unsafe class SpawnCache : IDisposable
     }
 
     /// <summary>
-    /// The bytes as a file that has no name. Every child opens it anew, with a place of its own in it, so nobody has to
-    /// feed children that read slowly or not at all.
+    /// Bytes as a file that has no name. Every child opens it anew, with a place of its own in it, so nobody has to feed children that
+    /// read slowly or not at all.
     /// </summary>
-    private int InMemory(CommandInput.Bytes input)
+    private int OpenBytes(CommandInput input, ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
     {
-        if (_inputs.TryGetValue(input, out int file)) return file;
-        const uint CloseOnExec = 1;
-        file = Posix.Check(Posix.memfd_create("input", CloseOnExec));
-        _inputs.Add(input, file);
-        var rest = input.Value.Span;
+        if (!_inputs.TryGetValue(input, out int file))
+        {
+            const uint CloseOnExec = 1;
+            file = Posix.Check(Posix.memfd_create("input", CloseOnExec));
+            _inputs.Add(input, file);
+            Write(file, first.Span);
+            Write(file, second.Span);
+        }
+
+        return Open($"/proc/self/fd/{file}");
+    }
+
+    private static void Write(int file, ReadOnlySpan<byte> rest)
+    {
         while (!rest.IsEmpty)
         {
             int count = Posix.Write(file, rest);
             if (count <= 0) throw Posix.Failure("write");
             rest = rest[count..];
         }
-
-        return file;
     }
 
     private static nint MakeEnvironment(IReadOnlyDictionary<string, string> additions)

@@ -13,20 +13,24 @@ internal sealed class SpawnedProcess : ChildProcess
         NativeLibrary.TryLoad("libc.so.6", out nint libc) && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
 
     private static readonly unsafe Posix.SpawnBuffer* Attributes = MakeAttributes();
-    private readonly EventLoop _loop = EventLoop.Current;
+    private readonly EventLoop _loop = EventLoop.Current!;
+    private readonly PipeStream? _input;
     private readonly PipeStream _output;
     private readonly PipeStream _error;
     private HostOutcome? _outcome;
     private bool _stopping;
 
-    private SpawnedProcess(int id, PipeStream output, PipeStream error)
+    private SpawnedProcess(int id, PipeStream? input, PipeStream output, PipeStream error)
     {
         Id = id;
+        _input = input;
         _output = output;
         _error = error;
     }
 
     public override int Id { get; }
+
+    public override Stream StandardInput => _input ?? Stream.Null;
 
     public override Stream StandardOutput => _output;
 
@@ -37,40 +41,85 @@ internal sealed class SpawnedProcess : ChildProcess
     public static unsafe SpawnedProcess Spawn(in ChildStart start)
     {
         _ = Prepared;
-        var loop = EventLoop.Current;
+        var loop = EventLoop.Current!;
         string name = start.Arguments[0];
         string path = loop.Cache.FindProgram(name) ?? throw new IOException($"There is no program '{name}' on PATH.");
         int* output = stackalloc int[2] { -1, -1 };
         int* error = stackalloc int[2] { -1, -1 };
-        int input = -1;
+        int* fed = stackalloc int[2] { -1, -1 };
         try
         {
-            input = loop.Cache.OpenInput(start.Input);
+            fed[0] = loop.Cache.TryOpenInput(start.Input);
+            if (fed[0] < 0) Posix.Check(Posix.pipe2(fed, Posix.O_CLOEXEC));
             Posix.Check(Posix.pipe2(output, Posix.O_CLOEXEC));
             Posix.Check(Posix.pipe2(error, Posix.O_CLOEXEC));
 
             // Only our end: the program's must block.
+            if (fed[1] >= 0) Posix.Check(Posix.fcntl(fed[1], Posix.F_SETFL, Posix.O_NONBLOCK));
             Posix.Check(Posix.fcntl(output[0], Posix.F_SETFL, Posix.O_NONBLOCK));
             Posix.Check(Posix.fcntl(error[0], Posix.F_SETFL, Posix.O_NONBLOCK));
-            int id = Spawn(path, start.Arguments, input, output[1], error[1], loop.Cache.Environment(start.Environment));
-            var outputStream = new PipeStream(output[0]);
-            output[0] = -1;
-            var errorStream = new PipeStream(error[0]);
-            error[0] = -1;
-            return new SpawnedProcess(id, outputStream, errorStream);
+            int id = Spawn(path, start.Arguments, fed[0], output[1], error[1], loop.Cache.Environment(start.Environment));
+            var outputStream = new PipeStream(Take(ref output[0]));
+            var errorStream = new PipeStream(Take(ref error[0]));
+            var inputStream = fed[1] < 0 ? null : new PipeStream(Take(ref fed[1]), writes: true);
+            if (inputStream is not null) _ = FeedAsync(start.Input, inputStream);
+            return new SpawnedProcess(id, inputStream, outputStream, errorStream);
         }
         finally
         {
-            Close(input);
+            Close(fed[0]);
+            Close(fed[1]);
             Close(output[0]);
             Close(output[1]);
             Close(error[0]);
             Close(error[1]);
         }
+
+        static int Take(ref int descriptor)
+        {
+            int taken = descriptor;
+            descriptor = -1;
+            return taken;
+        }
+    }
+
+    public override ValueTask<HostOutcome> WaitAsync() =>
+        _loop.IsCurrent ? WaitHereAsync() : new(_loop.InvokeAsync(WaitHereAsync));
+
+    public override void Stop(bool force)
+    {
+        if (_loop.IsCurrent) StopHere(force);
+        else _loop.Post(_ => StopHere(force), null);
+    }
+
+    public override void SendSignal(string name)
+    {
+        if (SignalNames.NumberOf(name) is not { } number) return;
+        if (_loop.IsCurrent) SignalHere(number);
+        else _loop.Post(_ => SignalHere(number), null);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_loop.IsCurrent)
+        {
+            await DisposeHereAsync();
+            return;
+        }
+
+        try
+        {
+            await _loop.InvokeAsync(async () =>
+            {
+                await DisposeHereAsync();
+                return 0;
+            }).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException) { } // The loop has ended, and all its children before it.
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<HostOutcome> WaitAsync()
+    private async ValueTask<HostOutcome> WaitHereAsync()
     {
         if (_outcome is not null || !_stopping && TryReap() is not null) return _outcome!;
         using var exit = new Descriptor(Posix.OpenProcess(Id));
@@ -85,7 +134,7 @@ internal sealed class SpawnedProcess : ChildProcess
         return TryReap()!;
     }
 
-    public override void Stop(bool force)
+    private void StopHere(bool force)
     {
         // Not reaped yet, so neither the process's number nor the session's can be anybody else's.
         if (_outcome is not null) return;
@@ -93,15 +142,22 @@ internal sealed class SpawnedProcess : ChildProcess
         _loop.Sessions.Signal(Id, force ? Posix.SIGKILL : Posix.SIGTERM);
     }
 
-    public override async ValueTask DisposeAsync()
+    private void SignalHere(int number)
     {
+        if (_outcome is null) _ = Posix.kill(-Id, number);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask DisposeHereAsync()
+    {
+        _input?.Dispose();
         _output.Dispose();
         _error.Dispose();
         if (_outcome is not null || !_stopping && TryReap() is not null) return;
-        Stop(force: true);
+        StopHere(force: true);
         try
         {
-            await WaitAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(1));
+            await WaitHereAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(1));
         }
         catch (TimeoutException)
         {

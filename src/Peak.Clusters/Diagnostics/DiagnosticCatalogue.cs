@@ -12,7 +12,7 @@ public static class DiagnosticCatalogue
     /// <param name="code">The code, in whatever case.</param>
     /// <param name="descriptor">The kind, if there is one.</param>
     /// <returns>Whether there is such a kind.</returns>
-    public static bool TryGet(string code, [NotNullWhen(true)] out DiagnosticDescriptor? descriptor)
+    public static bool TryGetValue(string code, [NotNullWhen(true)] out DiagnosticDescriptor? descriptor)
     {
         ArgumentNullException.ThrowIfNull(code);
         descriptor = All.FirstOrDefault(d => string.Equals(d.Code, code, StringComparison.OrdinalIgnoreCase));

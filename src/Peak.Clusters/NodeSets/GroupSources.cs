@@ -1,3 +1,5 @@
+using Peak.Clusters.NodeSets.Groups;
+
 namespace Peak.Clusters.NodeSets;
 
 /// <summary>The sources of groups that an expression is evaluated with. Immutable; as safe for threads as its sources.</summary>

@@ -1,3 +1,5 @@
+using Peak.Clusters.NodeSets.Entries;
+
 namespace Peak.Clusters.NodeSets;
 
 public sealed partial class NodeSet

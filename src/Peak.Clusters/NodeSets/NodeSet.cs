@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Peak.Clusters.NodeSets.Entries;
 
 namespace Peak.Clusters.NodeSets;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using Peak.Clusters.NodeSets.Entries;
+using Peak.Clusters.NodeSets.Folding;
 
 namespace Peak.Clusters.NodeSets;
 

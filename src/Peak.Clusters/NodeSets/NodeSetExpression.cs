@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Peak.Clusters.NodeSets.Groups;
+using Peak.Clusters.NodeSets.Parsing;
 
 namespace Peak.Clusters.NodeSets;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Peak.Clusters.NodeSets.Entries;
 
 namespace Peak.Clusters.NodeSets;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Peak.Clusters.NodeSets.Parsing;
 
 namespace Peak.Clusters.NodeSets;
 

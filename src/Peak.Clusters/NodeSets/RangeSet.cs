@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using Peak.Clusters.NodeSets.Entries;
 
 namespace Peak.Clusters.NodeSets;
 

@@ -40,7 +40,7 @@ public static class ClusterProperties
                     SetUnlessSet(map, "environ." + name, new PropertyValue(value));
             })
             .Set(PropertyName.Parse("__main__.*"), static (map, name) =>
-                map.TryGet("environ." + name["__main__.".Length..], out var value) ? value : null);
+                map.TryGetValue("environ." + name["__main__.".Length..], out var value) ? value : null);
     }
 
     /// <summary>
@@ -86,7 +86,7 @@ public static class ClusterProperties
     {
         ArgumentNullException.ThrowIfNull(map);
         foreach (string name in (ReadOnlySpan<string>)[FileNameProperty, "__main__.CLUSTER", "environ.CLUSTER"])
-            if (map.TryGet(name, out var value) && !value.IsTuple && value.Items[0].Length > 0) return value.Items[0];
+            if (map.TryGetValue(name, out var value) && !value.IsTuple && value.Items[0].Length > 0) return value.Items[0];
         return null;
     }
 

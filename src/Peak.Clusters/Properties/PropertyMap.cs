@@ -28,19 +28,19 @@ public sealed class PropertyMap(PropertyMap? parent = null)
     /// <exception cref="KeyNotFoundException">No rule gives a value.</exception>
     /// <exception cref="FormatException"><paramref name="name"/> is no plain property name.</exception>
     public PropertyValue this[string name] =>
-        TryGet(name, out var value) ? value : throw new KeyNotFoundException($"There is no property '{name}'.");
+        TryGetValue(name, out var value) ? value : throw new KeyNotFoundException($"There is no property '{name}'.");
 
     /// <summary>Looks for the value of a property. What a rule throws reaches the caller.</summary>
     /// <param name="name">A plain name.</param>
     /// <param name="value">The value, if there is one.</param>
     /// <returns>Whether a rule gives a value.</returns>
     /// <exception cref="FormatException"><paramref name="name"/> is no plain property name.</exception>
-    public bool TryGet(string name, [NotNullWhen(true)] out PropertyValue? value)
+    public bool TryGetValue(string name, [NotNullWhen(true)] out PropertyValue? value)
     {
         ArgumentNullException.ThrowIfNull(name);
         // A plain name with a rule of its own is all that most readers ask for.
         value = name is [.., not ('*' or '?')] ? Ask(name, name) : null;
-        if (value is null && (value = Search(name)) is null) parent?.TryGet(name, out value);
+        if (value is null && (value = Search(name)) is null) parent?.TryGetValue(name, out value);
         return value is not null;
     }
 

@@ -48,7 +48,7 @@ public sealed class PropertyNamespace : IReadOnlyDictionary<string, PropertyValu
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out PropertyValue value)
     {
         value = null;
-        return PropertyName.TryParse(_prefix + key, out var name) && name.IsPlain && _map.TryGet(name.ToString(), out value);
+        return PropertyName.TryParse(_prefix + key, out var name) && name.IsPlain && _map.TryGetValue(name.ToString(), out value);
     }
 
     /// <summary>A namespace below this one.</summary>

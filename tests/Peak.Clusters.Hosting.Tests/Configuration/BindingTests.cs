@@ -21,7 +21,7 @@ public sealed class BindingTests
     [Fact]
     public void Groups_bind_to_their_names_or_to_their_hosts()
     {
-        var groups = new ConfigurationBuilder().AddCluster(TheNumbers).Build().GetSection(ClusterOptions.DefaultSection + ":groups");
+        var groups = new ConfigurationBuilder().AddCluster(TheNumbers).Build().GetSection(ClusterFileOptions.DefaultSection + ":groups");
         Assert.Equal(["odd", "even", "prime", "qux", "weird"], groups.Get<string[]>()!);
         Assert.Equal(["one.baz.com", "three.baz.com", "five.baz.com"], groups.Get<Dictionary<string, string[]>>()!["odd"]);
         Assert.Equal(["two.baz.com", "four.baz.com", "six.baz.com"], groups.GetSection("even").Get<List<string>>()!);
@@ -43,7 +43,7 @@ public sealed class BindingTests
         });
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
-            .Configure<Fleet>(configuration.GetSection(ClusterOptions.DefaultSection))
+            .Configure<Fleet>(configuration.GetSection(ClusterFileOptions.DefaultSection))
             .BuildServiceProvider();
         var options = services.GetRequiredService<IOptionsMonitor<Fleet>>();
         Assert.Equal(TheNumbers.HostName, options.CurrentValue.HostName);

@@ -7,8 +7,8 @@ namespace Peak.Clusters.Hosting.Tests.Configuration;
 /// <summary>Which file an application reads.</summary>
 public sealed class FileNameTests : IDisposable
 {
-    private const string First = ClusterOptions.DefaultSection + ":hosts:first";
-    private const string Second = ClusterOptions.DefaultSection + ":hosts:second";
+    private const string First = ClusterFileOptions.DefaultSection + ":hosts:first";
+    private const string Second = ClusterFileOptions.DefaultSection + ":hosts:second";
     private readonly TemporaryFolder _folder = new();
     private readonly string _first;
     private readonly string _second;
@@ -25,7 +25,7 @@ public sealed class FileNameTests : IDisposable
     [Fact]
     public void The_property_goes_before_CLUSTER()
     {
-        using var configuration = Manager(("CLUSTER", _second), (ClusterOptions.DefaultSection + ":_filename", _first));
+        using var configuration = Manager(("CLUSTER", _second), (ClusterFileOptions.DefaultSection + ":_filename", _first));
         configuration.AddCluster(Quietly);
         Assert.Equal("first", configuration[First]);
     }
@@ -41,13 +41,13 @@ public sealed class FileNameTests : IDisposable
     [Fact]
     public void An_empty_name_or_a_section_called_cluster_names_nothing()
     {
-        using var configuration = Manager((ClusterOptions.DefaultSection + ":_filename", ""), ("Cluster:Size", "3"));
+        using var configuration = Manager((ClusterFileOptions.DefaultSection + ":_filename", ""), ("Cluster:Size", "3"));
         configuration.AddCluster(options =>
         {
             Quietly(options);
             options.Optional = true;
         });
-        Assert.Equal(System.Net.Dns.GetHostName(), configuration[ClusterOptions.DefaultSection + ":groups:__all__:0"]);
+        Assert.Equal(System.Net.Dns.GetHostName(), configuration[ClusterFileOptions.DefaultSection + ":groups:__all__:0"]);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class FileNameTests : IDisposable
         File.WriteAllText(_first, "first\nthird\n");
         _time.Advance(TimeSpan.FromSeconds(5));
         _time.Advance(LiveCluster.Quiet);
-        Assert.Equal("third", configuration[ClusterOptions.DefaultSection + ":hosts:third"]);
+        Assert.Equal("third", configuration[ClusterFileOptions.DefaultSection + ":hosts:third"]);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class FileNameTests : IDisposable
         return configuration;
     }
 
-    private void Quietly(ClusterOptions options)
+    private void Quietly(ClusterFileOptions options)
     {
         options.TimeProvider = _time;
         options.UseNotifications = false;

@@ -6,7 +6,7 @@ namespace Peak.Clusters.Hosting.Tests.Configuration;
 /// <summary>Which keys a cluster has in configuration.</summary>
 public sealed class LayoutTests
 {
-    private const string Section = ClusterOptions.DefaultSection;
+    private const string Section = ClusterFileOptions.DefaultSection;
 
     [Theory]
     [InlineData("groups:prime", "prime")]

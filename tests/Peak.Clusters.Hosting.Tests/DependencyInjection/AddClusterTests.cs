@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Peak.Clusters.Properties;
 
 namespace Peak.Clusters.Hosting.Tests.DependencyInjection;
@@ -13,7 +14,7 @@ public sealed class AddClusterTests : IDisposable
     [Fact]
     public async Task A_host_needs_one_line()
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["CLUSTER"] = _folder.WriteOld("cluster", "GROUP:web\nweb1\nweb2\n");
         builder.Services.AddCluster();
         using var host = builder.Build();
@@ -25,7 +26,7 @@ public sealed class AddClusterTests : IDisposable
     [Fact]
     public async Task A_host_whose_file_is_not_optional_does_not_start_without_it()
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddCluster(options =>
         {
             options.Path = _folder["none"];
@@ -63,7 +64,7 @@ public sealed class AddClusterTests : IDisposable
         Assert.Equal("disk", map["__main__.Store"]);
         Assert.Equal("Debug", map["__main__.Logging.Level"]);
         Assert.Equal(Environment.GetEnvironmentVariable("PATH"), map["__main__.PATH"].ToString());
-        Assert.False(map.TryGet("__main__.none", out _));
+        Assert.False(map.TryGetValue("__main__.none", out _));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class AddClusterTests : IDisposable
         using var first = live.Services.CreateScope();
         first.ServiceProvider.GetRequiredService<PropertyMap>().Set("mine", "1");
         using var second = live.Services.CreateScope();
-        Assert.False(second.ServiceProvider.GetRequiredService<PropertyMap>().TryGet("mine", out _));
+        Assert.False(second.ServiceProvider.GetRequiredService<PropertyMap>().TryGetValue("mine", out _));
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class AddClusterTests : IDisposable
 
     private sealed class FixedMonitor(Cluster cluster) : IClusterMonitor
     {
-        public ClusterState State { get; } = new() { Cluster = cluster, Version = 1, Since = default };
+        public ClusterMonitorState State { get; } = new() { Cluster = cluster, Version = 1, Since = default };
 
         public Cluster Current => State.Cluster;
 
@@ -109,6 +110,6 @@ public sealed class AddClusterTests : IDisposable
 
         public IDisposable OnChange(Action<Cluster> listener) => throw new NotSupportedException();
 
-        public IDisposable OnStateChange(Action<ClusterState> listener) => throw new NotSupportedException();
+        public IDisposable OnStateChange(Action<ClusterMonitorState> listener) => throw new NotSupportedException();
     }
 }

@@ -29,7 +29,7 @@ public sealed class LoggingTests : IDisposable
         string path = _folder.WriteOld("cluster", Ambiguous);
         var log = new LogRecorder();
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
-        void Quietly(ClusterOptions options)
+        void Quietly(ClusterFileOptions options)
         {
             options.Path = path;
             options.TimeProvider = time;

@@ -155,7 +155,7 @@ public sealed class HostedServiceForTests : IDisposable
         public App(TemporaryFolder folder, string text, Action<IServiceCollection> add)
         {
             _path = folder.WriteOld("cluster", text);
-            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+            var builder = Host.CreateEmptyApplicationBuilder(null);
             builder.Services.AddSingleton(Events).AddCluster(options =>
             {
                 options.Path = _path;

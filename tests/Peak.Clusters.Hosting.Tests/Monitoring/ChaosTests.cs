@@ -85,7 +85,7 @@ public sealed class ChaosTests : IDisposable
             }
         }
 
-        void Follow(ClusterOptions options)
+        void Follow(ClusterFileOptions options)
         {
             options.Path = writer.Path;
             options.QuietPeriod = quiet;
@@ -138,7 +138,7 @@ public sealed class ChaosTests : IDisposable
                 Assert.Fail($"Seed {seed}: after version {LastSeen}, at {newest}, seen: {string.Join(' ', state.Cluster.Hosts)}");
             LastSeen = version;
             // Read key by key, configuration may go on to the next version between two keys; it never has an empty one.
-            if (configuration is not null) Assert.NotNull(configuration[ClusterOptions.DefaultSection + ":groups:both:1"]);
+            if (configuration is not null) Assert.NotNull(configuration[ClusterFileOptions.DefaultSection + ":groups:both:1"]);
         }
     }
 

@@ -251,7 +251,7 @@ public sealed class FollowingTests : IDisposable
         using var live = new LiveCluster(_path);
         var token = live.Monitor.GetChangeToken();
         var clusters = new List<Cluster>();
-        var states = new List<ClusterState>();
+        var states = new List<ClusterMonitorState>();
         using var onChange = live.Monitor.OnChange(clusters.Add);
         var onState = live.Monitor.OnStateChange(states.Add);
         File.Delete(_path);

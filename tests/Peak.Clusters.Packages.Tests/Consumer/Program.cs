@@ -15,7 +15,7 @@ builder.Configuration.AddCluster();
 builder.Services.AddCluster();
 builder.Services.AddHealthChecks().AddCluster();
 builder.Services.AddHostedServiceFor<Member>("@__all__");
-var section = builder.Configuration.GetSection(ClusterOptions.DefaultSection);
+var section = builder.Configuration.GetSection(ClusterFileOptions.DefaultSection);
 builder.Services.Configure<Fleet>(section);
 using var host = builder.Build();
 await host.StartAsync();

@@ -1,6 +1,6 @@
 using System.Text;
-using Peak.Clusters.Remote.Tests.Execution;
-using Peak.Clusters.Remote.Transports;
+using Peak.Clusters.Remote.Local;
+using Peak.Clusters.Remote.Tests.Runs;
 
 namespace Peak.Clusters.Remote.Tests.Processes;
 
@@ -10,21 +10,21 @@ public class ChildProcessTests
     [Fact]
     public async Task Its_standard_streams_are_all_it_has_open()
     {
-        var run = await RunResult.Local("ls /proc/self/fd");
+        var run = await RunRecord.Local("ls /proc/self/fd");
         Assert.Equal("0\n1\n2\n3\n", run.Output());
     }
 
     [Fact]
     public async Task No_signal_is_ignored_or_blocked()
     {
-        var run = await RunResult.Local("grep -E '^Sig(Ign|Blk)' /proc/self/status");
+        var run = await RunRecord.Local("grep -E '^Sig(Ign|Blk)' /proc/self/status");
         Assert.Equal("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", run.Output());
     }
 
     [Fact]
     public async Task A_closed_pipe_ends_it_silently()
     {
-        var run = await RunResult.Local("yes | head -1");
+        var run = await RunRecord.Local("yes | head -1");
         Assert.Equal("y\n", run.Output());
         Assert.Equal("", run.Error());
     }
@@ -32,14 +32,14 @@ public class ChildProcessTests
     [Fact]
     public async Task It_leads_a_session_of_its_own_without_a_terminal()
     {
-        var run = await RunResult.Local("set -- $(cat /proc/self/stat); [ $6 = $$ ] && [ $7 = 0 ] && echo yes");
+        var run = await RunRecord.Local("set -- $(cat /proc/self/stat); [ $6 = $$ ] && [ $7 = 0 ] && echo yes");
         Assert.Equal("yes\n", run.Output());
     }
 
     [Fact]
     public async Task It_reads_nothing_by_default()
     {
-        var run = await RunResult.Local("readlink /proc/self/fd/0; cat");
+        var run = await RunRecord.Local("readlink /proc/self/fd/0; cat");
         Assert.Equal("/dev/null\n", run.Output());
     }
 
@@ -50,7 +50,7 @@ public class ChildProcessTests
     {
         string text = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"line {i}\n"));
         var command = RemoteCommand.Program("cat") with { Input = CommandInput.FromBytes(Encoding.UTF8.GetBytes(text)) };
-        var run = await RunResult.Of(new LocalTransport(), command, ["a", "b", "c"], portable: portable);
+        var run = await RunRecord.Of(new LocalConnector(), command, ["a", "b", "c"], portable: portable);
         Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(text, run.Output(i)));
     }
 
@@ -62,7 +62,7 @@ public class ChildProcessTests
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "from a file", TestContext.Current.CancellationToken);
         var command = RemoteCommand.Program("cat") with { Input = CommandInput.FromFile(file) };
-        var run = await RunResult.Of(new LocalTransport(), command, ["a", "b"], portable: portable);
+        var run = await RunRecord.Of(new LocalConnector(), command, ["a", "b"], portable: portable);
         Assert.Equal("from a file", run.Output(0));
         Assert.Equal("from a file", run.Output(1));
         File.Delete(file);
@@ -72,7 +72,7 @@ public class ChildProcessTests
     public async Task A_missing_input_file_means_not_started()
     {
         var command = RemoteCommand.Program("cat") with { Input = CommandInput.FromFile("/nowhere/to/be/found") };
-        var run = await RunResult.Of(new LocalTransport(), command, ["a"]);
+        var run = await RunRecord.Of(new LocalConnector(), command, ["a"]);
         var outcome = Assert.IsType<HostOutcome.NotStarted>(run.Outcome);
         Assert.Contains("/nowhere/to/be/found", outcome.Message, StringComparison.Ordinal);
     }
@@ -83,7 +83,7 @@ public class ChildProcessTests
     public async Task A_child_need_not_read_its_input(bool portable)
     {
         var command = RemoteCommand.Program("true") with { Input = CommandInput.FromBytes(new byte[1 << 20]) };
-        var run = await RunResult.Of(new LocalTransport(), command, ["a"], portable: portable);
+        var run = await RunRecord.Of(new LocalConnector(), command, ["a"], portable: portable);
         Assert.True(run.Outcome.Succeeded);
     }
 
@@ -96,7 +96,7 @@ public class ChildProcessTests
         {
             Environment = new Dictionary<string, string> { ["GREETING"] = "good morning" },
         };
-        var run = await RunResult.Of(new LocalTransport(), command, ["a"], portable: portable);
+        var run = await RunRecord.Of(new LocalConnector(), command, ["a"], portable: portable);
         Assert.Equal("good morning\n", run.Output());
         Assert.True(run.Outcome.Succeeded);
     }
@@ -106,7 +106,7 @@ public class ChildProcessTests
     [InlineData(true)]
     public async Task A_program_that_does_not_exist_is_not_started(bool portable)
     {
-        var run = await RunResult.Of(new LocalTransport(), RemoteCommand.Program("no-such-program"), ["a", "b"], portable: portable);
+        var run = await RunRecord.Of(new LocalConnector(), RemoteCommand.Program("no-such-program"), ["a", "b"], portable: portable);
         Assert.All(run.Outcomes, o =>
         {
             var outcome = Assert.IsType<HostOutcome.NotStarted>(o);
@@ -122,7 +122,7 @@ public class ChildProcessTests
     [InlineData("/no/such/file")]
     public async Task What_is_no_program_is_not_started(string path)
     {
-        var run = await RunResult.Of(new LocalTransport(), RemoteCommand.Program(path), ["a"]);
+        var run = await RunRecord.Of(new LocalConnector(), RemoteCommand.Program(path), ["a"]);
         Assert.Contains(path, Assert.IsType<HostOutcome.NotStarted>(run.Outcome).Message, StringComparison.Ordinal);
     }
 
@@ -134,7 +134,7 @@ public class ChildProcessTests
     [InlineData(true, 255)]
     public async Task Its_status_arrives(bool portable, int status)
     {
-        var run = await RunResult.Of(new LocalTransport(), RemoteCommand.Shell($"exit {status}"), ["a"], portable: portable);
+        var run = await RunRecord.Of(new LocalConnector(), RemoteCommand.Shell($"exit {status}"), ["a"], portable: portable);
         Assert.Equal(new HostOutcome.Exited(status), run.Outcome);
     }
 
@@ -145,14 +145,14 @@ public class ChildProcessTests
     [InlineData("35")]
     public async Task The_signal_that_killed_it_has_its_name(string signal)
     {
-        var run = await RunResult.Of(new LocalTransport(), RemoteCommand.Program("bash", "-c", $"kill -{signal} $$"), ["a"]);
+        var run = await RunRecord.Of(new LocalConnector(), RemoteCommand.Program("bash", "-c", $"kill -{signal} $$"), ["a"]);
         Assert.Equal(new HostOutcome.Signaled(signal), run.Outcome);
     }
 
     [Fact]
     public async Task Output_closed_early_is_no_end()
     {
-        var run = await RunResult.Local("exec >&- 2>&-; read line < /proc/self/stat; exit 7");
+        var run = await RunRecord.Local("exec >&- 2>&-; read line < /proc/self/stat; exit 7");
         Assert.Equal(new HostOutcome.Exited(7), run.Outcome);
     }
 
@@ -160,8 +160,8 @@ public class ChildProcessTests
     public async Task Binary_output_without_a_final_newline_arrives_as_it_is()
     {
         var bytes = new List<byte>();
-        await RunResult.Of(
-            new LocalTransport(),
+        await RunRecord.Of(
+            new LocalConnector(),
             RemoteCommand.Program("printf", @"\000\377\033[2J\r\nx"),
             ["a"],
             onEvent: e => { if (e is HostEvent.Output output) bytes.AddRange(output.Data.ToArray()); });

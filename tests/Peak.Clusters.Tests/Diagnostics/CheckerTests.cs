@@ -90,8 +90,8 @@ public class CheckerTests
     [Fact]
     public void A_kind_is_found_by_its_code_in_any_case()
     {
-        Assert.True(DiagnosticCatalogue.TryGet("peak012", out var descriptor));
+        Assert.True(DiagnosticCatalogue.TryGetValue("peak012", out var descriptor));
         Assert.Equal("PEAK012", descriptor.Code);
-        Assert.False(DiagnosticCatalogue.TryGet("PEAK999", out _));
+        Assert.False(DiagnosticCatalogue.TryGetValue("PEAK999", out _));
     }
 }

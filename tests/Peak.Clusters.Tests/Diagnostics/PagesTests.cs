@@ -26,7 +26,7 @@ public partial class PagesTests
     [MemberData(nameof(Codes))]
     public void A_page_says_the_title_and_the_severity_of_the_catalogue(string code)
     {
-        Assert.True(DiagnosticCatalogue.TryGet(code, out var descriptor));
+        Assert.True(DiagnosticCatalogue.TryGetValue(code, out var descriptor));
         string kind = descriptor.Severity == Severity.Error ? "Error: it is unsafe to act on the file."
             : descriptor.GuardsAgreement ? "Warning: programs read the file differently."
             : "Warning: likely a mistake.";
@@ -47,7 +47,7 @@ public partial class PagesTests
     [MemberData(nameof(Codes))]
     public void The_programs_differ_on_the_example_where_the_catalogue_says_so(string code)
     {
-        Assert.True(DiagnosticCatalogue.TryGet(code, out var descriptor));
+        Assert.True(DiagnosticCatalogue.TryGetValue(code, out var descriptor));
         string? difference = Comparison.Difference(ByteText.Of(Block(code, "cluster")));
         if (descriptor.GuardsAgreement) Assert.NotNull(difference);
         else Assert.Null(difference);

@@ -12,7 +12,7 @@ public class PropertyMapTests
         foreach (string rule in (string[])["a.b.c?", "*", "a.*", "a.b.*", "a.b.c", "a.c.*", "b"])
             map.Set(PropertyName.Parse(rule), (_, name) => { asked.Add($"{rule}({name})"); return null; });
 
-        Assert.False(map.TryGet("a.b.c", out _));
+        Assert.False(map.TryGetValue("a.b.c", out _));
         Assert.Equal(
             ["a.b.c(a.b.c)", "a.b.*(a.b.c)", "a.*(a.b.c)", "*(a.b.c)", "a.b.c(a.b.c)", "a.b.c?(a.b.c)"], asked);
     }
@@ -32,7 +32,7 @@ public class PropertyMapTests
         var child = new PropertyMap(new PropertyMap().Set("a", "parent").Set("b", "parent")).Set("a", "child");
         Assert.Equal("child", child["a"]);
         Assert.Equal("parent", child["b"]);
-        Assert.False(child.TryGet("c", out _));
+        Assert.False(child.TryGetValue("c", out _));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class PropertyMapTests
     public void A_wildcard_that_has_been_asked_counts_as_read()
     {
         var map = new PropertyMap().Set(PropertyName.Parse("a.*"), (_, _) => null);
-        Assert.False(map.TryGet("a.b", out _));
+        Assert.False(map.TryGetValue("a.b", out _));
         Assert.Throws<InvalidOperationException>(() => map.Set("a.*", "late"));
     }
 
@@ -75,11 +75,11 @@ public class PropertyMapTests
         });
 
         Assert.Equal("0", map["a.there"]);
-        Assert.False(map.TryGet("b", out _));
+        Assert.False(map.TryGetValue("b", out _));
         Assert.Equal(0, loads);
         Assert.Equal("1", map["a.b"]);
         Assert.Equal("2", map["a.c"]);
-        Assert.False(map.TryGet("a.d", out _));
+        Assert.False(map.TryGetValue("a.d", out _));
         Assert.Equal(1, loads);
     }
 
@@ -101,7 +101,7 @@ public class PropertyMapTests
     {
         var map = new PropertyMap().Set("a.file", "f").LoadOnDemand(PropertyName.Parse("a.*"), map =>
         {
-            Assert.False(map.TryGet("a.other", out _));
+            Assert.False(map.TryGetValue("a.other", out _));
             map.Set("a.from", map["a.file"]);
         });
         Assert.Equal("f", map["a.from"]);

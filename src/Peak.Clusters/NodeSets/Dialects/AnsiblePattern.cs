@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Peak.Clusters.NodeSets.Groups;
 
 namespace Peak.Clusters.NodeSets.Dialects;
 
@@ -153,7 +154,7 @@ public sealed partial class AnsiblePattern
         }
     }
 
-    private Host[] HostsOf(Term term, Cluster cluster)
+    private ClusterHost[] HostsOf(Term term, Cluster cluster)
     {
         var hosts = AllHostsOf(term, cluster);
         if (term.First is not { } first) return hosts;
@@ -164,7 +165,7 @@ public sealed partial class AnsiblePattern
             : throw Fault(_text, term.Start, term.Length, $"'{term.Name}' has {hosts.Length} hosts and none at the place {first}.", "Places are counted from 0, or from the end as -1.");
     }
 
-    private Host[] AllHostsOf(Term term, Cluster cluster)
+    private ClusterHost[] AllHostsOf(Term term, Cluster cluster)
     {
         if (term.Name is "all" or "*") return [.. cluster.Hosts];
         if (term.Regex is { } regex)
@@ -180,16 +181,16 @@ public sealed partial class AnsiblePattern
             }
         }
 
-        if (cluster.Groups.TryGet(term.Name, out var group)) return [.. group.Hosts];
+        if (cluster.Groups.TryGetValue(term.Name, out var group)) return [.. group.Hosts];
         if (term.Name == "ungrouped") return [.. cluster.Orphans.Hosts];
-        if (cluster.Hosts.TryGet(term.Name, out var host)) return [host];
+        if (cluster.Hosts.TryGetValue(term.Name, out var host)) return [host];
         string suggestion = Suggestion.For(term.Name, cluster.Groups.Select(g => g.Name).Concat(cluster.Hosts.Select(h => h.Name)));
         throw Fault(_text, term.Start, term.Length, $"There is no host or group '{term.Name}'{suggestion}.", "Name one that there is.");
     }
 
-    private static NodeSet SetOf(IEnumerable<Host> hosts) => NodeSet.Of(hosts.Select(h => h.Name));
+    private static NodeSet SetOf(IEnumerable<ClusterHost> hosts) => NodeSet.Of(hosts.Select(h => h.Name));
 
-    private static void Add(NodeSetBuilder builder, IEnumerable<Host> hosts)
+    private static void Add(NodeSetBuilder builder, IEnumerable<ClusterHost> hosts)
     {
         foreach (var host in hosts) builder.Add(host.Name);
     }

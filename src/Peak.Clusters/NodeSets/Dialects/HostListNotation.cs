@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 using Peak.Clusters.Definition;
+using Peak.Clusters.NodeSets.Entries;
 
 namespace Peak.Clusters.NodeSets.Dialects;
 

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Peak.Clusters.Remote.OpenSsh.Sharing;
+
+namespace Peak.Clusters.Remote.OpenSsh.Connecting;
+
+/// <summary>What the user's configuration says about the hosts of a connector: asked once for all where it says the same for all.</summary>
+internal sealed class SettingsCache
+{
+    private readonly SshArguments _arguments;
+    private readonly Lazy<bool> _sameForAll;
+    private readonly Dictionary<string, SshSettings> _known = [];
+    private Task<SshSettings>? _ofAll;
+
+    public SettingsCache(SshArguments arguments)
+    {
+        _arguments = arguments;
+        _sameForAll = new(() => SshConfigurationFiles.AreTheSameForAll(arguments.ConfigurationFiles));
+    }
+
+    /// <summary>What matters to commands on a target; kept beside its socket for later runs.</summary>
+    public async ValueTask<SshSettings> OfCommandsAsync(ControlSocket socket, Target target, CancellationToken cancellationToken)
+    {
+        var settings = await (_sameForAll.Value
+            ? OfAllAsync(target).WaitAsync(cancellationToken)
+            : AskAsync(target, cancellationToken)).ConfigureAwait(false);
+        await File.WriteAllTextAsync(socket.SettingsPath, settings.SessionLines, cancellationToken).ConfigureAwait(false);
+        return settings;
+    }
+
+    /// <summary>What was learned when the connection was made; null where that is not there any more.</summary>
+    public SshSettings? Kept(ControlSocket socket)
+    {
+        try
+        {
+            return Known(File.ReadAllText(socket.SettingsPath));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All that is said about a target.</summary>
+    public async Task<SshSettings> AskAsync(Target target, CancellationToken cancellationToken)
+    {
+        var answer = await SshProgram.RunAsync(_arguments.Program, _arguments.ForSettings(target), cancellationToken).ConfigureAwait(false);
+        // Where ssh refuses its configuration, it does so again when it is to connect, and then its words are the outcome.
+        return Known(answer.Status == 0 ? answer.Output : "");
+    }
+
+    private Task<SshSettings> OfAllAsync(Target target)
+    {
+        lock (_known) return _ofAll ??= AskAsync(target, CancellationToken.None);
+    }
+
+    /// <summary>Most hosts have the same ones: they are read once.</summary>
+    private SshSettings Known(string text)
+    {
+        lock (_known) return CollectionsMarshal.GetValueRefOrAddDefault(_known, text, out _) ??= new(text);
+    }
+}

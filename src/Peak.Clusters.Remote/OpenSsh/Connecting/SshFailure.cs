@@ -1,0 +1,55 @@
+namespace Peak.Clusters.Remote.OpenSsh.Connecting;
+
+/// <summary>Why <c>ssh</c> could not connect, by the words of OpenSSH (sshconnect.c, sshconnect2.c, packet.c, ssh.c).</summary>
+internal static class SshFailure
+{
+    private static readonly (HostFailure Kind, string[] Words)[] Kinds =
+    [
+        (HostFailure.HostKey, ["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "REVOKED HOST KEY DETECTED"]),
+        (HostFailure.Authentication, ["Permission denied (", "Too many authentication failures", "Authentication failed.", "no authentication methods"]),
+        (HostFailure.NameNotFound, ["Could not resolve hostname", "Could not resolve host \"", "Name or service not known", "hostname contains invalid characters"]),
+        (HostFailure.Refused, ["Connection refused"]),
+        (HostFailure.NoRoute, ["No route to host", "Network is unreachable", "Host is down"]),
+        (HostFailure.ConnectTimeout, ["timed out"]),
+    ];
+
+    /// <summary>What ssh says of itself, not of the host: it can't be expected to work for any host until that is mended.</summary>
+    private static readonly string[] OwnFaults =
+    [
+        "Bad configuration option", "bad configuration options", "Can't open user config file", "Bad owner or permissions on",
+        "extra arguments at end of line", "missing argument", "unsupported option", "Bad number", "illegal option", "usage: ssh",
+    ];
+
+    /// <summary>
+    /// How a host ends whose sshd has too many connections that are not logged in yet (MaxStartups), among others; what
+    /// was asked of it may work the next moment.
+    /// </summary>
+    private static readonly string[] Drops = ["kex_exchange_identification:", "ssh_exchange_identification:", "Connection closed by ", "Connection reset by "];
+
+    /// <summary>The outcome of an attempt to connect.</summary>
+    /// <param name="status">What ssh exited with.</param>
+    /// <param name="words">What it said.</param>
+    public static HostOutcome ToOutcome(int status, string words)
+    {
+        words = words.Replace("\r", "", StringComparison.Ordinal).Trim();
+        if (words.Length == 0) words = $"ssh exited with status {status} and said nothing";
+        else if (Has(words, OwnFaults)) return new HostOutcome.NotStarted(NotStartedReason.CannotStart, words);
+        foreach (var (kind, patterns) in Kinds)
+            if (Has(words, patterns)) return new HostOutcome.Unreachable(kind, kind == HostFailure.HostKey ? HostKey(words) : words);
+        return new HostOutcome.Unreachable(HostFailure.Other, words);
+    }
+
+    /// <summary>Whether the host hung up before it had said who it is.</summary>
+    public static bool IsDrop(HostOutcome outcome) => outcome is HostOutcome.Unreachable { Failure: HostFailure.Other } other && Has(other.Message, Drops);
+
+    /// <summary>Leaves out the sermon: what ssh concludes, where the old key stands, and the new key's fingerprint.</summary>
+    private static string HostKey(string words)
+    {
+        if (!Has(words, ["CHANGED", "REVOKED"])) return words;
+        string[] facts = ["host key has", "Host key for ", "host key for ", "is marked as revoked", "was revoked", "Offending ", "SHA256:"];
+        var kept = words.Split('\n').Select(line => line.Trim()).Where(line => Has(line, facts) && !line.StartsWith("It is also", StringComparison.Ordinal)).Reverse();
+        return string.Join('\n', kept) is { Length: > 0 } told ? told : words;
+    }
+
+    private static bool Has(string words, string[] patterns) => patterns.Any(pattern => words.Contains(pattern, StringComparison.Ordinal));
+}

@@ -1,0 +1,16 @@
+namespace Peak.Clusters.Remote.OpenSsh;
+
+/// <summary>The line that the login shell of a host is given for a command.</summary>
+internal static class LoginShellLine
+{
+    /// <summary>The command's own line, if it need not set variables that the host itself did not accept.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="refused">The names of the variables that the line has to set.</param>
+    public static string Of(RemoteCommand command, IReadOnlyCollection<string> refused)
+    {
+        if (refused.Count == 0) return command.ToCommandLine();
+        var variables = refused.Select(name => $"{name}={RemoteCommand.Quote(command.Environment[name])}");
+        string program = command.CommandLine is { } line ? $"\"$SHELL\" -c {RemoteCommand.Quote(line)}" : command.ToCommandLine();
+        return $"exec env {string.Join(' ', variables)} {program}";
+    }
+}

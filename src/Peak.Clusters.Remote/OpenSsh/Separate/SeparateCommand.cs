@@ -1,0 +1,68 @@
+using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.OpenSsh.Connecting;
+using Peak.Clusters.Remote.OpenSsh.Ending;
+
+namespace Peak.Clusters.Remote.OpenSsh.Separate;
+
+/// <summary>An <c>ssh</c> that runs one command, which has a mark.</summary>
+internal sealed class SeparateCommand : ICommandChannel
+{
+    /// <summary>What ssh exits with when it fails itself.</summary>
+    private const int Failed = 255;
+
+    private readonly ICommandChannel _ssh;
+    private readonly string _log;
+    private readonly string? _refusal;
+    private readonly CommandEnding _ending;
+    private bool _over;
+    private int _disposed;
+
+    /// <param name="ssh">The program.</param>
+    /// <param name="log">The file to which ssh writes its own words.</param>
+    /// <param name="refusal">What to say where ssh fails without a word, as when a host refuses a channel.</param>
+    /// <param name="openStopper">Starts another, which ends the command.</param>
+    /// <param name="time">The clock.</param>
+    public SeparateCommand(ICommandChannel ssh, string log, string? refusal, Func<Stopper> openStopper, TimeProvider time)
+    {
+        _ssh = ssh;
+        _log = log;
+        _refusal = refusal;
+        _ending = new(_ => new(openStopper()), null, () => ssh.Stop(force: true), time);
+    }
+
+    public Stream StandardInput => _ssh.StandardInput;
+
+    public Stream StandardOutput => _ssh.StandardOutput;
+
+    public Stream StandardError => _ssh.StandardError;
+
+    public TimeSpan StopLimit => CommandEnding.Limit;
+
+    public async ValueTask<HostOutcome> WaitAsync()
+    {
+        var outcome = await _ssh.WaitAsync().ConfigureAwait(false);
+        _over = true;
+        await _ending.CompleteAsync().ConfigureAwait(false);
+        if (_ending.MayHaveFailed(outcome)) return HostOutcome.MayStillRun.Instance;
+        if (outcome is not HostOutcome.Exited { Status: Failed }) return outcome;
+        // A command may exit with 255, too; but then ssh has nothing to say.
+        string words = File.Exists(_log) ? await File.ReadAllTextAsync(_log).ConfigureAwait(false) : "";
+        if (!string.IsNullOrWhiteSpace(words)) return SshFailure.ToOutcome(Failed, words);
+        return _refusal is null ? outcome : new HostOutcome.Unreachable(HostFailure.Other, _refusal);
+    }
+
+    public void Stop(bool force) => _ending.Stop(force);
+
+    public void SendSignal(string name) =>
+        throw new ChannelNotSupportedException(ChannelKind.Command, "An ssh of its own passes no signals on; a shared connection does.");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        if (!_over) _ssh.Stop(force: true);
+        await _ssh.DisposeAsync().ConfigureAwait(false);
+        await _ending.CompleteAsync().ConfigureAwait(false);
+        _ending.Dispose();
+        File.Delete(_log);
+    }
+}

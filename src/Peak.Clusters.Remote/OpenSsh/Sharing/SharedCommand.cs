@@ -1,0 +1,115 @@
+using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.OpenSsh.Ending;
+using Peak.Clusters.Remote.OpenSsh.Multiplexing;
+
+namespace Peak.Clusters.Remote.OpenSsh.Sharing;
+
+/// <summary>A command over a shared connection.</summary>
+internal sealed class SharedCommand : ICommandChannel
+{
+    private readonly MuxChannel _channel;
+    private readonly CommandEnding _ending;
+    private readonly Action _leave;
+    private readonly bool _hasTerminal;
+
+    /// <param name="channel">The command's channel; it has started.</param>
+    /// <param name="hasTerminal">Whether it has a terminal.</param>
+    /// <param name="openStopper">Opens what ends the command; null where that can't be.</param>
+    /// <param name="leave">Called when a command did not even end by SIGKILL: the connection is not to be kept.</param>
+    /// <param name="time">The clock.</param>
+    public SharedCommand(MuxChannel channel, bool hasTerminal, Func<CancellationToken, ValueTask<Stopper?>> openStopper, Action leave, TimeProvider time)
+    {
+        _channel = channel;
+        _hasTerminal = hasTerminal;
+        _leave = leave;
+        StandardInput = new InputStream(channel);
+        _ending = new(openStopper, channel.Signal, Leave, time);
+    }
+
+    public Stream StandardInput { get; }
+
+    public Stream StandardOutput => _channel.StandardOutput;
+
+    public Stream StandardError => _channel.StandardError;
+
+    public TimeSpan StopLimit => CommandEnding.Limit;
+
+    public async ValueTask<HostOutcome> WaitAsync()
+    {
+        var outcome = await _channel.WaitAsync().ConfigureAwait(false);
+        await _ending.CompleteAsync().ConfigureAwait(false);
+        return _ending.MayHaveFailed(outcome) ? HostOutcome.MayStillRun.Instance : outcome;
+    }
+
+    public void Stop(bool force)
+    {
+        // Where the command has ended, but something it left running in the background holds its outputs open: as with ssh, that may go
+        // on; only we don't wait for it.
+        if (_channel.Ended is not null) _channel.Close();
+        else _ending.Stop(force);
+    }
+
+    public void SendSignal(string name) => _channel.Signal(name);
+
+    public void Resize(TerminalSize size)
+    {
+        if (!_hasTerminal) throw new ChannelNotSupportedException(ChannelKind.Terminal, "The command has no terminal.");
+        _channel.Resize((uint)size.Columns, (uint)size.Rows);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_channel.Ended is null)
+        {
+            Stop(force: true);
+            await WaitAsync().ConfigureAwait(false);
+        }
+
+        await _channel.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private void Leave()
+    {
+        _leave();
+        _channel.Abandon();
+    }
+
+    private sealed class InputStream(MuxChannel channel) : Stream
+    {
+        private int _ended;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            channel.WriteAsync(buffer, cancellationToken);
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Write(byte[] buffer, int offset, int count) =>
+            WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+        public override void Flush() { }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && Interlocked.Exchange(ref _ended, 1) == 0) channel.EndInput();
+            base.Dispose(disposing);
+        }
+    }
+}

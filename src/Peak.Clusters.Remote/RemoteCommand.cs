@@ -1,0 +1,145 @@
+using System.Collections.Frozen;
+using System.Text;
+using Peak.Clusters.Remote.Commands;
+using Peak.Clusters.Remote.Connections;
+
+namespace Peak.Clusters.Remote;
+
+/// <summary>A command to run on hosts. A value: it runs nothing by itself, and may be used any number of times.</summary>
+public sealed record RemoteCommand
+{
+    private CommandInput.Prefixed? _fullInput;
+
+    private RemoteCommand(string? commandLine, IReadOnlyList<string> arguments)
+    {
+        CommandLine = commandLine;
+        Arguments = arguments;
+    }
+
+    /// <summary>The line for the shell of the host; null for a program with arguments.</summary>
+    public string? CommandLine { get; }
+
+    /// <summary>The program and its arguments; empty for a command line.</summary>
+    public IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>What the command reads; the default is nothing.</summary>
+    public CommandInput Input { get; init; } = CommandInput.None;
+
+    /// <summary>Environment variables in addition to those the host gives the command; the default is none.</summary>
+    /// <exception cref="ArgumentException">A name is not of letters, digits and <c>_</c> or begins with a digit; or a value has a NUL.</exception>
+    public IReadOnlyDictionary<string, string> Environment
+    {
+        get;
+        init => field = Checked(value);
+    } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The terminal it is to have on the host; the default, null, is none.</summary>
+    public TerminalRequest? Terminal { get; init; }
+
+    /// <summary>What the command reads before <see cref="Input"/>: the text of a script, a password.</summary>
+    internal ReadOnlyMemory<byte> Preamble { get; init; }
+
+    /// <summary>
+    /// As whom the command line itself runs its program by <c>sudo</c>; null where it does not. The logged-in user may not end such a
+    /// program, so sudo has to send the signals, too.
+    /// </summary>
+    internal SudoUser? RunsAs { get; init; }
+
+    /// <summary>All that the command reads: <see cref="Preamble"/>, then <see cref="Input"/>. The same object each time.</summary>
+    internal CommandInput FullInput
+    {
+        get
+        {
+            if (Preamble.IsEmpty) return Input;
+            // A copy of this command with another input has inherited the answer for the old one.
+            var known = _fullInput;
+            if (known is null || known.Rest != Input || !known.Preamble.Equals(Preamble)) _fullInput = known = new(Preamble, Input);
+            return known;
+        }
+    }
+
+    /// <summary>A line for the shell of the host: <c>df -h | tail -1</c>.</summary>
+    /// <param name="commandLine">The line, without a NUL.</param>
+    public static RemoteCommand Shell(string commandLine)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(commandLine);
+        return new(NoNul(commandLine), []);
+    }
+
+    /// <summary>A program with arguments, each of which arrives as it is: no shell changes them on their way.</summary>
+    /// <param name="program">Its path, or its name to be found on the host's <c>PATH</c>.</param>
+    /// <param name="arguments">Its arguments, without NULs.</param>
+    public static RemoteCommand Program(string program, params IEnumerable<string> arguments)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(program);
+        return new(null, [NoNul(program), .. arguments.Select(NoNul)]);
+    }
+
+    /// <summary>
+    /// The command as one line for a POSIX shell: <see cref="CommandLine"/>, or <see cref="Arguments"/> quoted where they
+    /// need it. Without the environment.
+    /// </summary>
+    public string ToCommandLine()
+    {
+        if (CommandLine is not null) return CommandLine;
+        var line = new StringBuilder();
+        foreach (string argument in Arguments)
+        {
+            if (line.Length > 0) line.Append(' ');
+            line.Append(Quote(argument));
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>A word as a shell has to read it to get this text: a POSIX one, zsh, fish, or, where the text is a single line, csh.</summary>
+    /// <param name="word">Any text without a NUL.</param>
+    public static string Quote(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        // At the beginning of a word zsh reads = as a command's path.
+        bool plain = word.Length > 0 && word[0] != '=';
+        foreach (char c in word) plain &= char.IsAsciiLetterOrDigit(c) || "@%+=:,./-_".Contains(c, StringComparison.Ordinal);
+        if (plain) return word;
+        var quoted = new StringBuilder("'");
+        foreach (char c in word)
+        {
+            // Between quotes, fish takes \ before another or a quote for an escape, and csh ! for history.
+            if (c is '\'' or '\\' or '!') quoted.Append("'\\").Append(c).Append('\'');
+            else quoted.Append(c);
+        }
+
+        return quoted.Append('\'').ToString();
+    }
+
+    /// <summary>Whether both run the same with the same environment, and read the very same input.</summary>
+    public bool Equals(RemoteCommand? other) =>
+        other is not null && CommandLine == other.CommandLine && Arguments.SequenceEqual(other.Arguments) && Input == other.Input
+        && Preamble.Span.SequenceEqual(other.Preamble.Span) && RunsAs == other.RunsAs && Terminal == other.Terminal
+        && Environment.Count == other.Environment.Count
+        && Environment.All(variable => other.Environment.TryGetValue(variable.Key, out string? value) && value == variable.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(CommandLine, Arguments.Count, Environment.Count, Input, Terminal);
+
+    /// <summary><see cref="ToCommandLine"/>; never a password.</summary>
+    public override string ToString() => ToCommandLine();
+
+    private static string NoNul(string text) =>
+        text.Contains('\0', StringComparison.Ordinal)
+            ? throw new ArgumentException("A command can't have a NUL character.", nameof(text))
+            : text;
+
+    private static FrozenDictionary<string, string> Checked(IReadOnlyDictionary<string, string> variables)
+    {
+        foreach (var (name, value) in variables)
+        {
+            bool good = name.Length > 0 && !char.IsAsciiDigit(name[0]);
+            foreach (char c in name) good &= char.IsAsciiLetterOrDigit(c) || c == '_';
+            if (!good) throw new ArgumentException($"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
+            NoNul(value);
+        }
+
+        return variables.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,274 @@
+using System.Runtime.CompilerServices;
+using Peak.Clusters.Remote.Connections;
+
+namespace Peak.Clusters.Remote.Runs;
+
+/// <summary>One attempt to do the work on one target: connect, do it, keep the time limits. All of it on the thread of the run.</summary>
+internal sealed class Attempt(
+    IConnector connector, Target target, HostWork work, int number, RunOptions options, TimeProvider time, EventQueue queue)
+    : HostWorkContext, IDisposable
+{
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
+    private readonly SynchronizationContext _loop = SynchronizationContext.Current!;
+    private readonly CancellationTokenSource _starting = new();
+    private readonly TaskCompletionSource<HostOutcome> _outcome = new();
+    private IStoppable? _running;
+    private HostOutcome? _ending;
+    private ITimer? _timer;
+    private Stage _stage;
+    private int _timers;
+    private int _blocked;
+
+    private enum Stage { Connecting, Working, Killed, GivenUp }
+
+    public override Target Target => target;
+
+    public override CancellationToken Starting => _starting.Token;
+
+    public override int AttemptNumber => number;
+
+    /// <summary>Does it.</summary>
+    /// <remarks>Its state and that of its waits are used again: attempts come and go by the thousand.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HostOutcome> RunAsync()
+    {
+        IConnection connection;
+        try
+        {
+            connection = await ConnectAsync();
+        }
+        catch (ConnectionException e) when (_ending is null || e.Outcome is HostOutcome.MayStillRun)
+        {
+            return e.Outcome;
+        }
+        catch (Exception) when (_ending is not null)
+        {
+            return NotBegun(_ending);
+        }
+
+        await using (connection)
+        {
+            if (_ending is not null) return NotBegun(_ending);
+            _stage = Stage.Working;
+            if (options.TimeLimit is { } limit) After(limit, () => End(new HostOutcome.TimedOut(limit)));
+            _ = WorkAsync(connection);
+            var outcome = await _outcome.Task;
+            if (_ending is null || outcome is HostOutcome.MayStillRun) return outcome;
+            if (_running is not null) return _ending;
+            // Where the connection was lost, the work may have begun: not to be told as never started.
+            return outcome.Succeeded || outcome is HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } ? outcome : NotBegun(_ending);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stage = Stage.GivenUp;
+        CancelTimer();
+        _starting.Dispose();
+    }
+
+    /// <summary>Asks the work to end, and makes it after the grace period.</summary>
+    /// <param name="outcome">Why.</param>
+    public void End(HostOutcome outcome)
+    {
+        if (_ending is not null) return;
+        _ending = outcome;
+        if (_running is null) _starting.Cancel();
+        else Ask(_running);
+    }
+
+    /// <summary>Makes the work end.</summary>
+    public void Kill()
+    {
+        if (_stage >= Stage.Killed) return;
+        _stage = Stage.Killed;
+        _ending ??= HostOutcome.Canceled.Instance;
+        if (_running is null) _starting.Cancel();
+        else ForceEnd(_running);
+    }
+
+    public override void Started(IStoppable work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (SynchronizationContext.Current != _loop)
+        {
+            _loop.Post(_ => Started(work), null);
+            return;
+        }
+
+        _running = work;
+        queue.Add(new HostEvent.Started(target, number));
+        if (_stage == Stage.Killed) ForceEnd(work);
+        else if (_ending is not null) Ask(work);
+    }
+
+    public override void Report(long done, long? total, string? current = null)
+    {
+        var progress = new HostEvent.Progress(target, done, total, current);
+        if (SynchronizationContext.Current == _loop) queue.Add(progress);
+        else _loop.Post(_ => queue.Add(progress), null);
+    }
+
+    public override ValueTask CopyOutputAsync(Stream stream, bool error)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return SynchronizationContext.Current == _loop ? CopyHereAsync(stream, error) : new(CopyFromElsewhereAsync(stream, error));
+    }
+
+    private static HostOutcome NotBegun(HostOutcome ending) => ending is HostOutcome.Canceled
+        ? new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped while it was being connected.")
+        : ending;
+
+    private void ForceEnd(IStoppable running)
+    {
+        running.Stop(force: true);
+        After(running.StopLimit, GiveUp);
+    }
+
+    private void Ask(IStoppable running)
+    {
+        if (options.GracePeriod == TimeSpan.Zero)
+        {
+            Kill();
+            return;
+        }
+
+        running.Stop(force: false);
+        After(options.GracePeriod, Kill);
+    }
+
+    private void GiveUp()
+    {
+        // Not while only the reader of the events is slow.
+        if (_blocked > 0)
+        {
+            After(_running!.StopLimit, GiveUp);
+            return;
+        }
+
+        _stage = Stage.GivenUp;
+        _ = TellAsync();
+
+        // A command itself may have ended, and something that has left its session on purpose hold its pipes.
+        async Task TellAsync()
+        {
+            if (_running is not ICommandChannel channel)
+            {
+                _outcome.TrySetResult(HostOutcome.MayStillRun.Instance);
+                return;
+            }
+
+            var ended = channel.WaitAsync().AsTask();
+            bool known = await Task.WhenAny(ended, Task.Delay(LastLook, time)) == ended;
+            _outcome.TrySetResult(known ? _ending! : HostOutcome.MayStillRun.Instance);
+        }
+    }
+
+    private async ValueTask<IConnection> ConnectAsync()
+    {
+        var connecting = connector.ConnectAsync(target, _starting.Token);
+        if (!connecting.IsCompleted && options.ConnectTimeout is { } limit)
+        {
+            string message = FormattableString.Invariant($"no connection within {limit.TotalSeconds:0.###} s");
+            After(limit, () => End(new HostOutcome.Unreachable(HostFailure.ConnectTimeout, message)));
+        }
+
+        try
+        {
+            return await connecting;
+        }
+        finally
+        {
+            CancelTimer();
+        }
+    }
+
+    private async Task WorkAsync(IConnection connection)
+    {
+        try
+        {
+            _outcome.TrySetResult(await work.RunAsync(connection, this));
+        }
+        catch (ConnectionException e)
+        {
+            _outcome.TrySetResult(e.Outcome);
+        }
+        catch (OperationCanceledException) when (_ending is not null)
+        {
+            _outcome.TrySetResult(_ending);
+        }
+        catch (Exception e)
+        {
+            _outcome.TrySetException(e);
+        }
+    }
+
+    private Task CopyFromElsewhereAsync(Stream stream, bool error)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(
+            async _ =>
+            {
+                try
+                {
+                    await CopyHereAsync(stream, error);
+                    done.SetResult();
+                }
+                catch (Exception e)
+                {
+                    done.SetException(e);
+                }
+            },
+            null);
+        return done.Task;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask CopyHereAsync(Stream stream, bool error)
+    {
+        while (true)
+        {
+            // Waits without a buffer: a thousand silent hosts need none.
+#pragma warning disable CA2022 // nothing is read
+            await stream.ReadAsync(Memory<byte>.Empty);
+#pragma warning restore CA2022
+            _blocked++;
+            while (!queue.HasRoom) await queue.RoomAsync();
+            _blocked--;
+            byte[] block = queue.RentBlock();
+            int count = 0;
+            try
+            {
+                count = await stream.ReadAsync(block);
+            }
+            finally
+            {
+                if (count == 0 || _stage == Stage.GivenUp) queue.ReturnBlock(block);
+            }
+
+            if (count == 0 || _stage == Stage.GivenUp) return;
+            queue.AddOutput(target, error, block, count);
+        }
+    }
+
+    private void After(TimeSpan delay, Action action)
+    {
+        CancelTimer();
+        int timer = _timers;
+        _timer = time.CreateTimer(_ => _loop.Post(_ => IfCurrent(timer, action), null), null, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void CancelTimer()
+    {
+        _timer?.Dispose();
+        _timer = null;
+        _timers++;
+    }
+
+    private void IfCurrent(int timer, Action action)
+    {
+        // It may have been on its way here when it was canceled.
+        if (timer == _timers) action();
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Peak.Clusters.Remote.OpenSsh;
+using Peak.Clusters.Remote.Tests.Runs;
+
+namespace Peak.Clusters.Remote.Tests.OpenSsh;
+
+public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshServerFixture>
+{
+    private readonly SshServer _server = fixture.Server;
+
+    [Fact]
+    public async Task A_host_that_is_down_refuses() =>
+        Assert.Equal(HostFailure.Refused, await Failure("127.0.3.1", $"Port={SshServer.FreePort()}"));
+
+    [Fact]
+    public async Task A_name_that_nobody_knows_is_not_found() =>
+        Assert.Equal(HostFailure.NameNotFound, await Failure("no-such-host.invalid"));
+
+    [Fact]
+    public async Task An_unknown_host_key_is_neither_accepted_nor_asked_about()
+    {
+        string known = _server.File_("nobody");
+        Assert.Equal(HostFailure.HostKey, await Failure("127.0.3.2", $"UserKnownHostsFile={known}"));
+        Assert.False(File.Exists(known));
+    }
+
+    [Fact]
+    public async Task A_changed_host_key_says_where_the_old_one_stands()
+    {
+        SshServer.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _server.File_("other"));
+        await File.WriteAllTextAsync(_server.File_("changed"), $"* {await File.ReadAllTextAsync(_server.File_("other.pub"), Cancel)}", Cancel);
+        var outcome = await Outcome("127.0.3.3", $"UserKnownHostsFile={_server.File_("changed")}");
+        Assert.Equal(HostFailure.HostKey, outcome.Failure);
+        string[] lines = outcome.Message.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Contains("has changed", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(_server.File_("changed") + ":1", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("SHA256:", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_let_the_user_in_denies_permission() =>
+        Assert.Equal(HostFailure.Authentication, await Failure("127.0.3.4", "PubkeyAuthentication=no"));
+
+    [Fact]
+    public async Task A_host_that_says_nothing_times_out()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var connector = _server.Connector(o => o with { Options = [$"Port={((IPEndPoint)silent.LocalEndpoint).Port}"] });
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), ["127.0.0.1"], new() { ConnectTimeout = TimeSpan.FromSeconds(0.5) });
+        Assert.Equal(HostFailure.ConnectTimeout, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_no_ssh_server_is_something_else()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = Task.Run(
+            async () =>
+            {
+                while (true)
+                {
+                    using var client = await listener.AcceptTcpClientAsync(Cancel);
+                    await client.GetStream().WriteAsync("HTTP/1.0 400 Bad Request\r\n\r\n"u8.ToArray(), Cancel);
+                }
+            },
+            Cancel);
+        Assert.Equal(HostFailure.Other, await Failure("127.0.0.1", $"Port={((IPEndPoint)listener.LocalEndpoint).Port}"));
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => answering);
+    }
+
+    [Fact]
+    public async Task A_banner_is_nobodys_output()
+    {
+        using var server = new SshServer($"Banner {_server.File_("banner")}");
+        await File.WriteAllTextAsync(_server.File_("banner"), "Permission denied (publickey).\nWelcome to prod!\n", Cancel);
+        await using var connector = server.Connector();
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo out; echo err >&2"), ["127.0.3.5"], new() { ConnectTimeout = null });
+        Assert.Equal(("out\n", "err\n"), (run.Output(), run.Error()));
+        Assert.True(run.Outcome.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_connection_that_ends_while_a_command_runs_is_lost_not_exited()
+    {
+        await using var connector = _server.Connector();
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo $PPID; exec sleep 5"), ["127.0.3.6"], new() { ConnectTimeout = null }, e =>
+        {
+            if (e is HostEvent.StandardOutput output) SshServer.Run("kill", "-KILL", Encoding.ASCII.GetString(output.Data.Span).Trim());
+        });
+        Assert.Equal(HostFailure.ConnectionLost, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
+    }
+
+    [Fact]
+    public async Task A_host_that_allows_one_session_a_connection_runs_two_commands_at_once()
+    {
+        using var server = new SshServer("MaxSessions 1");
+        await using var connector = server.Connector();
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("sleep 0.2"), ["127.0.3.7", "127.0.3.7"], new() { ConnectTimeout = null });
+        Assert.All(run.Outcomes, outcome => Assert.Equal(HostOutcome.Exited.Success, outcome));
+    }
+
+    [Fact]
+    public async Task A_host_that_allows_no_session_is_not_reached()
+    {
+        using var server = new SshServer("MaxSessions 0");
+        await using var connector = server.Connector();
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), ["127.0.3.8"], new() { ConnectTimeout = null });
+        Assert.IsType<HostOutcome.Unreachable>(run.Outcome);
+    }
+
+    [Fact]
+    public async Task A_host_with_too_many_logins_at_once_is_tried_again()
+    {
+        using var server = new SshServer("MaxStartups 2:100:2");
+        await using var connector = server.Connector();
+        string[] hosts = [.. Enumerable.Range(10, 8).Select(i => $"127.0.3.{i}")];
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), hosts, new() { ConnectTimeout = null });
+        Assert.All(run.Outcomes, outcome => Assert.Equal(HostOutcome.Exited.Success, outcome));
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private async Task<HostFailure> Failure(string host, params string[] options) => (await Outcome(host, options)).Failure;
+
+    private async Task<HostOutcome.Unreachable> Outcome(string host, params string[] options)
+    {
+        await using var connector = _server.Connector(o => o with { Options = options });
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), [host], new() { ConnectTimeout = null });
+        Assert.Equal(("", ""), (run.Output(), run.Error()));
+        return Assert.IsType<HostOutcome.Unreachable>(run.Outcome);
+    }
+}

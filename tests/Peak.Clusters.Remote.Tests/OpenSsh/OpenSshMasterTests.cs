@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Peak.Clusters.Remote.OpenSsh;
+using Peak.Clusters.Remote.Tests.Runs;
+
+namespace Peak.Clusters.Remote.Tests.OpenSsh;
+
+/// <summary>Masters that are kept, end, die, hang, or are the user's own.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshServerFixture>
+{
+    private readonly SshServer _server = fixture.Server;
+
+    [Fact]
+    public async Task Connections_are_kept_and_closed_on_demand()
+    {
+        var options = Own("kept");
+        await Run("127.0.4.1", "true", options);
+        await Run("127.0.4.2", "true", options);
+        Assert.Equal(2, await OpenSshConnector.DisconnectAsync(options(new())));
+        Assert.Equal(0, await OpenSshConnector.DisconnectAsync(options(new())));
+        await NoneIsLeft("kept");
+    }
+
+    [Fact]
+    public async Task No_connection_is_kept_where_none_is_to_persist()
+    {
+        await Run("127.0.4.3", "true", o => Own("none")(o) with { Persist = TimeSpan.Zero });
+        await NoneIsLeft("none");
+    }
+
+    [Fact]
+    public async Task No_more_connections_are_kept_than_stated()
+    {
+        await using var connector = _server.Connector(o => Own("some")(o) with { MaxPersisting = 2 });
+        await RunRecord.Of(connector, RemoteCommand.Shell("true"), [.. Enumerable.Range(4, 5).Select(i => $"127.0.4.{i}")], new() { ConnectTimeout = null });
+        Assert.Equal(2, await OpenSshConnector.DisconnectAsync(Own("some")(new())));
+        await NoneIsLeft("some");
+    }
+
+    [Fact]
+    public async Task A_socket_that_a_killed_master_left_is_no_hindrance()
+    {
+        await Run("127.0.4.10", "true", Own("dead"));
+        Process.GetProcessById(Assert.Single(Masters("dead"))).Kill();
+        await Run("127.0.4.10", "true", Own("dead"));
+    }
+
+    [Fact]
+    public async Task A_master_that_hangs_is_replaced()
+    {
+        await Run("127.0.4.11", "true", Own("hung"));
+        int master = Assert.Single(Masters("hung"));
+        SshServer.Run("kill", "-STOP", $"{master}");
+        await Run("127.0.4.11", "true", Own("hung"));
+        Process.GetProcessById(master).Kill();
+    }
+
+    [Fact]
+    public async Task A_master_killed_while_its_command_runs_loses_it()
+    {
+        await using var connector = _server.Connector(Own("lost"));
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo ready; exec sleep 5"), ["127.0.4.12"], new() { ConnectTimeout = null }, e =>
+        {
+            if (e is HostEvent.StandardOutput) Process.GetProcessById(Assert.Single(Masters("lost"))).Kill();
+        });
+        Assert.Equal(HostFailure.ConnectionLost, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
+    }
+
+    [Fact]
+    public async Task A_connection_of_the_users_own_serves_where_no_other_is_let_in()
+    {
+        string path = _server.File_("own.sock");
+        SshServer.Run("ssh", "-F", _server.ClientConfiguration, "-M", "-N", "-f", "-S", path, "127.0.4.13");
+        try
+        {
+            var run = await Run("127.0.4.13", "echo $SSH_CONNECTION", o => Own("borrowed")(o) with { Options = ["PubkeyAuthentication=no", $"ControlPath={path}"] });
+            string users = SshServer.Run("ssh", "-F", _server.ClientConfiguration, "-S", path, "127.0.4.13", "echo $SSH_CONNECTION");
+            Assert.Equal(users, run.Output());
+            Assert.True(File.Exists(path));
+        }
+        finally
+        {
+            SshServer.Run("ssh", "-F", _server.ClientConfiguration, "-q", "-S", path, "-O", "exit", "127.0.4.13");
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_others_may_enter_is_not_used()
+    {
+        var folder = Directory.CreateDirectory(_server.File_("open"));
+        folder.UnixFileMode |= UnixFileMode.GroupExecute;
+        Assert.Contains("0700", Fault(folder.FullName), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_a_symbolic_link_is_not_used()
+    {
+        Directory.CreateDirectory(_server.File_("private"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.CreateSymbolicLink(_server.File_("link"), _server.File_("private"));
+        Assert.Contains("no folder", Fault(_server.File_("link")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_another_user_is_not_used()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can give a folder away");
+        Directory.CreateDirectory(_server.File_("given"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        SshServer.Run("chown", "65534", _server.File_("given"));
+        Assert.Contains("65534", Fault(_server.File_("given")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_whose_path_is_too_long_for_sockets_is_not_used() =>
+        Assert.Contains("too long", Fault(_server.File_(new string('x', 60))), StringComparison.Ordinal);
+
+    private static string Fault(string folder) =>
+        Assert.Throws<IOException>(() => new OpenSshConnector(new() { RuntimeFolder = folder })).Message;
+
+    private Func<OpenSshOptions, OpenSshOptions> Own(string folder) => options => options with { RuntimeFolder = _server.File_(folder) };
+
+    /// <summary>Masters that were asked to go have closed their sockets; they may take a moment more to exit.</summary>
+    private async Task NoneIsLeft(string folder)
+    {
+        foreach (int id in Masters(folder))
+        {
+            try
+            {
+                using var master = Process.GetProcessById(id);
+                await master.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            }
+            catch (ArgumentException) { } // already
+        }
+    }
+
+    /// <summary>The processes that hold connections for a folder of control sockets.</summary>
+    private List<int> Masters(string folder) =>
+    [
+        .. from path in Directory.EnumerateDirectories("/proc")
+           where int.TryParse(Path.GetFileName(path), out _)
+           let arguments = Arguments(path)
+           where arguments.Contains($"\0{_server.File_(folder)}/", StringComparison.Ordinal) && arguments.Contains("\0-M\0", StringComparison.Ordinal)
+           select int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture),
+    ];
+
+    private static string Arguments(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private async Task<RunRecord> Run(string host, string line, Func<OpenSshOptions, OpenSshOptions> change)
+    {
+        await using var connector = _server.Connector(change);
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell(line), [host], new() { ConnectTimeout = null });
+        Assert.Equal(HostOutcome.Exited.Success, run.Outcome);
+        return run;
+    }
+}

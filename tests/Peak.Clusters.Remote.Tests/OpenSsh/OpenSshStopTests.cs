@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using Peak.Clusters.Remote.OpenSsh.Ending;
+using Peak.Clusters.Remote.Tests.Runs;
+
+namespace Peak.Clusters.Remote.Tests.OpenSsh;
+
+/// <summary>What is to end on a host really ends there.</summary>
+public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServerFixture>
+{
+    private static int _marks = Environment.ProcessId * 100;
+    private readonly SshServer _server = fixture.Server;
+
+    /// <summary>A sleep that no other is like.</summary>
+    private readonly string _sleep = $"sleep 1000.{Interlocked.Increment(ref _marks)}";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_time_limit_ends_all_that_the_command_has_started(bool multiplex)
+    {
+        await using var connector = _server.Connector(o => o with { Multiplex = multiplex });
+        // A child in the background, one in a process group of its own, one that the shell waits for.
+        var command = RemoteCommand.Shell($"{_sleep} & timeout 1000 {_sleep} & ({_sleep}; true); echo not reached");
+        var run = await RunRecord.Of(connector, command, ["127.0.5.1"], new() { TimeLimit = TimeSpan.FromSeconds(0.5), ConnectTimeout = null });
+        Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+        Assert.Equal("", run.Output());
+        Assert.Equal(0, Left());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_may_clean_up_when_it_is_asked_to_end(bool multiplex)
+    {
+        using var stop = new CancellationTokenSource();
+        await using var connector = _server.Connector(o => o with { Multiplex = multiplex });
+        var command = RemoteCommand.Shell($"trap 'echo cleaned up; exit' TERM; echo ready; {_sleep} & wait");
+        var run = await RunRecord.Of(connector, command, ["127.0.5.2"], new() { ConnectTimeout = null }, StopWhenReady(stop), stop: stop);
+        Assert.Equal(HostOutcome.Canceled.Instance, run.Outcome);
+        Assert.Equal("ready\ncleaned up\n", run.Output());
+        Assert.Equal(0, Left());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_that_does_not_want_to_end_is_killed(bool multiplex)
+    {
+        using var stop = new CancellationTokenSource();
+        await using var connector = _server.Connector(o => o with { Multiplex = multiplex });
+        var command = RemoteCommand.Shell($"trap '' TERM; echo ready; {_sleep}; {_sleep}");
+        var options = new RunOptions { ConnectTimeout = null, GracePeriod = TimeSpan.FromSeconds(0.3) };
+        var run = await RunRecord.Of(connector, command, ["127.0.5.3"], options, StopWhenReady(stop), stop: stop);
+        Assert.Equal(HostOutcome.Canceled.Instance, run.Outcome);
+        Assert.Equal(0, Left());
+    }
+
+    [Fact]
+    public async Task What_an_earlier_command_left_running_on_purpose_is_not_ended()
+    {
+        await using var connector = _server.Connector();
+        var options = new RunOptions { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5) };
+        await RunRecord.Of(connector, RemoteCommand.Shell($"{_sleep} >/dev/null 2>&1 &"), ["127.0.5.4"], new() { ConnectTimeout = null });
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("sleep 1000"), ["127.0.5.4"], options);
+        Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+        Assert.Equal(1, Left(end: true));
+    }
+
+    [Fact]
+    public async Task Over_a_connection_of_the_users_own_only_the_command_itself_is_ended()
+    {
+        // Nobody is let in anew; but there is a connection, over which the user runs something.
+        using var server = new SshServer();
+        string socket = server.File_("own");
+        SshServer.Run("ssh", "-F", server.ClientConfiguration, "-M", "-N", "-f", "-S", socket, "-o", "ControlPersist=yes", "127.0.5.6");
+        try
+        {
+            string[] theirs = ["-F", server.ClientConfiguration, "-S", socket, "127.0.5.6", "echo runs; read line; exit 7"];
+            using var own = Process.Start(new ProcessStartInfo("ssh", theirs) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            Assert.Equal("runs", await own.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            File.Delete(server.File_("authorized_keys"));
+            await using var connector = server.Connector(o => o with { Options = [$"ControlPath={socket}"] });
+            var options = new RunOptions { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5) };
+            var run = await RunRecord.Of(connector, RemoteCommand.Shell($"{_sleep} & {_sleep}"), ["127.0.5.6"], options);
+            Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+            Assert.Equal(0, Left());
+            own.StandardInput.Close();
+            await own.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(7, own.ExitCode);
+        }
+        finally
+        {
+            SshServer.Run("ssh", "-F", server.ClientConfiguration, "-q", "-S", socket, "-O", "exit", "127.0.5.6");
+        }
+    }
+
+    [Fact]
+    public async Task A_command_that_can_not_be_ended_is_told_to_may_still_run()
+    {
+        // One session for each connection, so none for what ends the command.
+        using var server = new SshServer("MaxSessions 1");
+        await using var connector = server.Connector();
+        var options = new RunOptions { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5), GracePeriod = TimeSpan.Zero };
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell($"trap '' TERM; {_sleep}"), ["127.0.5.7"], options);
+        Left(end: true);
+        Assert.IsType<HostOutcome.MayStillRun>(run.Outcome);
+    }
+
+    [Fact]
+    public async Task The_connection_of_a_stopped_command_serves_the_next()
+    {
+        await using var connector = _server.Connector();
+        var first = await RunRecord.Of(connector, RemoteCommand.Shell($"echo $SSH_CONNECTION; {_sleep}"), ["127.0.5.5"], new() { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5) });
+        var second = await RunRecord.Of(connector, RemoteCommand.Shell("echo $SSH_CONNECTION"), ["127.0.5.5"], new() { ConnectTimeout = null });
+        Assert.Equal(first.Output(), second.Output());
+    }
+
+    [Theory]
+    [InlineData("sh")]
+    [InlineData("bash")]
+    [InlineData("dash")]
+    [InlineData("busybox")]
+    [InlineData("ksh")]
+    [InlineData("zsh")]
+    [InlineData("csh")]
+    [InlineData("tcsh")]
+    [InlineData("fish")]
+    public async Task Any_login_shell_can_read_what_ends_commands(string shell)
+    {
+        string path = $"/bin/{shell}";
+        Assert.SkipUnless(File.Exists(path) || File.Exists(path = $"/usr/bin/{shell}"), $"{shell} is not installed");
+        using var command = Process.Start(new ProcessStartInfo("setsid", ["-w", .. _sleep.Split(' ')]) { Environment = { [StopScript.Mark] = "m1" } })!;
+        string[] arguments = [.. shell == "busybox" ? ["sh"] : Array.Empty<string>(), "-c", StopScript.ForMark("m1", null).CommandLine];
+        using var script = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await script.StandardInput.WriteAsync("TERM\n");
+        script.StandardInput.Close();
+        Assert.StartsWith(StopScript.Ready, await script.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await script.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 0), (script.ExitCode, Left()));
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static Action<RunEvent> StopWhenReady(CancellationTokenSource stop) => e =>
+    {
+        if (e is HostEvent.StandardOutput) stop.Cancel();
+    };
+
+    /// <summary>How many of the sleeps there are.</summary>
+    private int Left(bool end = false)
+    {
+        int count = 0;
+        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(process), out int id)) continue;
+            try
+            {
+                if (File.ReadAllText(process + "/cmdline").Replace('\0', ' ').Trim() != _sleep) continue;
+                count++;
+                if (end) Process.GetProcessById(id).Kill();
+            }
+            catch (IOException) { }
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Peak.Clusters.Remote.Tests.OpenSsh;
+
+/// <summary>One server for the tests of a class; they are skipped where there can be none.</summary>
+public sealed class SshServerFixture : IDisposable
+{
+    private readonly Lazy<SshServer> _server = new(() => new SshServer());
+
+    public SshServer Server
+    {
+        get
+        {
+            Assert.SkipWhen(SshServer.Missing is not null, SshServer.Missing ?? "");
+            return _server.Value;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_server.IsValueCreated) _server.Value.Dispose();
+    }
+}

@@ -1,0 +1,196 @@
+#pragma warning disable xUnit1069 // RunRecord takes the token of the test
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.Exec;
+using Peak.Clusters.Remote.Local;
+using Peak.Clusters.Remote.Runs;
+
+namespace Peak.Clusters.Remote.Tests.Runs;
+
+/// <summary>The stream of a run: who owns its bytes, what it says of the run as a whole, who else sees it.</summary>
+public class EventTests
+{
+    private const int Limit = 60_000;
+    private static readonly string[] Three = ["a", "b", "c"];
+
+    [Fact(Timeout = Limit)]
+    public async Task Events_own_their_bytes()
+    {
+        // Eight blocks of 64 KiB of different bytes: block i is all of the byte 'A' + i.
+        var command = RemoteCommand.Shell("for c in A B C D E F G H; do head -c 65536 /dev/zero | tr '\\0' $c; done");
+        var events = await new CommandRunner(new LocalConnector()).Run(command, Three).ToListAsync(Cancel);
+        foreach (string name in Three)
+        {
+            byte[] bytes = [.. events.OfType<HostEvent.StandardOutput>().Where(e => e.Target.Name == name).SelectMany(e => e.Data.ToArray())];
+            Assert.Equal(Enumerable.Range(0, 8 * 65536).Select(i => (byte)('A' + i / 65536)), bytes);
+        }
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_run_that_lends_its_memory_gives_the_same_bytes_to_who_reads_them_in_time()
+    {
+        var command = RemoteCommand.Shell("for c in A B C D E F G H; do head -c 65536 /dev/zero | tr '\\0' $c; done");
+        var bytes = new MemoryStream();
+        await foreach (var happened in new CommandRunner(new LocalConnector(), new() { LendOutput = true }).Run(command, ["a"]).WithCancellation(Cancel))
+            if (happened is HostEvent.Output output) bytes.Write(output.Data.Span);
+        Assert.Equal(Enumerable.Range(0, 8 * 65536).Select(i => (byte)('A' + i / 65536)), bytes.ToArray());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_batch_is_told_before_its_targets_begin()
+    {
+        var options = new RunOptions { Rollout = new() { Canary = 1, Batch = CountOrPercent.Count(2) } };
+        var events = await new CommandRunner(new ExecConnector(), options).Run(RemoteCommand.Program("true"), ["a", "b", "c", "d", "e"]).ToListAsync(Cancel);
+        var batches = events.OfType<RunEvent.BatchStarted>().ToList();
+        Assert.Equal([(1, 3, true), (2, 3, false), (3, 3, false)], batches.Select(b => (b.Number, b.Count, b.IsCanary)));
+        Assert.Equal([0..1, 1..3, 3..5], batches.Select(b => b.Ranks));
+        foreach (var batch in batches)
+        {
+            int at = events.IndexOf(batch);
+            Assert.All(events.Take(at).OfType<HostEvent>(), e => Assert.True(e.Target.Rank < batch.Ranks.Start.Value));
+            Assert.All(events.Skip(at).OfType<HostEvent.Started>(), e => Assert.True(e.Target.Rank >= batch.Ranks.Start.Value));
+        }
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_check_that_fails_says_where_and_how_and_nothing_more_is_started()
+    {
+        var check = new CommandWork(RemoteCommand.Program("sh", "-c", "[ $1 != b ]", "sh", "%h"));
+        var options = new RunOptions { Rollout = new() { Batch = CountOrPercent.Count(2), Check = check } };
+        var run = await RunRecord.Of(new ExecConnector(), RemoteCommand.Program("true"), ["a", "b", "c", "d"], options);
+        var failed = Assert.Single(run.RunEvents.OfType<RunEvent.CheckFailed>());
+        var (target, outcome) = Assert.Single(failed.Failures);
+        Assert.Equal(("b", 1, new HostOutcome.Exited(1)), (target.Name, target.Rank, outcome));
+        Assert.Equal([0, 1], run.StartOrder);
+        Assert.Equal(2, run.Outcomes.Count(o => o == new HostOutcome.NotStarted(NotStartedReason.Policy, "the check failed on b: exit status 1")));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_check_that_is_going_on_when_the_run_is_stopped_is_ended()
+    {
+        string file = Path.GetTempFileName();
+        using var stop = new CancellationTokenSource();
+        var options = new RunOptions { Rollout = new() { Check = new CommandWork(RemoteCommand.Shell($"echo $$ >{file}; exec sleep 1000")) } };
+        var run = RunRecord.Of(new LocalConnector(), RemoteCommand.Shell("true"), ["a"], options, stop: stop);
+        string id;
+        while ((id = await File.ReadAllTextAsync(file, Cancel)).Length == 0) await Task.Yield();
+        await stop.CancelAsync();
+        Assert.True((await run).Outcome.Succeeded);
+        Assert.DoesNotContain((await run).RunEvents, e => e is RunEvent.CheckFailed);
+        await Processes.ProcessTable.Gone(id);
+        File.Delete(file);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_run_is_enumerated_once()
+    {
+        var run = new CommandRunner(new LocalConnector()).Run(RemoteCommand.Shell("true"), ["a"]);
+        Assert.NotEmpty(await run.ToListAsync(Cancel));
+        Assert.Throws<InvalidOperationException>(() => { run.GetAsyncEnumerator(Cancel); });
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Work_that_is_no_command_has_the_same_outcomes_retries_and_progress()
+    {
+        var tries = new int[3];
+        var work = new Work(async context =>
+        {
+            context.Report(1, 2, "first");
+            await Task.Delay(1, context.Starting).ConfigureAwait(false);
+            context.Report(2, 2, "second");
+            return Interlocked.Increment(ref tries[context.Target.Rank]) <= context.Target.Rank ? new HostOutcome.Failed("not yet") : new HostOutcome.Completed("done");
+        });
+        var options = new RunOptions { Rollout = new() { Retries = 1, RetryCommands = true, Backoff = new() { First = TimeSpan.FromMilliseconds(1) } } };
+        var events = await new CommandRunner(new LocalConnector(), options).Run(work, Three.Select(name => new Target(name))).ToListAsync(Cancel);
+        Assert.Equal(
+            [new HostOutcome.Completed("done"), new HostOutcome.Completed("done"), new HostOutcome.Failed("not yet")],
+            events.OfType<HostEvent.Ended>().OrderBy(e => e.Target.Rank).Select(e => e.Outcome));
+        Assert.Equal([1, 2, 2], events.OfType<HostEvent.Ended>().OrderBy(e => e.Target.Rank).Select(e => e.Attempts));
+        Assert.Equal(["first", "second"], events.OfType<HostEvent.Progress>().Where(e => e.Target.Rank == 0).Select(e => e.Current));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Work_that_takes_no_notice_of_its_end_may_still_run()
+    {
+        var never = new Work(async context =>
+        {
+            context.Started(new Deaf());
+            await new TaskCompletionSource().Task;
+            throw new InvalidOperationException();
+        });
+        var options = new RunOptions { TimeLimit = TimeSpan.FromMilliseconds(1), GracePeriod = TimeSpan.Zero };
+        var events = await new CommandRunner(new LocalConnector(), options).Run(never, [new("a")]).ToListAsync(Cancel);
+        Assert.Equal(HostOutcome.MayStillRun.Instance, Assert.Single(events.OfType<HostEvent.Ended>()).Outcome);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Spans_and_metrics_tell_of_the_run_and_of_each_target()
+    {
+        var spans = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Peak.Clusters.Remote",
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span => { lock (spans) spans.Add(span); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var meters = new MeterListener();
+        long counted = 0;
+        string name = $"target-{Guid.NewGuid():N}";
+        meters.InstrumentPublished = (instrument, meter) => { if (instrument.Name == "peak.clusters.remote.targets") meter.EnableMeasurementEvents(instrument); };
+        meters.SetMeasurementEventCallback<long>((_, value, tags, _) => { if (tags[0].Value is "exit status 87") Interlocked.Add(ref counted, value); });
+        meters.Start();
+
+        await RunRecord.Of(new LocalConnector(), RemoteCommand.Shell("exit 87"), [name]);
+
+        Assert.Equal(1, counted);
+        lock (spans)
+        {
+            var target = Assert.Single(spans, span => span.GetTagItem("peak.target") as string == name);
+            Assert.Equal(("peak.target", "exit status 87", ActivityStatusCode.Error), (target.OperationName, target.GetTagItem("peak.outcome"), target.Status));
+            Assert.Single(spans, span => span.OperationName == "peak.run" && span.SpanId == target.ParentSpanId);
+        }
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_observer_sees_what_the_reader_sees_and_how_it_ended()
+    {
+        var observer = new Observer();
+        var runner = new CommandRunner(new LocalConnector()) { Observers = [observer] };
+        var events = await runner.Run(RemoteCommand.Shell("echo hi"), ["a", "b"]).ToListAsync(Cancel);
+        Assert.Equal(events, observer.Seen);
+        Assert.Equal("completed", observer.End);
+        await foreach (var _ in runner.Run(RemoteCommand.Shell("echo hi"), ["a", "b"]).WithCancellation(Cancel)) break;
+        Assert.Equal("error", observer.End);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private sealed class Work(Func<HostWorkContext, ValueTask<HostOutcome>> run) : HostWork
+    {
+        public override ValueTask<HostOutcome> RunAsync(IConnection connection, HostWorkContext context) => run(context);
+    }
+
+    private sealed class Deaf : IStoppable
+    {
+        public TimeSpan StopLimit => TimeSpan.FromMilliseconds(1);
+
+        public void Stop(bool force) { }
+    }
+
+    private sealed class Observer : IRunObserver, IObserver<RunEvent>
+    {
+        public List<RunEvent> Seen { get; } = [];
+
+        public string End { get; private set; } = "";
+
+        public IObserver<RunEvent> Begin(HostRun run) => this;
+
+        public void OnNext(RunEvent value) => Seen.Add(value);
+
+        public void OnCompleted() => End = "completed";
+
+        public void OnError(Exception error) => End = "error";
+    }
+}
