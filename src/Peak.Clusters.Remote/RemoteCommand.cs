@@ -33,7 +33,10 @@ public sealed record RemoteCommand
         init => field = Checked(value);
     } = FrozenDictionary<string, string>.Empty;
 
-    /// <summary>The terminal it is to have on the host; the default, null, is none.</summary>
+    /// <summary>
+    /// The terminal it is to have on the host; the default, null, is none. With <see cref="CommandInput.Interactive"/> as input: any other
+    /// ends, and sshd then takes no more notice of the terminal.
+    /// </summary>
     public TerminalRequest? Terminal { get; init; }
 
     /// <summary>What the command reads before <see cref="Input"/>: the text of a script, a password.</summary>

@@ -65,6 +65,12 @@ public sealed class Cluster
     public ClusterHost? LocalHost => Hosts.TryGetValue(HostName, out var host) ? host : field ??= FindByShortName();
 
     /// <summary>
+    /// The cluster file that the environment variable <c>CLUSTER</c> names, whether it exists or not; null where it names
+    /// none. It is the file of <see cref="Load(bool)"/>.
+    /// </summary>
+    public static string? DefaultPath => ClusterLocator.FileFromEnvironment();
+
+    /// <summary>
     /// Reads the cluster file that the environment variable <c>CLUSTER</c> names; where it names none or the file does
     /// not exist, the cluster is this machine alone.
     /// </summary>
@@ -73,7 +79,7 @@ public sealed class Cluster
     /// <exception cref="IOException">The file exists and can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
     public static Cluster Load(bool lenient = false) =>
-        ClusterLocator.FileFromEnvironment() is { } path && File.Exists(path) ? Load(path, lenient) : OfThisMachine();
+        DefaultPath is { } path && File.Exists(path) ? Load(path, lenient) : OfThisMachine();
 
     /// <summary>Reads a cluster file.</summary>
     /// <param name="path">The file, which must exist.</param>

@@ -29,7 +29,7 @@ public sealed class HostList : IReadOnlyList<ClusterHost>
     /// <param name="name">The exact name.</param>
     /// <exception cref="KeyNotFoundException">The list has no such host.</exception>
     public ClusterHost this[string name] =>
-        TryGetValue(name, out var host) ? host : throw new KeyNotFoundException($"There is no host '{name}' here.");
+        TryGetValue(name, out var host) ? host : throw new KeyNotFoundException($"There is no host '{TerminalText.Escape(name)}' here.");
 
     /// <summary>Looks for a host by name.</summary>
     /// <param name="name">The exact name.</param>
@@ -37,15 +37,34 @@ public sealed class HostList : IReadOnlyList<ClusterHost>
     /// <returns>Whether the list has it.</returns>
     public bool TryGetValue(string name, [NotNullWhen(true)] out ClusterHost? host)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        int id = _cluster.FindName(name);
-        host = id >= 0 && Array.BinarySearch(_ids, id) >= 0 ? _cluster.HostById(id) : null;
+        int index = IndexOf(name);
+        host = index >= 0 ? this[index] : null;
         return host is not null;
     }
 
     /// <summary>Whether the list has a host.</summary>
     /// <param name="name">The exact name.</param>
-    public bool Contains(string name) => TryGetValue(name, out _);
+    public bool Contains(string name) => IndexOf(name) >= 0;
+
+    /// <summary>The place of a host, from 0; -1 where the list has none of that name.</summary>
+    /// <param name="name">The exact name.</param>
+    public int IndexOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PlaceOf(_cluster.FindName(name));
+    }
+
+    /// <summary>The place of a host, from 0; -1 where the list has none of that name.</summary>
+    /// <param name="utf8Name">The exact name in UTF-8.</param>
+    public int IndexOf(ReadOnlySpan<byte> utf8Name) => PlaceOf(_cluster.Model.Find(utf8Name));
+
+    /// <summary>The name of the host at a place. No object is made for the host, as the list itself does.</summary>
+    /// <param name="index">From 0.</param>
+    public string GetName(int index) => _cluster.NameById(_ids[index]);
+
+    /// <summary>The name of the host at a place, byte for byte as the file has it.</summary>
+    /// <param name="index">From 0.</param>
+    public ReadOnlySpan<byte> GetUtf8Name(int index) => _cluster.Model.NameOf(_ids[index]);
 
     /// <inheritdoc/>
     public IEnumerator<ClusterHost> GetEnumerator()
@@ -54,4 +73,6 @@ public sealed class HostList : IReadOnlyList<ClusterHost>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private int PlaceOf(int id) => id < 0 ? -1 : Math.Max(-1, Array.BinarySearch(_ids, id));
 }

@@ -17,13 +17,15 @@ internal sealed class ClusterKeys
     public ClusterKeys(Cluster cluster)
     {
         _cluster = cluster;
-        var model = cluster.Model;
         _groups = new ConfigurationNames(
-            model, model.GroupIds, (Cluster.AllName, Cluster.AllId), (Cluster.OrphansName, OrphansId));
-        _hosts = new ConfigurationNames(model, model.HostIds);
+            cluster.Groups.Count, cluster.Groups.GetUtf8Name, cluster.Groups.GetName, cluster.Groups.IndexOf,
+            (Cluster.AllName, All), (Cluster.OrphansName, Orphans));
+        _hosts = new ConfigurationNames(
+            cluster.Hosts.Count, cluster.Hosts.GetUtf8Name, cluster.Hosts.GetName, cluster.Hosts.IndexOf);
     }
 
-    private const int OrphansId = -2;
+    // The places of groups that the list of groups does not have.
+    private const int All = -1, Orphans = -2;
 
     /// <summary>The snapshot.</summary>
     public Cluster Cluster => _cluster;
@@ -80,10 +82,10 @@ internal sealed class ClusterKeys
         var found = new Dictionary<string, Func<ClusterFile, ClusterLine, Diagnostic>>(StringComparer.Ordinal);
         foreach (var (names, what) in ((ConfigurationNames, string)[])[(_groups, "group"), (_hosts, "host")])
         {
-            foreach (int id in names.Renamed)
-                found[_cluster.NameById(id)] = (file, line) => ConfigurationDiagnostics.Renamed(file, line, what, _cluster.NameById(id));
+            foreach (string name in names.Renamed)
+                found[name] = (file, line) => ConfigurationDiagnostics.Renamed(file, line, what, name);
             foreach (var (hidden, owner) in names.Conflicts)
-                found[_cluster.NameById(hidden)] = (file, line) => ConfigurationDiagnostics.Hidden(file, line, what, _cluster.NameById(hidden), OwnerName(owner));
+                found[hidden] = (file, line) => ConfigurationDiagnostics.Hidden(file, line, what, hidden, owner);
         }
 
         var diagnostics = new List<Diagnostic>();
@@ -91,16 +93,14 @@ internal sealed class ClusterKeys
         foreach (var line in file.Lines)
             if (line.Name.Length > 0 && found.Remove(file.GetText(line.Name), out var describe)) diagnostics.Add(describe(file, line));
         return diagnostics;
-
-        string OwnerName(int id) => id == Cluster.AllId ? Cluster.AllName : id == OrphansId ? Cluster.OrphansName : _cluster.NameById(id);
     }
 
-    private HostGroup? FindGroup(ReadOnlySpan<char> key) => !_groups.TryFind(key, out int id) ? null
-        : id == Cluster.AllId ? _cluster.All
-        : id == OrphansId ? _cluster.Orphans
-        : _cluster.GroupById(id);
+    private HostGroup? FindGroup(ReadOnlySpan<char> key) => !_groups.TryFind(key, out int place) ? null
+        : place == All ? _cluster.All
+        : place == Orphans ? _cluster.Orphans
+        : _cluster.Groups[place];
 
-    private ClusterHost? FindHost(ReadOnlySpan<char> key) => _hosts.TryFind(key, out int id) ? _cluster.HostById(id) : null;
+    private ClusterHost? FindHost(ReadOnlySpan<char> key) => _hosts.TryFind(key, out int place) ? _cluster.Hosts[place] : null;
 
     /// <summary>A key in its parts: <c>groups:web:12</c> is (Groups, "web", 12). No key of a name has a <c>:</c>.</summary>
     private readonly ref struct Place

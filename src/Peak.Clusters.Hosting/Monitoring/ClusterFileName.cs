@@ -12,7 +12,7 @@ internal static class ClusterFileName
         NotEmpty(options.Path)
         ?? NotEmpty(configuration?[$"{options.Section}:_filename"])
         ?? NotEmpty(configuration?["CLUSTER"])
-        ?? ClusterLocator.FileFromEnvironment();
+        ?? Cluster.DefaultPath;
 
     private static string? NotEmpty(string? path) => string.IsNullOrEmpty(path) ? null : path;
 }

@@ -27,7 +27,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
 
     // What Look knows; one runs at a time.
     private FileObservation? _settled;
-    private byte[] _good = [];
+    private ReadOnlyMemory<byte> _good;
     private bool _looking = true, _signalled, _soon, _disposed;
 
     /// <summary>Reads the file and begins to follow it.</summary>
@@ -185,7 +185,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             return _options.PollingInterval;
         }
 
-        var wait = _settling.Add(seen, Elapsed(), _good);
+        var wait = _settling.Add(seen, Elapsed(), _good.Span);
         if (wait > TimeSpan.Zero) return wait;
         _settling.Reset();
         Publish(Take(seen, _state));
@@ -242,7 +242,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
                 return before is null ? Replace(Cluster.OfThisMachine(), []) : Keep(ClusterProblemKind.Missing, "No file is named any more.");
         }
 
-        var file = ClusterFile.Parse(seen.Bytes, seen.Path);
+        var file = ClusterFile.Parse(seen.Bytes.Span, seen.Path);
         var diagnostics = file.Diagnostics;
         Cluster cluster;
         try
@@ -262,7 +262,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
         if (_moreDiagnostics is not null) diagnostics = [.. diagnostics, .. _moreDiagnostics(file, cluster)];
         if (before is not null && cluster.Hosts.Count == 0)
             return Keep(ClusterProblemKind.NoHosts, $"{seen.Path}: names no host. Restart the application if that is meant.", diagnostics);
-        if (before is not null && before.Cluster.Path == seen.Path && seen.Bytes.AsSpan().SequenceEqual(_good))
+        if (before is not null && before.Cluster.Path == seen.Path && seen.Bytes.Span.SequenceEqual(_good.Span))
             return before with { Path = seen.Path, Diagnostics = diagnostics, Problem = null };
         _good = seen.Bytes;
         return Replace(cluster, diagnostics);

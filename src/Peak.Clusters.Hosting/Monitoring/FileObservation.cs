@@ -1,4 +1,5 @@
 using System.Buffers;
+using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Hosting.Monitoring;
 
@@ -24,7 +25,7 @@ internal enum FileCondition
 /// <summary>One look at the file: which, in what condition, and its bytes.</summary>
 internal sealed record FileObservation(string? Path, FileCondition Condition)
 {
-    public byte[] Bytes { get; private init; } = [];
+    public ReadOnlyMemory<byte> Bytes { get; private init; }
 
     public DateTime Written { get; private init; }
 
@@ -40,11 +41,12 @@ internal sealed record FileObservation(string? Path, FileCondition Condition)
         try
         {
             // Opened anew each time: that is also what makes a network file system ask its server.
-            using var stream = ClusterLocator.Open(path);
+            using var stream = new FileStream(
+                path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
             var written = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
-            byte[] bytes = last is { Condition: FileCondition.Read } && HasBytes(stream, last.Bytes)
+            var bytes = last is { Condition: FileCondition.Read } && HasBytes(stream, last.Bytes.Span)
                 ? last.Bytes
-                : ClusterLocator.ReadToEnd(stream, path);
+                : ClusterFile.Load(stream, path).Bytes;
             bool whole = !stream.CanSeek
                 || (stream.Length == bytes.Length && File.GetLastWriteTimeUtc(stream.SafeFileHandle) == written);
             return whole
@@ -64,9 +66,9 @@ internal sealed record FileObservation(string? Path, FileCondition Condition)
     /// <summary>Whether both looks found the same.</summary>
     public bool SameAs(FileObservation? other) =>
         other is not null && Condition == other.Condition && Path == other.Path && Reason == other.Reason
-        && (ReferenceEquals(Bytes, other.Bytes) || Bytes.AsSpan().SequenceEqual(other.Bytes));
+        && Bytes.Span.SequenceEqual(other.Bytes.Span);
 
-    private static bool HasBytes(FileStream stream, byte[] bytes)
+    private static bool HasBytes(FileStream stream, ReadOnlySpan<byte> bytes)
     {
         if (!stream.CanSeek || stream.Length != bytes.Length) return false;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -74,7 +76,7 @@ internal sealed record FileObservation(string? Path, FileCondition Condition)
         {
             int at = 0;
             for (int read; (read = stream.Read(buffer)) > 0; at += read)
-                if (at + read > bytes.Length || !buffer.AsSpan(0, read).SequenceEqual(bytes.AsSpan(at, read)))
+                if (at + read > bytes.Length || !buffer.AsSpan(0, read).SequenceEqual(bytes.Slice(at, read)))
                     break;
             if (at == bytes.Length) return true;
             stream.Position = 0;

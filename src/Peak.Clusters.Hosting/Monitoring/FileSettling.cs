@@ -33,7 +33,7 @@ internal sealed class FileSettling(TimeSpan quiet)
 
     /// <summary>How long a file must have been as it is.</summary>
     public TimeSpan PeriodFor(FileObservation seen, ReadOnlySpan<byte> good) =>
-        seen.Condition == FileCondition.Read && LooksCut(seen.Bytes, good) ? quiet * Patience : quiet;
+        seen.Condition == FileCondition.Read && LooksCut(seen.Bytes.Span, good) ? quiet * Patience : quiet;
 
     private static bool LooksCut(ReadOnlySpan<byte> text, ReadOnlySpan<byte> good) =>
         text.IsEmpty || text[^1] != '\n' || (text.Length < good.Length && good.StartsWith(text));

@@ -11,14 +11,12 @@ namespace Peak.Clusters.Definition;
 public sealed class ClusterFile
 {
     private readonly byte[] _bytes;
-    private readonly ClusterLine[] _lines;
 
     private ClusterFile(byte[] bytes, string? path)
     {
         _bytes = bytes;
         Path = path;
         HasByteOrderMark = bytes.AsSpan().StartsWith(LineScanner.ByteOrderMark);
-        _lines = Split(bytes, HasByteOrderMark ? LineScanner.ByteOrderMark.Length : 0);
     }
 
     /// <summary>The name to call the file by in messages; null for a text that is no file.</summary>
@@ -31,9 +29,10 @@ public sealed class ClusterFile
     public bool HasByteOrderMark { get; }
 
     /// <summary>The lines in order. A text that ends with a line end has no empty last line.</summary>
-    public IReadOnlyList<ClusterLine> Lines => _lines;
+    public IReadOnlyList<ClusterLine> Lines => LineArray;
 
-    internal ClusterLine[] LineArray => _lines;
+    // Split when first asked for: whoever wants the bytes alone does not wait for it.
+    internal ClusterLine[] LineArray => field ??= Split(_bytes, HasByteOrderMark ? LineScanner.ByteOrderMark.Length : 0);
 
     /// <summary>Everything ambiguous or dangerous in the file, in order of position; empty when there is nothing.</summary>
     /// <remarks>
@@ -92,8 +91,9 @@ public sealed class ClusterFile
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, _bytes.Length);
-        int line = FindLine(offset);
-        int start = line < _lines.Length ? _lines[line].Span.Start : _lines.Length == 0 ? 0 : _lines[^1].Span.End;
+        var lines = LineArray;
+        int line = FindLine(lines, offset);
+        int start = line < lines.Length ? lines[line].Span.Start : lines.Length == 0 ? 0 : lines[^1].Span.End;
         int column = offset < start ? 1 : 1 + Utf8Names.CountCodePoints(_bytes.AsSpan(start, offset - start));
         return new TextPosition(line + 1, column);
     }
@@ -109,18 +109,18 @@ public sealed class ClusterFile
     /// <summary>The bytes of the lines: all but the byte-order mark.</summary>
     internal ReadOnlySpan<byte> Text => _bytes.AsSpan(HasByteOrderMark ? LineScanner.ByteOrderMark.Length : 0);
 
-    private int FindLine(int offset)
+    private int FindLine(ClusterLine[] lines, int offset)
     {
-        int low = 0, high = _lines.Length;
+        int low = 0, high = lines.Length;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (_lines[middle].Span.End <= offset) low = middle + 1;
+            if (lines[middle].Span.End <= offset) low = middle + 1;
             else high = middle;
         }
 
-        // Behind the last byte of an unterminated last line we are still on that line.
-        if (low == _lines.Length && low > 0 && _bytes[^1] != '\n') low--;
+        // After the last byte of an unterminated last line we are still on that line.
+        if (low == lines.Length && low > 0 && _bytes[^1] != '\n') low--;
         return low;
     }
 

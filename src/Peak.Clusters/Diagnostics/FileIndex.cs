@@ -72,9 +72,9 @@ internal sealed class FileIndex
     public ReadOnlySpan<byte> NameText(int line) => Text(Lines[line].Name);
 
     /// <summary>The name of a line for a message: quoted, with nothing in it that a terminal obeys, shortened where very long.</summary>
-    public string Quote(int line) => Wording.Quote(NameText(line));
+    public string Quote(int line) => TerminalText.Quote(NameText(line));
 
-    public string QuoteName(int name) => Wording.Quote(Names[name]);
+    public string QuoteName(int name) => TerminalText.Quote(Names[name]);
 
     /// <summary>Whether a blank line or a comment stands between a member and those above it in its section.</summary>
     public bool IsSetApart(int line)

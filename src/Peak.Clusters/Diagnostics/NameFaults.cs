@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using Peak.Clusters.Definition;
 
@@ -44,15 +43,11 @@ internal static class NameFaults
     public static bool IsReserved(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("__all__"u8) || name.SequenceEqual("__orphans__"u8);
 
-    /// <summary>Whether a character has no picture of its own and may hide or move others.</summary>
-    public static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-
     private static NameFault FaultOf(ReadOnlySpan<byte> text, bool isHost, out int length)
     {
         if (Rune.DecodeFromUtf8(text, out var rune, out length) != OperationStatus.Done) return NameFault.NotUtf8;
         if (rune.Value == '\r') return NameFault.CarriageReturn;
-        if (rune.Value != '\t' && IsInvisible(rune)) return NameFault.ControlCharacter;
+        if (rune.Value != '\t' && TerminalText.IsInvisible(rune)) return NameFault.ControlCharacter;
         if (isHost && Rune.IsWhiteSpace(rune)) return NameFault.WhiteSpace;
         if (isHost && rune.IsAscii && "|&;<>()$`\\\"'*?[]{}~!^/".Contains((char)rune.Value)) return NameFault.ShellCharacter;
         if (rune.Value == '#') return NameFault.Hash;

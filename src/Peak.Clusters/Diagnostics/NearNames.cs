@@ -6,7 +6,7 @@ namespace Peak.Clusters.Diagnostics;
 internal sealed class NearNames(FileIndex file)
 {
     private readonly Dictionary<int, int> _found = [];
-    private List<(int Name, string Text)>? _groups;
+    private OrderedDictionary<string, int>? _groups;
 
     // Comparing every name with every group would be quadratic: in a file with so many faults, later ones get no guess.
     private int _comparisonsLeft = 50_000;
@@ -20,24 +20,12 @@ internal sealed class NearNames(FileIndex file)
 
     private int Search(int name)
     {
-        _groups ??= [.. Enumerable.Range(0, file.Names.Count).Where(file.IsDeclared).Select(id => (id, Text(id)))];
+        _groups ??= new(Enumerable.Range(0, file.Names.Count).Where(file.IsDeclared).Select(id => KeyValuePair.Create(Text(id), id)));
         if (_comparisonsLeft < _groups.Count) return FileIndex.None;
         _comparisonsLeft -= _groups.Count;
-        string text = Text(name);
-        if (text.Length > 64) return FileIndex.None;
-        int best = FileIndex.None, least = text.Length <= 3 ? 2 : 3;
-        foreach (var (group, other) in _groups)
-        {
-            if (Math.Abs(other.Length - text.Length) >= least || other.Length == 0) continue;
-            int distance = EditDistance.Between(text, other);
-            // Names that differ in their numbers are different on purpose.
-            if (distance < least && (distance == 0 || WithoutDigits(other) != WithoutDigits(text))) (best, least) = (group, distance);
-        }
-
-        return best;
+        return Suggestion.For(Text(name), _groups.Keys) is { } near ? _groups[near] : FileIndex.None;
     }
 
-    private static string WithoutDigits(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
-
-    private string Text(int name) => Encoding.Latin1.GetString(file.Names[name]).ToLowerInvariant();
+    // Each byte is a character here: also a name that is no UTF-8 is near to its like.
+    private string Text(int name) => Encoding.Latin1.GetString(file.Names[name]);
 }

@@ -74,9 +74,14 @@ public static class ClusterProperties
     }
 
     /// <summary>Adds <c>peak.running.cluster.*</c> with the properties of a cluster that is loaded when first asked for.</summary>
-    internal static PropertyMap AddCluster(this PropertyMap map, Func<Cluster> load)
+    /// <param name="map">The map.</param>
+    /// <param name="load">Loads the cluster; called once, when the first property is asked for, and again if it throws.</param>
+    /// <returns><paramref name="map"/>. A reader may then see what <paramref name="load"/> throws.</returns>
+    /// <exception cref="InvalidOperationException">The rule is there and has been read.</exception>
+    public static PropertyMap AddCluster(this PropertyMap map, Func<Cluster> load)
     {
         ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(load);
         return map.LoadOnDemand(PropertyName.Parse(Prefix + "*"), map => Define(map, load()));
     }
 

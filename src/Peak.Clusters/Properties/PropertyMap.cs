@@ -28,7 +28,7 @@ public sealed class PropertyMap(PropertyMap? parent = null)
     /// <exception cref="KeyNotFoundException">No rule gives a value.</exception>
     /// <exception cref="FormatException"><paramref name="name"/> is no plain property name.</exception>
     public PropertyValue this[string name] =>
-        TryGetValue(name, out var value) ? value : throw new KeyNotFoundException($"There is no property '{name}'.");
+        TryGetValue(name, out var value) ? value : throw new KeyNotFoundException($"There is no property '{TerminalText.Escape(name)}'.");
 
     /// <summary>Looks for the value of a property. What a rule throws reaches the caller.</summary>
     /// <param name="name">A plain name.</param>
@@ -120,7 +120,7 @@ public sealed class PropertyMap(PropertyMap? parent = null)
 
     private PropertyValue? Search(string name)
     {
-        if (!PropertyName.Parse(name).IsPlain) throw new FormatException($"'{name}' stands for no single property.");
+        if (!PropertyName.Parse(name).IsPlain) throw new FormatException($"'{TerminalText.Escape(name)}' stands for no single property.");
         for (int dot = name.LastIndexOf('.'); dot > 0; dot = name.LastIndexOf('.', dot - 1))
             if (Ask(string.Concat(name.AsSpan(0, dot), ".*"), name) is { } below) return below;
         return Ask("*", name) ?? Ask(name, name) ?? Ask(name + "?", name);

@@ -101,7 +101,7 @@ public sealed class PropertyName : IEquatable<PropertyName>, IParsable<PropertyN
     {
         int bad = name.AsSpan().IndexOfAnyExcept(Letters);
         if (bad >= 0)
-            return $"A property name has only letters, digits and -+*?!:._; character {bad + 1} of '{name}' is another.";
+            return $"A property name has only letters, digits and -+*?!:._; character {bad + 1} of '{TerminalText.Escape(name)}' is another.";
         if (name.Length == 0 || name[0] == '.' || name[^1] == '.' || name.Contains("..", StringComparison.Ordinal))
             return $"A property name has no empty part; '{name}' has one.";
         int star = name.IndexOf('*', StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class PropertyName : IEquatable<PropertyName>, IParsable<PropertyN
             return $"In a property name '*' is the whole last part; in '{name}' it is not.";
         int question = name.IndexOf('?', StringComparison.Ordinal);
         if (question >= 0 && !(question == name.Length - 1 && question > 0 && name[question - 1] != '.'))
-            return $"In a property name '?' is the last character, behind a name; in '{name}' it is not.";
+            return $"In a property name '?' is the last character, after a name; in '{name}' it is not.";
         return null;
     }
 }

@@ -34,7 +34,11 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
     {
         await using var connector = _server.Connector();
         await using var connection = await connector.ConnectAsync(new("127.0.8.2"), Cancel);
-        var shell = RemoteCommand.Shell("trap 'stty size; exit' WINCH; echo $TERM; stty size; while :; do sleep 0.05; done") with { Terminal = new("xterm-256color", new(132, 43)) };
+        var shell = RemoteCommand.Shell("trap 'stty size; exit' WINCH; echo $TERM; stty size; while :; do sleep 0.05; done") with
+        {
+            Terminal = new("xterm-256color", new(132, 43)),
+            Input = CommandInput.Interactive,
+        };
         await using var command = await connection.StartAsync(shell, Cancel);
         using var reader = new StreamReader(command.StandardOutput);
         Assert.Equal("xterm-256color", await reader.ReadLineAsync(Cancel));

@@ -71,11 +71,11 @@ public class CheckerTests
     }
 
     [Theory]
-    [InlineData("a\x1b[31mb", "'a\\x1b[31mb'")]
-    [InlineData("a\u202Eb", "'a\\u{202E}b'")]
-    [InlineData("a\u0085b", "'a\\u{0085}b'")]
-    [InlineData("a\u00A0b", "'a\\u{00A0}b'")]
-    [InlineData("a\0b", "'a\\x00b'")]
+    [InlineData("a\x1b[31mb", "'a^[[31mb'")]
+    [InlineData("a\u202Eb", "'a<U+202E>b'")]
+    [InlineData("a\u0085b", "'a<U+0085>b'")]
+    [InlineData("a\u00A0b", "'a<U+00A0>b'")]
+    [InlineData("a\0b", "'a^@b'")]
     public void Nothing_a_terminal_obeys_gets_into_a_message(string name, string quoted)
     {
         var diagnostic = Assert.Single(ClusterFile.Parse(name).Diagnostics);

@@ -85,7 +85,7 @@ public class NodeSetExpressionTests
 
     [Theory]
     [InlineData("web1,@wbe", 5, 4, "There is no group '@wbe'; did you mean 'web'.")]
-    [InlineData("@rack[1-3]", 0, 10, "There is no group '@rack3'; did you mean 'rack1'.")]
+    [InlineData("@rack[1-3]", 0, 10, "There is no group '@rack3'.")]
     [InlineData("@cluste:web", 0, 11, "There is no group source 'cluste'; did you mean 'cluster'.")]
     [InlineData("@nothing-like-it", 0, 16, "There is no group '@nothing-like-it'.")]
     public void An_unknown_group_is_an_error_that_says_what_was_meant(string text, int position, int length, string message)

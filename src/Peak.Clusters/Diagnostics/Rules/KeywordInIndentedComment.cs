@@ -17,6 +17,6 @@ internal sealed class KeywordInIndentedComment() : Rule("PEAK018", Severity.Warn
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"The comment is indented and contains {Wording.Quote(file.Text(finding.Span))[1..^1]}: ClusterIt half takes it for a section, and crashes or gives the groups below the hosts of others.",
+        $"The comment is indented and contains {TerminalText.Quote(file.Text(finding.Span))[1..^1]}: ClusterIt half takes it for a section, and crashes or gives the groups below the hosts of others.",
         "Begin the comment in the first column.");
 }

@@ -17,7 +17,7 @@ internal sealed class KeywordInName() : Rule("PEAK017", Severity.Warning, "A nam
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding)
     {
-        string keyword = Wording.Quote(file.Text(finding.Span))[1..^1];
+        string keyword = TerminalText.Quote(file.Text(finding.Span))[1..^1];
         if (file.Lines[finding.Line].IsSection)
             return ($"The name {file.Quote(finding.Line)} contains {keyword}, and ClusterIt looks for the keyword anywhere in a line.", "Use another name, or write it in lower case.");
         return file.NameText(finding.Line).Contains((byte)':')

@@ -26,7 +26,7 @@ internal sealed class MisspelledKeyword() : Rule("PEAK032", Severity.Warning, "A
         // In front of a space only the keyword itself is one: a host may well be called "clump".
         int allowed = name[length..].TrimStart(" \t"u8) is [(byte)':', ..] ? 1 : 0;
         foreach (string keyword in (ReadOnlySpan<string>)["GROUP", "LUMP"])
-            if (Math.Abs(length - keyword.Length) <= allowed && EditDistance.Between(word, keyword) <= allowed) return (keyword, length);
+            if (Math.Abs(length - keyword.Length) <= allowed && Suggestion.Distance(word, keyword) <= allowed) return (keyword, length);
         return null;
     }
 }

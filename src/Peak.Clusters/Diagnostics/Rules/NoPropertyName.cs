@@ -10,7 +10,7 @@ internal sealed class NoPropertyName() : FaultRule("PEAK020", Severity.Warning, 
         {
             [(byte)'.', ..] => "has an empty part before, between or behind its dots",
             [(byte)','] => "holds a comma, at which ClusterIt splits the names it is given",
-            _ => $"holds {Wording.Quote(text)}, which a property name may not",
+            _ => $"holds {TerminalText.Quote(text)}, which a property name may not",
         };
         return (
             $"The {What(file, finding)} name {file.Quote(finding.Line)} {why}, and PEAK refuses the file.",

@@ -5,7 +5,7 @@ internal sealed class ShellCharacterInHost() : FaultRule("PEAK006", Severity.Err
 {
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding)
     {
-        string character = Wording.Quote(file.Text(finding.Span));
+        string character = TerminalText.Quote(file.Text(finding.Span));
         return (
             $"The host {file.Quote(finding.Line)} holds {character}, which a shell may take for more than a character.",
             character is "'['" or "'{'"

@@ -18,7 +18,7 @@ internal sealed class UnprintableComment() : Rule("PEAK035", Severity.Warning, "
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"The comment holds {Wording.Quote(file.Text(finding.Span))}, which may make a terminal show something else than the file has.",
+        $"The comment holds {TerminalText.Quote(file.Text(finding.Span))}, which may make a terminal show something else than the file has.",
         "Remove it, and save the file as UTF-8.");
 
     private static TextSpan? Find(ReadOnlySpan<byte> comment)
@@ -28,7 +28,7 @@ internal sealed class UnprintableComment() : Rule("PEAK035", Severity.Warning, "
         {
             bool decoded = Rune.DecodeFromUtf8(comment[at..], out var rune, out length) == OperationStatus.Done;
             // A form feed is a page break, and a carriage return has a rule of its own.
-            if (!decoded || (rune.Value is not ('\t' or '\r' or '\f' or '\v') && NameFaults.IsInvisible(rune))) return new TextSpan(at, length);
+            if (!decoded || (rune.Value is not ('\t' or '\r' or '\f' or '\v') && TerminalText.IsInvisible(rune))) return new TextSpan(at, length);
         }
 
         return null;

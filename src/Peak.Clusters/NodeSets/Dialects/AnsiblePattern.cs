@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Peak.Clusters.NodeSets.Groups;
 
 namespace Peak.Clusters.NodeSets.Dialects;
 
@@ -184,8 +183,8 @@ public sealed partial class AnsiblePattern
         if (cluster.Groups.TryGetValue(term.Name, out var group)) return [.. group.Hosts];
         if (term.Name == "ungrouped") return [.. cluster.Orphans.Hosts];
         if (cluster.Hosts.TryGetValue(term.Name, out var host)) return [host];
-        string suggestion = Suggestion.For(term.Name, cluster.Groups.Select(g => g.Name).Concat(cluster.Hosts.Select(h => h.Name)));
-        throw Fault(_text, term.Start, term.Length, $"There is no host or group '{term.Name}'{suggestion}.", "Name one that there is.");
+        string? near = Suggestion.For(term.Name, cluster.Groups.Select(g => g.Name).Concat(cluster.Hosts.Select(h => h.Name)));
+        throw Fault(_text, term.Start, term.Length, $"There is no host or group '{term.Name}'{GroupSources.DidYouMean(near)}.", "Name one that there is.");
     }
 
     private static NodeSet SetOf(IEnumerable<ClusterHost> hosts) => NodeSet.Of(hosts.Select(h => h.Name));
@@ -196,7 +195,7 @@ public sealed partial class AnsiblePattern
     }
 
     private static NodeSetException Fault(string text, int position, int length, string message, string remedy) =>
-        new(new NodeSetError(Math.Min(position, text.Length), length, string.Concat(message.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString())), remedy));
+        new(new NodeSetError(Math.Min(position, text.Length), length, message, remedy));
 
     [GeneratedRegex(@"\A(?<name>.+)\[(?:(?<first>-?[0-9]+)|(?<from>[0-9]+)[:-](?<to>[0-9]*))\]\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Subscript();

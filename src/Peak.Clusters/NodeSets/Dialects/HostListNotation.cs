@@ -76,9 +76,7 @@ public static class HostListNotation
     }
 
     private static NodeSetException Fault(string text, int position, int length, string message, string remedy) =>
-        new(new NodeSetError(position, length, Printable(message + (text.Length <= 80 ? $" ({text})" : "")), remedy));
-
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString()));
+        new(new NodeSetError(position, length, message + (text.Length <= 80 ? $" ({text})" : ""), remedy));
 
     private sealed class Reader(Func<string, string>? readFile)
     {
