@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.OpenSsh.Ending;
+using Peak.Clusters.Remote.Tests.Commands;
 using Peak.Clusters.Remote.Tests.Runs;
 
 namespace Peak.Clusters.Remote.Tests.OpenSsh;
@@ -116,34 +118,86 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     }
 
     [Theory]
-    [InlineData("sh")]
-    [InlineData("bash")]
-    [InlineData("dash")]
-    [InlineData("busybox")]
-    [InlineData("ksh")]
-    [InlineData("zsh")]
-    [InlineData("csh")]
-    [InlineData("tcsh")]
-    [InlineData("fish")]
+    [MemberData(nameof(Shells.Login), MemberType = typeof(Shells))]
     public async Task Any_login_shell_can_read_what_ends_commands(string shell)
     {
-        string path = $"/bin/{shell}";
-        Assert.SkipUnless(File.Exists(path) || File.Exists(path = $"/usr/bin/{shell}"), $"{shell} is not installed");
-        using var command = Process.Start(new ProcessStartInfo("setsid", ["-w", .. _sleep.Split(' ')]) { Environment = { [StopScript.Mark] = "m1" } })!;
-        string[] arguments = [.. shell == "busybox" ? ["sh"] : Array.Empty<string>(), "-c", StopScript.ForMark("m1", null).CommandLine];
-        using var script = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        await script.StandardInput.WriteAsync("TERM\n");
-        script.StandardInput.Close();
-        Assert.StartsWith(StopScript.Ready, await script.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        await script.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((0, 0), (script.ExitCode, Left()));
+        string mark = Guid.NewGuid().ToString("N");
+        using var command = StartMarked(mark);
+        var stop = await Shells.RunAsync(Shells.Start(shell, "-c", StopScript.ForMark(mark, null).CommandLine), "TERM\n");
+        Assert.Equal((0, $"peak: {command.Id} :\n", 0), (stop.ExitCode, stop.Output, Left()));
         await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells.Posix), MemberType = typeof(Shells))]
+    public async Task Any_shell_of_a_host_can_run_it_with_ps_and_without(string shell)
+    {
+        foreach (string? path in new[] { Environment.GetEnvironmentVariable("PATH"), WithoutPs() })
+        {
+            string mark = Guid.NewGuid().ToString("N");
+            using var command = StartMarked(mark);
+            var start = Shells.Start(shell, "-c", ShellText.Load("stop.sh"), "peak", $"{StopScript.Mark}={mark}", "", "");
+            start.Environment["PATH"] = path;
+            var stop = await Shells.RunAsync(start, "TERM\n");
+            Assert.Equal((0, $"peak: {command.Id} :\n", 0), (stop.ExitCode, stop.Output, Left()));
+            await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_has_ended_but_is_never_waited_for_does_not_count_as_running(bool ps)
+    {
+        // The shell turns into a program that knows nothing of its child: so does a container without an init.
+        string mark = Guid.NewGuid().ToString("N");
+        var orphanage = Shells.Start("sh", "-c", $"{StopScript.Mark}={mark} setsid {_sleep} & echo $!; exec cat");
+        using var parent = Process.Start(orphanage)!;
+        string child = (await parent.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+        Assert.True(SpinWait.SpinUntil(() => Left() == 1, TimeSpan.FromSeconds(30)));
+        var start = Shells.Start("sh", "-c", StopScript.ForMark(mark, null).CommandLine);
+        if (!ps) start.Environment["PATH"] = WithoutPs();
+        var stop = await Shells.RunAsync(start, "TERM\n");
+        Assert.Equal((0, $"peak: {child} :\n", 0), (stop.ExitCode, stop.Output, Left()));
+        Assert.Contains(" Z ", await File.ReadAllTextAsync($"/proc/{child}/stat", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        parent.StandardInput.Close();
+        await parent.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("head -c 70000 /dev/zero | tr '\\0' x; echo peak: 12 :", false)] // a line longer than any of ours
+    [InlineData("yes | head -n 100000; printf 'Welcome! peak: 12 :\n'", true)]
+    [InlineData("printf 'peak: 12 :'", true)]
+    [InlineData("echo peak: :; echo peak: 12 :", false)]
+    [InlineData("echo no", false)]
+    public async Task A_script_is_ready_when_it_says_so_on_a_line_of_reasonable_length(string says, bool ready)
+    {
+        await using var stopper = new Stopper.OverSsh("sh", ["-c", says], new("", null));
+        Assert.Equal(ready, await stopper.IsReadyAsync(TestContext.Current.CancellationToken));
     }
 
     private static Action<RunEvent> StopWhenReady(CancellationTokenSource stop) => e =>
     {
         if (e is HostEvent.StandardOutput) stop.Cancel();
     };
+
+    /// <summary>A PATH with all that the script needs but ps.</summary>
+    private string WithoutPs()
+    {
+        string folder = _server.File_("programs");
+        Directory.CreateDirectory(folder);
+        foreach (string program in new[] { "grep", "sleep" })
+            if (!File.Exists(Path.Join(folder, program))) File.CreateSymbolicLink(Path.Join(folder, program), $"/bin/{program}");
+        return folder;
+    }
+
+    /// <summary>Starts the sleep in a session of its own, and waits until it is there.</summary>
+    private Process StartMarked(string mark)
+    {
+        var process = Process.Start(new ProcessStartInfo("setsid", _sleep.Split(' ')) { Environment = { [StopScript.Mark] = mark } })!;
+        Assert.True(SpinWait.SpinUntil(() => Left() == 1, TimeSpan.FromSeconds(30)));
+        return process;
+    }
 
     /// <summary>How many of the sleeps there are.</summary>
     private int Left(bool end = false)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using Peak.Clusters.Remote.OpenSsh.Multiplexing;
@@ -13,15 +14,40 @@ internal abstract class Stopper : IAsyncDisposable
     /// <summary>Waits until it has found the command; false where there is none.</summary>
     public async ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(Output, Encoding.ASCII, false, 256, leaveOpen: true);
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        // A host that never ends its line must not fill our memory.
+        const int LongestLine = 1 << 16;
+        byte[] said = ArrayPool<byte>.Shared.Rent(LongestLine);
+        try
         {
-            // What the login shell printed may stand before it.
-            int at = line.LastIndexOf(StopScript.Ready, StringComparison.Ordinal);
-            if (at >= 0) return line.AsSpan(at).ContainsAnyInRange('0', '9');
+            int length = 0;
+            while (true)
+            {
+                int read = await Output.ReadAsync(said.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                length += read;
+                int begin = 0;
+                while (said.AsSpan(begin, length - begin).IndexOf((byte)'\n') is >= 0 and var end)
+                {
+                    if (IsReady(said.AsSpan(begin, end)) is { } found) return found;
+                    begin += end + 1;
+                }
+
+                if (read == 0) return IsReady(said.AsSpan(begin, length - begin)) ?? false;
+                said.AsSpan(begin, length - begin).CopyTo(said);
+                length -= begin;
+                if (length == said.Length) return false;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(said);
         }
 
-        return false;
+        static bool? IsReady(ReadOnlySpan<byte> line)
+        {
+            // What the login shell printed may stand before it.
+            int at = line.LastIndexOf(StopScript.Ready);
+            return at < 0 ? null : line[at..].ContainsAnyInRange((byte)'0', (byte)'9');
+        }
     }
 
     /// <summary>Gives it what it reads first.</summary>
@@ -78,7 +104,7 @@ internal abstract class Stopper : IAsyncDisposable
         {
             _ssh = new() { StartInfo = new(program, [.. arguments, script.CommandLine]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
             _ssh.Start();
-            _ssh.BeginErrorReadLine();
+            _ = DiscardAsync(_ssh.StandardError.BaseStream);
             Begin(script);
         }
 
@@ -99,6 +125,12 @@ internal abstract class Stopper : IAsyncDisposable
         }
 
         protected override void Write(string line) => Try(input => input.Write(line + "\n"));
+
+        // As it comes, however long its lines are; ends with ssh.
+        private static async Task DiscardAsync(Stream said)
+        {
+            await using (said.ConfigureAwait(false)) await said.CopyToAsync(Stream.Null).ConfigureAwait(false);
+        }
 
         private void Try(Action<StreamWriter> act)
         {
