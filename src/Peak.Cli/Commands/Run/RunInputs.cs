@@ -1,4 +1,3 @@
-using Peak.Cli.CommandLine.Options;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
 
