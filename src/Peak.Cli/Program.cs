@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Peak.Cli.Commands;
+using Peak.Cli.Commands.NodeSets;
 using Peak.Clusters;
 
 namespace Peak.Cli;
@@ -12,6 +12,13 @@ internal static class Program
     public static Output Out { get; } = new(new StandardStream(1));
 
     public static Output Error { get; } = new(new StandardStream(2));
+
+    private static readonly IReadOnlyList<string> RootExamples =
+    [
+        "peak hosts @web --cluster /etc/cluster   the hosts of a group",
+        "peak check /etc/cluster                  what is wrong with the file",
+        "peak run -w '@web!web7' uptime           a command on hosts",
+    ];
 
     public static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
 
@@ -25,7 +32,7 @@ internal static class Program
         }
         catch (BrokenPipeException)
         {
-            return ExitCodes.Fine;
+            return ExitCodes.Success;
         }
         catch (CommandFailure failure)
         {
@@ -34,17 +41,17 @@ internal static class Program
         }
         catch (ClusterFileException exception)
         {
-            exitCode = ExitCodes.Unusable;
+            exitCode = ExitCodes.Usage;
             Complain(() => Invocation.Report(exception, Error));
         }
         catch (IOException exception)
         {
-            exitCode = ExitCodes.Unusable;
+            exitCode = ExitCodes.Usage;
             Complain(() => Error.Raw("peak: ").Line(exception.Message));
         }
         catch (OutOfMemoryException)
         {
-            exitCode = ExitCodes.Unusable;
+            exitCode = ExitCodes.Usage;
             Complain(() => Error.Raw("peak: there is not enough memory").Line());
         }
 
@@ -58,7 +65,7 @@ internal static class Program
         catch (IOException)
         {
             // Nobody is left to tell; but a host's words were perhaps among it.
-            if (exitCode == ExitCodes.Fine) exitCode = ExitCodes.Unusable;
+            if (exitCode == ExitCodes.Success) exitCode = ExitCodes.Usage;
         }
 
         return exitCode;
@@ -72,10 +79,6 @@ internal static class Program
     {
         var root = new RootCommand("One file says what the cluster is: query it, check it, run commands on its hosts.");
         root.Directives.Clear();
-        root.AddExamples(
-            "peak hosts @web --cluster /etc/cluster   the hosts of a group",
-            "peak check /etc/cluster                  what is wrong with the file",
-            "peak run -w '@web!web7' uptime           a command on hosts");
         GlobalOptions.AddTo(root);
         Verbs.AddTo(root, args);
         foreach (var option in root.Options)
@@ -90,7 +93,7 @@ internal static class Program
     private static Task<int> Invoke(string[] args)
     {
         var root = CreateRoot(args);
-        return Invoke(root.Parse(OperandFirst.Normalize(root, args), ParserConfiguration));
+        return Invoke(root.Parse(OperandFirst.Mark(root, args), ParserConfiguration));
     }
 
     private static Task<int> Invoke(ParseResult parse)
@@ -100,7 +103,7 @@ internal static class Program
         string path = string.Join(' ', Path(parse.CommandResult.Command));
         foreach (var error in parse.Errors) Error.Raw("peak: ").Line(error.Message);
         Error.Raw($"Try '{path} --help'.").Line();
-        return Task.FromResult(ExitCodes.Unusable);
+        return Task.FromResult(ExitCodes.Usage);
     }
 
     private static IEnumerable<string> Path(Command command) =>
@@ -127,10 +130,10 @@ internal static class Program
         public override int Invoke(ParseResult parseResult)
         {
             help.Invoke(parseResult);
-            var examples = parseResult.CommandResult.Command.GetExamples();
-            if (examples.Length > 0) Out.Raw("Examples:").Line();
+            var examples = parseResult.CommandResult.Command is Verb verb ? verb.Examples : RootExamples;
+            if (examples.Count > 0) Out.Raw("Examples:").Line();
             foreach (string line in examples) Out.Raw("  ").Raw(line).Line();
-            return ExitCodes.Fine;
+            return ExitCodes.Success;
         }
     }
 
@@ -139,7 +142,7 @@ internal static class Program
         public override int Invoke(ParseResult parseResult)
         {
             Out.Raw($"peak {Version}").Line();
-            return ExitCodes.Fine;
+            return ExitCodes.Success;
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Peak.Clusters.ClusterShell;
 /// </summary>
 /// <remarks>
 /// Commands are run only if the file that has them, and its folder, belong to root or the user and nobody else may
-/// write them; and only with names whose characters mean nothing to a shell. Each is run once a question, in the
+/// write them; and only with names whose characters mean nothing to a shell. Each is run once for each question, in the
 /// folder of its file, without standard input.
 /// </remarks>
 public static class ClusterShellGroups

@@ -26,5 +26,5 @@ internal sealed class ClusterCommandsOptionsValidator : IValidateOptions<Cluster
         }
     }
 
-    private static string TerminalSafe(string text) => Gathering.TerminalText.Of(text);
+    private static string TerminalSafe(string text) => TerminalText.Escape(text);
 }

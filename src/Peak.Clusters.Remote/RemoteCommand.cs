@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using System.Text;
 using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
@@ -79,6 +80,53 @@ public sealed record RemoteCommand
     }
 
     /// <summary>
+    /// A script of this machine's, run on the host by the interpreter that its first line names, else by <c>sh</c>: it is sent to a
+    /// temporary file there, which is removed at the end. What the script reads is <see cref="Input"/>.
+    /// </summary>
+    /// <param name="script">The contents of the script.</param>
+    /// <param name="arguments">Its arguments, without NULs.</param>
+    public static RemoteCommand Script(ReadOnlyMemory<byte> script, params IEnumerable<string> arguments) =>
+        Shell(RemoteShell.Script(script.Span, arguments.Select(NoNul))) with { Preamble = script };
+
+    /// <summary>
+    /// The same command run as another user by <c>sudo</c>, which also ends it where that becomes necessary. The environment is set
+    /// within: sudo gives a command one of its own.
+    /// </summary>
+    /// <param name="user">The user to be.</param>
+    /// <param name="password">
+    /// The password that sudo asks the logged-in user for; null where it asks for none, and then it must not. It is sent to the host over
+    /// the connection, and only there: never as an argument, and it appears in no text of this object.
+    /// </param>
+    /// <exception cref="ArgumentException">The user's name is empty, begins with <c>-</c> or has white space or control characters.</exception>
+    public RemoteCommand WithSudo(string user = "root", string? password = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(user);
+        if (user[0] == '-' || user.AsSpan().ContainsAnyInRange('\0', ' ')) throw new ArgumentException($"'{TerminalText.Escape(user)}' can't be the name of a user.", nameof(user));
+        string line = ToCommandLine();
+        foreach (var (name, value) in Environment.Reverse()) line = $"{name}={Quote(value)}; export {name}; {line}";
+        if (string.IsNullOrEmpty(password))
+            return Shell(RemoteShell.SudoWithoutPassword(line, user)) with { Input = Input, Preamble = Preamble, Terminal = Terminal, RunsAs = new(user, null) };
+        string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return Shell(RemoteShell.SudoWithPassword(line, user, mark)) with
+        {
+            Input = Input,
+            Preamble = (byte[])[.. Encoding.UTF8.GetBytes(password + "\n"), .. Preamble.Span],
+            Terminal = Terminal,
+            RunsAs = new(user, password),
+        };
+    }
+
+    /// <summary>Whether a text can be the name of an environment variable here: letters, digits and <c>_</c>, no digit first.</summary>
+    /// <param name="name">The text.</param>
+    public static bool IsVariableName(ReadOnlySpan<char> name)
+    {
+        if (name.IsEmpty || char.IsAsciiDigit(name[0])) return false;
+        foreach (char c in name)
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_') return false;
+        return true;
+    }
+
+    /// <summary>
     /// The command as one line for a POSIX shell: <see cref="CommandLine"/>, or <see cref="Arguments"/> quoted where they
     /// need it. Without the environment.
     /// </summary>
@@ -137,9 +185,7 @@ public sealed record RemoteCommand
     {
         foreach (var (name, value) in variables)
         {
-            bool good = name.Length > 0 && !char.IsAsciiDigit(name[0]);
-            foreach (char c in name) good &= char.IsAsciiLetterOrDigit(c) || c == '_';
-            if (!good) throw new ArgumentException($"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
+            if (!IsVariableName(name)) throw new ArgumentException($"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
             NoNul(value);
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
@@ -84,8 +85,10 @@ public sealed class Cluster
     /// <summary>Reads a cluster file.</summary>
     /// <param name="path">The file, which must exist.</param>
     /// <param name="lenient">Take PEAK's meaning of a file with errors instead of refusing it.</param>
-    /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false; or a line is longer than <see cref="ClusterFile.MaxLineLength"/>.</exception>
-    /// <exception cref="IOException">The file does not exist or can't be read.</exception>
+    /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false.</exception>
+    /// <exception cref="IOException">
+    /// The file does not exist, can't be read, or has a line longer than <see cref="ClusterFile.MaxLineLength"/>.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
     public static Cluster Load(string path, bool lenient = false)
     {
@@ -96,6 +99,42 @@ public sealed class Cluster
         return ClusterLocator.TryReadPlain(file) is { } model
             ? new Cluster(model, path, ClusterLocator.HostName())
             : FromFile(ClusterFile.Load(file, path), lenient);
+    }
+
+    /// <summary>
+    /// Reads the cluster file that the environment variable <c>CLUSTER</c> names; where it names none or the file does
+    /// not exist, the cluster is this machine alone.
+    /// </summary>
+    /// <param name="lenient">Take PEAK's meaning of a file with errors instead of refusing it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false.</exception>
+    /// <exception cref="IOException">The file exists and can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<Cluster> LoadAsync(bool lenient = false, CancellationToken cancellationToken = default) =>
+        DefaultPath is { } path && File.Exists(path) ? LoadAsync(path, lenient, cancellationToken) : Task.FromResult(OfThisMachine());
+
+    /// <summary>Reads a cluster file without keeping a thread waiting for the disk.</summary>
+    /// <param name="path">The file, which must exist.</param>
+    /// <param name="lenient">Take PEAK's meaning of a file with errors instead of refusing it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ClusterFileException">The file has errors, and <paramref name="lenient"/> is false.</exception>
+    /// <exception cref="IOException">
+    /// The file does not exist, can't be read, or has a line longer than <see cref="ClusterFile.MaxLineLength"/>.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks>The whole text is in memory while it is read; <see cref="Load(string, bool)"/> reads it piece by piece.</remarks>
+    public static async Task<Cluster> LoadAsync(string path, bool lenient = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] text;
+        var file = ClusterLocator.Open(path, FileOptions.Asynchronous);
+        await using (file.ConfigureAwait(false))
+            text = await ClusterLocator.ReadToEndAsync(file, path, cancellationToken).ConfigureAwait(false);
+        return ClusterLocator.TryReadPlain(text) is { } model
+            ? new Cluster(model, path, ClusterLocator.HostName())
+            : FromFile(ClusterFile.Parse(text, path), lenient);
     }
 
     /// <summary>Takes the cluster from a text.</summary>
@@ -131,6 +170,18 @@ public sealed class Cluster
     /// <param name="nodes">The node set (docs/node-sets.md). It may name hosts that are not in the file.</param>
     /// <exception cref="NodeSetException">The text is no node set, or names a group that there isn't.</exception>
     public NodeSet Resolve(string nodes) => NodeSetExpression.Parse(nodes).Evaluate(this);
+
+    /// <summary>The hosts that a node set means here, if it means any: <c>@web,db[1-4]!@down</c>.</summary>
+    /// <param name="text">The node set (docs/node-sets.md). It may name hosts that are not in the file.</param>
+    /// <param name="nodes">The hosts, if the text is a node set and all its groups are known; blank, it is the empty set.</param>
+    /// <param name="error">What is wrong, where, and what to do, if not.</param>
+    /// <returns>Whether the text means a set of hosts.</returns>
+    public bool TryResolve(string? text, [NotNullWhen(true)] out NodeSet? nodes, [NotNullWhen(false)] out NodeSetError? error)
+    {
+        nodes = null;
+        return NodeSetExpression.TryParse(text, out NodeSetExpression? expression, out error)
+            && expression.TryEvaluate(new GroupSources(this), out nodes, out error);
+    }
 
     internal ClusterModel Model { get; }
 

@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters;
 
-/// <summary>A host of a <see cref="Clusters.Cluster"/>. Immutable; one object a host and cluster.</summary>
+/// <summary>A host of a <see cref="Clusters.Cluster"/>. Immutable; one object for each host and cluster.</summary>
 public sealed class ClusterHost
 {
     private readonly Cluster _cluster;

@@ -20,8 +20,8 @@ internal static class ClusterLocator
     // Not Environment.MachineName, which ends at the first dot.
     public static string HostName() => Dns.GetHostName();
 
-    public static FileStream Open(string path) =>
-        new(path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+    public static FileStream Open(string path, FileOptions options = FileOptions.None) =>
+        new(path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete, Options = options });
 
     /// <summary>
     /// Reads a file piece by piece; null, and the file back at its beginning, where it can't be read that way: something
@@ -55,26 +55,67 @@ internal static class ClusterLocator
         return null;
     }
 
+    /// <summary>The meaning of a whole text; null where something in it may be an error.</summary>
+    public static ClusterModel? TryReadPlain(ReadOnlySpan<byte> text)
+    {
+        var builder = new ClusterModelBuilder(text.Length);
+        builder.AddLines(text);
+        return builder.NeedsCheck ? null : builder.Build();
+    }
+
     /// <summary>Reads everything, but stops early at what can't be a cluster file.</summary>
     public static byte[] ReadToEnd(Stream stream, string? path)
     {
-        // No more than a line may have until one has ended: two gigabytes without an end are refused before they are in memory.
-        long expected = stream.CanSeek ? stream.Length - stream.Position + 1 : 4096;
-        byte[] bytes = new byte[(int)Math.Clamp(expected, 1, ClusterFile.MaxLineLength + 1)];
-        int count = 0, lineStart = 0;
-        while (true)
+        var text = new GrowingText(stream, path);
+        while (text.Add(stream.Read(text.Room.Span))) { }
+        return text.ToArray();
+    }
+
+    /// <inheritdoc cref="ReadToEnd"/>
+    public static async Task<byte[]> ReadToEndAsync(Stream stream, string? path, CancellationToken cancellationToken)
+    {
+        var text = new GrowingText(stream, path);
+        while (text.Add(await stream.ReadAsync(text.Room, cancellationToken).ConfigureAwait(false))) { }
+        return text.ToArray();
+    }
+
+    /// <summary>What has been read of a text so far.</summary>
+    private sealed class GrowingText
+    {
+        private readonly long _expected;
+        private readonly string _path;
+        private byte[] _bytes;
+        private int _count;
+        private int _lineStart;
+
+        public GrowingText(Stream stream, string? path)
         {
-            int read = stream.Read(bytes, count, Math.Min(bytes.Length - count, ClusterFile.MaxLineLength + 1));
-            if (read == 0) return bytes.AsSpan(0, count).ToArray();
-            count += read;
-            int lastEnd = bytes.AsSpan(count - read, read).LastIndexOf((byte)'\n');
-            if (lastEnd >= 0) lineStart = count - read + lastEnd + 1;
-            if (count - lineStart > ClusterFile.MaxLineLength) throw new IOException($"{path}: a line is longer than {ClusterFile.MaxLineLength} bytes.");
-            if (count == bytes.Length)
-            {
-                if (count == Array.MaxLength) throw new IOException($"{path}: larger than 2 GiB.");
-                Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, Math.Max(expected, count * 2L)));
-            }
+            _path = path ?? "the text";
+            _expected = stream.CanSeek ? stream.Length - stream.Position + 1 : 4096;
+            _bytes = new byte[(int)Math.Clamp(_expected, 1, ClusterFile.MaxLineLength + 1)];
         }
+
+        /// <summary>
+        /// Where to read to: no more than a line may have until one has ended. Two gigabytes without an end are refused
+        /// before they are in memory.
+        /// </summary>
+        public Memory<byte> Room => _bytes.AsMemory(_count, Math.Min(_bytes.Length - _count, ClusterFile.MaxLineLength + 1));
+
+        /// <summary>Takes what has been read into account; false at the end.</summary>
+        public bool Add(int read)
+        {
+            if (read == 0) return false;
+            int lastEnd = _bytes.AsSpan(_count, read).LastIndexOf((byte)'\n');
+            if (lastEnd >= 0) _lineStart = _count + lastEnd + 1;
+            _count += read;
+            if (_count - _lineStart > ClusterFile.MaxLineLength)
+                throw new IOException($"{_path}: a line is longer than {ClusterFile.MaxLineLength} bytes.");
+            if (_count < _bytes.Length) return true;
+            if (_count == Array.MaxLength) throw new IOException($"{_path}: larger than 2 GiB.");
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(_expected, _count * 2L)));
+            return true;
+        }
+
+        public byte[] ToArray() => _bytes.AsSpan(0, _count).ToArray();
     }
 }

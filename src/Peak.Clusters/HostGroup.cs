@@ -16,7 +16,7 @@ public enum HostGroupKinds
     Lump = 2,
 }
 
-/// <summary>A named, ordered set of hosts of a <see cref="Cluster"/>. Immutable; one object a group and cluster.</summary>
+/// <summary>A named, ordered set of hosts of a <see cref="Cluster"/>. Immutable; one object for each group and cluster.</summary>
 public sealed class HostGroup
 {
     private readonly Cluster _cluster;

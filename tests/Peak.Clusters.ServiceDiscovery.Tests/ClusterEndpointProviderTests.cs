@@ -148,7 +148,7 @@ public class ClusterEndpointProviderTests
 
     internal static Dictionary<string, string?> Port(string service, int port) => new() { [$"ClusterServices:{service}:Port"] = $"{port}" };
 
-    /// <summary>A provider behind ours that adds nothing and holds each refresh until told.</summary>
+    /// <summary>A provider after ours that adds nothing and holds each refresh until told.</summary>
     private sealed class GatedProviderFactory : IServiceEndpointProviderFactory, IServiceEndpointProvider
     {
         public SemaphoreSlim Entered { get; } = new(0);

@@ -23,6 +23,32 @@ public class ClusterLoadTests
             return Describe(Cluster.Load(folder.Write("c", text), lenient: true)) == Describe(Cluster.Parse(text, lenient: true));
         });
 
+    [Fact]
+    public Task A_file_read_asynchronously_means_the_same_as_its_text() => GenText.SampleAsync(async text =>
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("c", text);
+        var cluster = await Cluster.LoadAsync(path, lenient: true, TestContext.Current.CancellationToken);
+        return Describe(cluster) == Describe(Cluster.Parse(text, lenient: true)) && cluster.Path == path;
+    });
+
+    [Fact]
+    public async Task A_file_with_errors_is_refused_asynchronously_too()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("c", "bad;name\n");
+        var exception = await Assert.ThrowsAsync<ClusterFileException>(() => Cluster.LoadAsync(path, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(path, exception.Path);
+    }
+
+    [Fact]
+    public async Task Loading_that_is_cancelled_reads_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("c", "a\n");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Cluster.LoadAsync(path, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(1000)]
@@ -99,6 +125,10 @@ public class ClusterLoadTests
         Assert.Throws<IOException>(() => Cluster.Load("/dev/zero", lenient: true));
         Assert.Throws<IOException>(() => ClusterFile.Load("/dev/zero"));
     }
+
+    [Fact]
+    public Task A_line_that_never_ends_is_refused_asynchronously_too() =>
+        Assert.ThrowsAsync<IOException>(() => Cluster.LoadAsync("/dev/zero", lenient: true, TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task A_pipe_is_read_once_and_to_its_end()

@@ -7,54 +7,62 @@ using Peak.Clusters.Diagnostics;
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak check</c>: everything ambiguous or dangerous in cluster files.</summary>
-internal static class CheckCommand
+internal sealed class CheckCommand : Verb
 {
     private const string StandardInput = "<stdin>";
 
-    public static Command Create()
+    private readonly Argument<string[]> _files = new Argument<string[]>("FILES")
     {
-        var files = new Argument<string[]>("FILES")
-        {
-            Description = "Cluster files, - for standard input; none means the one of --cluster or $CLUSTER.",
-            Arity = ArgumentArity.ZeroOrMore,
-        }.RefuseOptions();
-        var format = new Option<string>("--format")
-        {
-            Description = "Print text, json, or sarif, which code review tools read.",
-            HelpName = "FORMAT",
-            DefaultValueFactory = _ => "text",
-        };
-        format.AcceptOnlyFromAmong("text", "json", "sarif");
-        var explain = new Option<string?>("--explain")
-        {
-            Description = "Print the page about a diagnostic: an example, why it matters, what to do.",
-            HelpName = "CODE",
-        };
-        var ignore = new Option<string[]>("--ignore")
-        {
-            Description = "Leave these diagnostics out, and only count them.",
-            HelpName = "CODE,…",
-        };
-        foreach (var codes in (Option[])[explain, ignore])
+        Description = "Cluster files, - for standard input; none means the one of --cluster or $CLUSTER.",
+        Arity = ArgumentArity.ZeroOrMore,
+    }.RefuseOptions();
+
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "Print text, json, or sarif, which code review tools read.",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => "text",
+    };
+
+    private readonly Option<string?> _explain = new("--explain")
+    {
+        Description = "Print the page about a diagnostic: an example, why it matters, what to do.",
+        HelpName = "CODE",
+    };
+
+    private readonly Option<string[]> _ignore = new("--ignore")
+    {
+        Description = "Leave these diagnostics out, and only count them.",
+        HelpName = "CODE,…",
+    };
+
+    private readonly Option<bool> _strict = new("--strict") { Description = "Exit 1 for warnings too." };
+
+    public CheckCommand() : base("check", "Check cluster files for everything ambiguous or dangerous.")
+    {
+        _format.AcceptOnlyFromAmong("text", "json", "sarif");
+        foreach (var codes in (Option[])[_explain, _ignore])
             codes.CompletionSources.Add(_ => DiagnosticCatalogue.All.Select(d => new CompletionItem(d.Code, detail: d.Title)));
-        var strict = new Option<bool>("--strict") { Description = "Exit 1 for warnings too." };
-        var command = new Command("check", "Check cluster files for everything ambiguous or dangerous.") { files, format, explain, ignore, strict };
-        command.AddExamples(
+        Arguments.Add(_files);
+        foreach (var option in (Option[])[_format, _explain, _ignore, _strict]) Options.Add(option);
+        Examples =
+        [
             "peak check /etc/cluster                  one file",
             "peak check --strict clusters/*.cluster   several, in a build",
             "peak check --strict --ignore PEAK022     in a build that can do without this one",
-            "peak check --explain PEAK012             what a diagnostic means");
-        command.Runs((peak, parse) => parse.GetValue(explain) is { } code
-            ? Explain(peak, code)
-            : Run(peak, parse.GetValue(files) ?? [], peak.Json ? "json" : parse.GetValue(format)!, parse.GetValue(strict), Codes(parse.GetValue(ignore) ?? [])));
-        return command;
+            "peak check --explain PEAK012             what a diagnostic means",
+        ];
     }
+
+    protected override int Run(Invocation peak, ParseResult parse) => parse.GetValue(_explain) is { } code
+        ? Explain(peak, code)
+        : Run(peak, parse.GetValue(_files) ?? [], peak.Json ? "json" : parse.GetValue(_format)!, parse.GetValue(_strict), Codes(parse.GetValue(_ignore) ?? []));
 
     private static HashSet<string> Codes(string[] lists)
     {
         var codes = new HashSet<string>();
         foreach (string code in lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries)))
-            codes.Add(DiagnosticCatalogue.TryGetValue(code, out var kind) ? kind.Code : throw CommandFailure.Unusable(Unknown(code)));
+            codes.Add(DiagnosticCatalogue.TryGetValue(code, out var kind) ? kind.Code : throw CommandFailure.Usage(Unknown(code)));
         return codes;
     }
 
@@ -64,15 +72,15 @@ internal static class CheckCommand
     private static int Run(Invocation peak, string[] paths, string format, bool strict, HashSet<string> ignored)
     {
         if (paths.Length == 0)
-            paths = [peak.ClusterPath ?? throw CommandFailure.Unusable("no file to check; name one, or set $CLUSTER")];
-        int exitCode = ExitCodes.Fine;
+            paths = [peak.ClusterPath ?? throw CommandFailure.Usage("no file to check; name one, or set $CLUSTER")];
+        int exitCode = ExitCodes.Success;
         int left = 0;
         var diagnostics = new List<Diagnostic>();
         foreach (string path in paths)
         {
             if (Read(peak, path) is not { } file)
             {
-                exitCode = ExitCodes.Unusable;
+                exitCode = ExitCodes.Usage;
                 continue;
             }
 
@@ -84,7 +92,7 @@ internal static class CheckCommand
                     continue;
                 }
 
-                if (strict || diagnostic.Severity == Severity.Error) exitCode = Math.Max(exitCode, ExitCodes.FoundWanting);
+                if (strict || diagnostic.Severity == Severity.Error) exitCode = Math.Max(exitCode, ExitCodes.Failed);
                 if (format != "text")
                 {
                     diagnostics.Add(diagnostic);
@@ -123,10 +131,10 @@ internal static class CheckCommand
     {
         string name = $"{code.ToUpperInvariant()}.md";
         using var page = typeof(CheckCommand).Assembly.GetManifestResourceStream(name)
-            ?? throw CommandFailure.Wanting(Unknown(code));
+            ?? throw CommandFailure.Failed(Unknown(code));
         var text = new byte[page.Length];
         page.ReadExactly(text);
         peak.Out.Bytes(text);
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 }

@@ -7,69 +7,68 @@ using Peak.Clusters.Diagnostics;
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak edit</c>: changes the cluster file and leaves every other byte of it as it is.</summary>
-internal static class EditCommand
+internal sealed class EditCommand : Verb
 {
-    private static readonly Option<bool> DryRun = new("--dry-run", "-n")
+    private readonly Option<bool> _dryRun = new("--dry-run", "-n")
     {
         Description = "Show the change as a unified diff and leave the file alone.",
         Recursive = true,
     };
 
-    public static Command Create()
+    public EditCommand() : base("edit", "Change the cluster file; comments, order and odd line ends stay.")
     {
-        var command = new Command("edit", "Change the cluster file; comments, order and odd line ends stay.")
-        {
-            Add(), AddGroup(), Remove(), RemoveGroup(), Rename(), Move(), Sort(),
-        };
-        command.Options.Add(DryRun);
-        command.AddExamples(
+        foreach (var edit in (Command[])[Add(), AddGroup(), Remove(), RemoveGroup(), Rename(), Move(), Sort()]) Subcommands.Add(edit);
+        Options.Add(_dryRun);
+        Action = null;
+        Examples =
+        [
             "peak edit add web21 web22 --group web      two more hosts",
             "peak edit remove web7                      out of every group",
             "peak edit move db3 --from spare --to db",
             "peak edit rename db3 db3.example.com",
             "peak edit add-group staging st1 st2        a new group; --lump for a lump of groups",
-            "peak edit sort web --dry-run               show what would change");
-        return command;
+            "peak edit sort web --dry-run               show what would change",
+        ];
     }
 
-    private static Command Add()
+    private Edit Add()
     {
         var members = Names("HOST", "The hosts; of a lump, the groups.");
         var group = OrOrphans("The group or lump to add to", "--group", "-g");
-        return Verb(new Command("add", "Add hosts to a group.") { members, group }, (file, parse) =>
+        return new Edit(this, "add", "Add hosts to a group.", [members, group], (file, parse) =>
             parse.GetValue(members)!.Aggregate(file, (file, member) => file.Add(member, parse.GetValue(group)!)));
     }
 
-    private static Command AddGroup()
+    private Edit AddGroup()
     {
         var name = Name("GROUP", "The new group.");
         var members = new Argument<string[]>("HOST") { Description = "Its hosts; of a lump, its groups.", Arity = ArgumentArity.ZeroOrMore };
         var lump = new Option<bool>("--lump") { Description = "Make it a lump of groups." };
-        return Verb(new Command("add-group", "Add a group at the end of the file.") { name, members.RefuseOptions(), lump }, (file, parse) =>
+        return new Edit(this, "add-group", "Add a group at the end of the file.", [name, members.RefuseOptions(), lump], (file, parse) =>
             file.AddGroup(parse.GetValue(name)!, parse.GetValue(members) ?? [], parse.GetValue(lump)));
     }
 
-    private static Command Remove()
+    private Edit Remove()
     {
         var members = Names("HOST", "The hosts; of a lump, the groups.");
         var group = new Option<string?>("--group", "-g") { Description = "The group or lump to remove from; without it, every group.", HelpName = "GROUP" };
-        return Verb(new Command("remove", "Remove hosts from a group, or from all.") { members, group }, (file, parse) =>
+        return new Edit(this, "remove", "Remove hosts from a group, or from all.", [members, group], (file, parse) =>
             parse.GetValue(members)!.Aggregate(file, (file, member) => file.Remove(member, parse.GetValue(group))));
     }
 
-    private static Command RemoveGroup()
+    private Edit RemoveGroup()
     {
         var groups = Names("GROUP", "The groups and lumps.");
-        return Verb(new Command("remove-group", "Remove groups with their members, and their mentions in lumps.") { groups }, (file, parse) =>
+        return new Edit(this, "remove-group", "Remove groups with their members, and their mentions in lumps.", [groups], (file, parse) =>
             parse.GetValue(groups)!.Aggregate(file, ClusterFileEditor.RemoveGroup));
     }
 
-    private static Command Rename()
+    private Edit Rename()
     {
         var old = Name("OLD", "A host or a group.");
         var name = Name("NEW", "Its new name.");
         var group = new Option<bool>("--group", "-g") { Description = "OLD is a group, even where a host has the same name." };
-        return Verb(new Command("rename", "Rename a host or a group wherever it stands.") { old, name, group }, (file, parse) =>
+        return new Edit(this, "rename", "Rename a host or a group wherever it stands.", [old, name, group], (file, parse) =>
         {
             string from = parse.GetValue(old)!, to = parse.GetValue(name)!;
             var cluster = Cluster.FromFile(file, lenient: true);
@@ -77,19 +76,19 @@ internal static class EditCommand
         });
     }
 
-    private static Command Move()
+    private Edit Move()
     {
         var members = Names("HOST", "The hosts.");
         var from = OrOrphans("The group to take them from", "--from");
         var to = OrOrphans("The group to add them to", "--to");
-        return Verb(new Command("move", "Move hosts from a group to another.") { members, from, to }, (file, parse) =>
+        return new Edit(this, "move", "Move hosts from a group to another.", [members, from, to], (file, parse) =>
             parse.GetValue(members)!.Aggregate(file, (file, member) => file.Move(member, parse.GetValue(from)!, parse.GetValue(to)!)));
     }
 
-    private static Command Sort()
+    private Edit Sort()
     {
         var groups = new Argument<string[]>("GROUP") { Description = "The groups; none means all.", Arity = ArgumentArity.ZeroOrMore };
-        return Verb(new Command("sort", "Sort members by name, between comments and blank lines.") { groups.RefuseOptions() }, (file, parse) =>
+        return new Edit(this, "sort", "Sort members by name, between comments and blank lines.", [groups.RefuseOptions()], (file, parse) =>
         {
             string[] names = parse.GetValue(groups) is { Length: > 0 } given
                 ? given
@@ -110,16 +109,10 @@ internal static class EditCommand
 
     private static Argument<string> Name(string name, string description) => new(name) { Description = description };
 
-    private static Command Verb(Command command, Func<ClusterFile, ParseResult, ClusterFile> edit)
-    {
-        command.Runs((peak, parse) => Run(peak, parse, file => edit(file, parse)));
-        return command;
-    }
-
-    private static int Run(Invocation peak, ParseResult parse, Func<ClusterFile, ClusterFile> edit)
+    private int Run(Invocation peak, ParseResult parse, Func<ClusterFile, ClusterFile> edit)
     {
         string path = peak.ClusterPath
-            ?? throw CommandFailure.Unusable("no cluster file is named; name one with --cluster or $CLUSTER");
+            ?? throw CommandFailure.Usage("no cluster file is named; name one with --cluster or $CLUSTER");
         ClusterFile file, edited;
         try
         {
@@ -128,39 +121,39 @@ internal static class EditCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailure.Unusable(FileFailure.Describe(path, e));
+            throw CommandFailure.Usage(FileFailure.Describe(path, e));
         }
         catch (ClusterEditException e)
         {
-            throw CommandFailure.Wanting(e.Message);
+            throw CommandFailure.Failed(e.Message);
         }
         catch (ArgumentException e)
         {
-            throw CommandFailure.Unusable(e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal));
+            throw CommandFailure.Usage(e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal));
         }
 
         Check(peak, file, edited);
-        if (parse.GetValue(DryRun))
+        if (parse.GetValue(_dryRun))
         {
             foreach (string line in UnifiedDiff.Between(file.ToString(), edited.ToString(), path, path)) peak.Out.Line(line);
-            return ExitCodes.Fine;
+            return ExitCodes.Success;
         }
 
-        if (edited.Bytes.Span.SequenceEqual(file.Bytes.Span)) return ExitCodes.Fine;
+        if (edited.Bytes.Span.SequenceEqual(file.Bytes.Span)) return ExitCodes.Success;
         try
         {
             edited.Replace(file);
         }
         catch (ClusterEditException e)
         {
-            throw CommandFailure.Wanting(e.Message);
+            throw CommandFailure.Failed(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailure.Unusable(FileFailure.Describe(path, e));
+            throw CommandFailure.Usage(FileFailure.Describe(path, e));
         }
 
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 
     /// <summary>Tells what the edit makes worse; an error that was not there before stops it.</summary>
@@ -177,6 +170,26 @@ internal static class EditCommand
 
         foreach (var diagnostic in added) peak.Error.Line(diagnostic.ToString());
         if (!peak.Lenient && added.Any(d => d.Severity == Severity.Error))
-            throw CommandFailure.Unusable("the file would have errors it does not have now and was left alone; --lenient writes it all the same");
+            throw CommandFailure.Usage("the file would have errors it does not have now and was left alone; --lenient writes it all the same");
+    }
+
+    /// <summary>One kind of change.</summary>
+    private sealed class Edit : Verb
+    {
+        private readonly EditCommand _owner;
+        private readonly Func<ClusterFile, ParseResult, ClusterFile> _edit;
+
+        public Edit(EditCommand owner, string name, string description, Symbol[] symbols, Func<ClusterFile, ParseResult, ClusterFile> edit) : base(name, description)
+        {
+            _owner = owner;
+            _edit = edit;
+            foreach (var symbol in symbols)
+            {
+                if (symbol is Argument argument) Arguments.Add(argument);
+                else Options.Add((Option)symbol);
+            }
+        }
+
+        protected override int Run(Invocation peak, ParseResult parse) => _owner.Run(peak, parse, file => _edit(file, parse));
     }
 }

@@ -1,33 +1,34 @@
 using System.CommandLine;
-using Peak.Cli.Graph;
+using Peak.Cli.Rendering.Graph;
 
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak graph</c>: groups, lumps and hosts as a picture.</summary>
-internal static class GraphCommand
+internal sealed class GraphCommand : Verb
 {
-    public static Command Create()
+    private readonly Option<string> _format = new("--format")
     {
-        var format = new Option<string>("--format")
-        {
-            Description = "Print mermaid or dot for a program that draws, or the picture itself as svg.",
-            HelpName = "FORMAT",
-            DefaultValueFactory = _ => "mermaid",
-        };
-        format.AcceptOnlyFromAmong("mermaid", "dot", "svg");
-        var command = new Command("graph", "Draw groups, lumps and hosts; of a large cluster, groups with their numbers of hosts.") { format };
-        command.AddExamples(
+        Description = "Print mermaid or dot for a program that draws, or the picture itself as svg.",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => "mermaid",
+    };
+
+    public GraphCommand() : base("graph", "Draw groups, lumps and hosts; of a large cluster, groups with their numbers of hosts.")
+    {
+        _format.AcceptOnlyFromAmong("mermaid", "dot", "svg");
+        Options.Add(_format);
+        Examples =
+        [
             "peak graph                             for a Markdown page",
             "peak graph --format svg > graph.svg    for a browser",
-            "peak graph --format dot | dot -Tpdf    for Graphviz");
-        command.Runs((peak, parse) => Run(peak, parse.GetValue(format)!));
-        return command;
+            "peak graph --format dot | dot -Tpdf    for Graphviz",
+        ];
     }
 
-    private static int Run(Invocation peak, string format)
+    protected override int Run(Invocation peak, ParseResult parse)
     {
         var graph = new ClusterGraph(peak.LoadCluster());
-        switch (format)
+        switch (parse.GetValue(_format))
         {
             case "dot":
                 TextGraphs.WriteDot(peak.Out, graph);
@@ -43,6 +44,6 @@ internal static class GraphCommand
                 break;
         }
 
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 }

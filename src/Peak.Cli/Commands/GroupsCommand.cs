@@ -4,22 +4,24 @@ using Peak.Clusters;
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak groups</c>: the groups of the cluster, or those that hosts belong to.</summary>
-internal static class GroupsCommand
+internal sealed class GroupsCommand : Verb
 {
-    public static Command Create()
+    private readonly Argument<string[]> _hosts = HostArguments.Create("Hosts and @groups; none means all groups.");
+
+    public GroupsCommand() : base("groups", "List groups, or those that hosts belong to, in the order of the file.")
     {
-        var hosts = HostArguments.Create("Hosts and @groups; none means all groups.");
-        var command = new Command("groups", "List groups, or those that hosts belong to, in the order of the file.") { hosts };
-        command.AddExamples(
+        Arguments.Add(_hosts);
+        Examples =
+        [
             "peak groups               all groups",
             "peak groups one.baz.com   the groups of a host, through lumps too",
-            "peak groups -v            with their kinds, numbers of hosts and members");
-        command.Runs((peak, parse) => Run(peak, parse.GetValue(hosts) ?? []));
-        return command;
+            "peak groups -v            with their kinds, numbers of hosts and members",
+        ];
     }
 
-    private static int Run(Invocation peak, string[] arguments)
+    protected override int Run(Invocation peak, ParseResult parse)
     {
+        string[] arguments = parse.GetValue(_hosts) ?? [];
         var cluster = peak.LoadCluster();
         IEnumerable<HostGroup> groups = cluster.Groups;
         if (arguments.Length > 0)
@@ -32,7 +34,7 @@ internal static class GroupsCommand
         else if (peak.Verbose) WriteTable(peak, groups);
         else
             foreach (var group in groups) peak.Out.Line(group.Name);
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 
     private static void WriteTable(Invocation peak, IEnumerable<HostGroup> groups)

@@ -4,30 +4,32 @@ using Peak.Clusters;
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak hosts</c>: the hosts of the cluster, or those that are asked for.</summary>
-internal static class HostsCommand
+internal sealed class HostsCommand : Verb
 {
-    public static Command Create()
+    private readonly Argument<string[]> _hosts = HostArguments.Create("Hosts and @groups; none means all hosts.");
+
+    public HostsCommand() : base("hosts", "List hosts, one a line, in the order of the file.")
     {
-        var hosts = HostArguments.Create("Hosts and @groups; none means all hosts.");
-        var command = new Command("hosts", "List hosts, one a line, in the order of the file.") { hosts };
-        command.AddExamples(
+        Arguments.Add(_hosts);
+        Examples =
+        [
             "peak hosts                all hosts",
             "peak hosts @odd           the hosts of a group",
             "peak hosts -v             with their groups, and which one is this machine",
-            "peak hosts -v --json      every host with its groups");
-        command.Runs((peak, parse) => Run(peak, parse.GetValue(hosts) ?? []));
-        return command;
+            "peak hosts -v --json      every host with its groups",
+        ];
     }
 
-    private static int Run(Invocation peak, string[] arguments)
+    protected override int Run(Invocation peak, ParseResult parse)
     {
+        string[] arguments = parse.GetValue(_hosts) ?? [];
         var cluster = peak.LoadCluster();
         var hosts = arguments.Length == 0 ? cluster.Hosts : HostArguments.Resolve(peak, cluster, arguments);
         if (peak.Json) WriteJson(peak, hosts);
         else if (peak.Verbose) WriteTable(peak, hosts, cluster.LocalHost);
         else
             foreach (var host in hosts) peak.Out.Line(host.Name);
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 
     private static void WriteTable(Invocation peak, IEnumerable<ClusterHost> hosts, ClusterHost? here)

@@ -6,40 +6,42 @@ using Peak.Cli.State;
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak last</c>: what became of the hosts of the last run.</summary>
-internal static class LastCommand
+internal sealed class LastCommand : Verb
 {
-    public static Command Create()
+    private readonly Argument<string?> _set = new("SET")
     {
-        var set = new Argument<string?>("SET")
-        {
-            Description = $"Only print the hosts of one set, as a node set: {string.Join(", ", LastRun.SetNames)}.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var command = new Command("last", "Show what became of the hosts of the last run.") { set };
-        command.AddExamples(
+        Description = $"Only print the hosts of one set, as a node set: {string.Join(", ", LastRun.SetNames)}.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public LastCommand() : base("last", "Show what became of the hosts of the last run.")
+    {
+        Arguments.Add(_set);
+        Examples =
+        [
             "peak last                                 who succeeded, failed, was not reached, was not run on",
             "peak last failed                          those that failed, as a node set",
-            "peak run -w @last:failed -- uptime        run on them again");
-        command.Runs((peak, parse) => Run(peak, parse.GetValue(set)));
-        return command;
+            "peak run -w @last:failed -- uptime        run on them again",
+        ];
     }
 
-    private static int Run(Invocation peak, string? set)
+    protected override int Run(Invocation peak, ParseResult parse)
     {
-        var run = LastRun.Load(new StateFolder()) ?? throw CommandFailure.Wanting("there was no run before");
+        string? set = parse.GetValue(_set);
+        var run = LastRun.Load(new StateFolder()) ?? throw CommandFailure.Failed("there was no run before");
         if (set is not null)
         {
-            if (!LastRun.SetNames.Contains(set)) throw CommandFailure.Unusable($"there is no set '{set}': there are {string.Join(", ", LastRun.SetNames)}");
+            if (!LastRun.SetNames.Contains(set)) throw CommandFailure.Usage($"there is no set '{set}': there are {string.Join(", ", LastRun.SetNames)}");
             var names = run.Set(set);
             if (peak.Json) peak.Out.Json(json => json.WriteStrings(names));
             else if (names.Count > 0) peak.Out.Line(HostNames.Fold(names));
-            return ExitCodes.Fine;
+            return ExitCodes.Success;
         }
 
         if (peak.Json)
         {
             peak.Out.Json(run.Write);
-            return ExitCodes.Fine;
+            return ExitCodes.Success;
         }
 
         peak.Out.Raw("command: ").Line(run.Command);
@@ -51,6 +53,6 @@ internal static class LastCommand
             peak.Out.Raw("@last:").Raw(outcome.Key.Set).Text(what).Raw(": ").Text(HostNames.Fold(names)).Raw(names.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({names.Length})") : "").Line();
         }
 
-        return ExitCodes.Fine;
+        return ExitCodes.Success;
     }
 }

@@ -4,49 +4,51 @@ using Peak.Clusters.Properties;
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak properties</c>: the cluster as PEAK's properties.</summary>
-internal static class PropertiesCommand
+internal sealed class PropertiesCommand : Verb
 {
     private const string Everything = ClusterProperties.Prefix + "*";
 
-    public static Command Create()
+    private readonly Argument<string[]> _names = new Argument<string[]>("NAMES")
     {
-        var names = new Argument<string[]>("NAMES")
-        {
-            Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
-            HelpName = "NAMES",
-            Arity = ArgumentArity.ZeroOrMore,
-        }.RefuseOptions();
-        names.CompletionSources.Add(context => Listed(new Invocation(context.ParseResult, Program.Out, Program.Error)));
-        var command = new Command("properties", "Print properties: name = value, or the bare value of a single name.") { names };
-        command.AddExamples(
+        Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
+        HelpName = "NAMES",
+        Arity = ArgumentArity.ZeroOrMore,
+    }.RefuseOptions();
+
+    public PropertiesCommand() : base("properties", "Print properties: name = value, or the bare value of a single name.")
+    {
+        _names.CompletionSources.Add(context => Listed(new Invocation(context.ParseResult, Program.Out, Program.Error)));
+        Arguments.Add(_names);
+        Examples =
+        [
             "peak properties                                      all properties of the cluster",
             "peak properties peak.running.cluster.groups.prime    the hosts of a group, one a line",
-            "peak properties 'peak.running.cluster.hosts.*'       the groups of every host");
-        command.Runs((peak, parse) => Run(peak, parse.GetValue(names) ?? []));
-        return command;
+            "peak properties 'peak.running.cluster.hosts.*'       the groups of every host",
+        ];
     }
 
-    private static int Run(Invocation peak, string[] arguments)
+    protected override int Run(Invocation peak, ParseResult parse)
     {
+        string[] arguments = parse.GetValue(_names) ?? [];
         var map = CreateMap(peak);
         var wanted = arguments.Length == 0 ? [Everything] : arguments;
-        int exitCode = ExitCodes.Fine;
+        int exitCode = ExitCodes.Success;
         var found = new Dictionary<string, PropertyValue>();
         foreach (string argument in wanted)
         {
             if (!PropertyName.TryParse(argument, out var name) || name.IsDefault)
-                throw CommandFailure.Unusable($"'{argument}' is no property name; an example is {ClusterProperties.Prefix}hosts");
+                throw CommandFailure.Usage($"'{argument}' is no property name; an example is {ClusterProperties.Prefix}hosts");
             int before = found.Count;
             foreach (var (key, value) in Find(map, name)) found[key] = value;
             if (found.Count > before || found.ContainsKey(argument)) continue;
             peak.Error.Raw("peak: ").Line($"there is no property '{name}'");
-            exitCode = ExitCodes.FoundWanting;
+            exitCode = ExitCodes.Failed;
         }
 
         if (peak.Json) WriteJson(peak, found);
         else if (arguments is [not [.., '*']]) WriteValues(peak, found.Values);
         else
-            foreach (var (name, value) in found) peak.Out.Line($"{name} = {Printable.Escape(value.ToString())}");
+            foreach (var (name, value) in found) peak.Out.Line($"{name} = {TerminalText.Escape(value.ToString())}");
         return exitCode;
     }
 

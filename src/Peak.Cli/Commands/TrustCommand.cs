@@ -1,74 +1,79 @@
 using System.CommandLine;
 using System.Globalization;
+using Peak.Cli.CommandLine.Options;
+using Peak.Cli.Commands.Run;
 using Peak.Cli.Rendering;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
-using Peak.Clusters.Remote.Transports;
+using Peak.Clusters.Remote.OpenSsh;
 
 namespace Peak.Cli.Commands;
 
 /// <summary><c>peak trust</c>: collects the keys of hosts, shows them, and adds them to the known ones after a yes.</summary>
-internal static class TrustCommand
+internal sealed class TrustCommand : Verb
 {
     // Where ssh-keygen looks by itself.
     private static readonly string DefaultFile = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh/known_hosts");
 
-    public static Command Create()
+    private readonly Argument<string[]> _nodes = new Argument<string[]>("NODESET") { Description = "Whose keys.", Arity = ArgumentArity.OneOrMore }.RefuseOptions();
+    private readonly Option<int?> _port = OptionTypes.Count("-p", "--port", "PORT", "Ask this port [default: as ssh is configured].", 1);
+    private readonly Option<string[]> _options = OptionTypes.Texts("-o", "--ssh-option", "OPTION", "An option of ssh's, as in ssh_config(5): UserKnownHostsFile=FILE.");
+    private readonly Option<TimeSpan?> _limit = OptionTypes.Time("-t", "--connect-timeout", "Give up on a host after TIME [default: 5s].");
+    private readonly Option<bool> _yes = new("--yes") { Description = "Add the keys without asking: only where the network can be trusted." };
+
+    public TrustCommand() : base("trust", "Show the keys of hosts and, after a yes, add them to those that ssh knows.")
     {
-        var nodes = new Argument<string[]>("NODESET") { Description = "Whose keys.", Arity = ArgumentArity.OneOrMore };
-        var port = new Option<int?>("-p", "--port") { Description = "Ask this port [default: as ssh is configured].", HelpName = "PORT" };
-        var options = new Option<string[]>("-o", "--ssh-option") { Description = "An option of ssh's, as in ssh_config(5): UserKnownHostsFile=FILE.", HelpName = "OPTION", Arity = ArgumentArity.OneOrMore };
-        var patience = new Option<string?>("-t", "--connect-timeout") { Description = "Give up on a host after TIME [default: 5s].", HelpName = "TIME" };
-        var yes = new Option<bool>("--yes") { Description = "Add the keys without asking: only where the network can be trusted." };
-        var command = new Command("trust", "Show the keys of hosts and, after a yes, add them to those that ssh knows.") { nodes, port, options, patience, yes };
-        command.AddExamples(
+        Arguments.Add(_nodes);
+        foreach (var option in (Option[])[_port, _options, _limit, _yes]) Options.Add(option);
+        Examples =
+        [
             "peak trust @new              asks the hosts, shows fingerprints, asks you",
-            "Compare the fingerprints with what the hosts themselves say: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
-        command.Runs((peak, parse, cancel) =>
-        {
-            if (!Duration.TryParse(parse.GetValue(patience) ?? "5", out var time)) throw CommandFailure.Unusable($"-t takes a time like 5 or 500ms, not '{parse.GetValue(patience)}'");
-            string[] settings = parse.GetValue(port) is { } number ? [string.Create(CultureInfo.InvariantCulture, $"Port={number}")] : [];
-            var ssh = new OpenSshOptions { Program = RunTransport.SshProgram, Options = [.. settings, .. parse.GetValue(options) ?? []] };
-            return RunAsync(peak, parse.GetValue(nodes)!, ssh, time, parse.GetValue(yes), cancel);
-        });
-        return command;
+            "Compare the fingerprints with what the hosts themselves say: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+        ];
     }
 
-    private static async Task<int> RunAsync(Invocation peak, string[] expressions, OpenSshOptions ssh, TimeSpan patience, bool yes, CancellationToken cancel)
+    protected override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
     {
+        int? port = parse.GetValue(_port);
+        if (port > 65535) throw CommandFailure.Usage("-p takes a port from 1 to 65535");
+        var ssh = new OpenSshOptions { Program = RunEnvironment.Read().SshProgram, Options = parse.GetValue(_options) ?? [] };
         var nodes = new HostNodes(peak, peak.LoadCluster(toAct: true), new StateFolder());
-        string[] hosts = [.. expressions.SelectMany(nodes.Expand).Distinct(StringComparer.Ordinal).Select(RunTargets.Checked)];
-        if (hosts.Length == 0) throw CommandFailure.Unusable("no host is named");
+        var names = parse.GetValue(_nodes)!.SelectMany(nodes.Expand).Distinct(StringComparer.Ordinal);
+        Target[] targets = [.. names.Select(TargetReader.Check).Select(target => target with { Port = target.Port ?? port })];
+        if (targets.Length == 0) throw CommandFailure.Usage("no host is named");
         var answers = new Dictionary<string, HostKeyScan>(StringComparer.Ordinal);
-        await foreach (var scan in HostKeys.ScanAsync(hosts, ssh, patience, cancellationToken: cancel)) answers[scan.Host] = scan;
-        HostKeyScan[] found = [.. hosts.Select(host => answers[host])];
+        await foreach (var scan in HostKeys.ScanAsync(targets, ssh, parse.GetValue(_limit) ?? TimeSpan.FromSeconds(5), cancellationToken: cancel)) answers[scan.Target.Name] = scan;
+        return Tell(peak, [.. targets.Select(target => answers[target.Name])], parse.GetValue(_yes));
+    }
 
+    private static int Tell(Invocation peak, HostKeyScan[] found, bool yes)
+    {
         var silent = found.Where(f => f.State == HostKeyState.Unreachable).ToList();
         var changed = found.Where(f => f.State is HostKeyState.Changed or HostKeyState.Revoked).ToList();
         var unknown = found.Where(f => f.State == HostKeyState.Unknown).ToList();
         int known = found.Count(f => f.State == HostKeyState.Known);
         if (known > 0) peak.Error.Raw("peak: ").Line(Count(known, "host is", "hosts are") + " known already");
         foreach (var host in unknown)
-            foreach (var key in host.Keys) peak.Out.Text(host.Host).Raw(" ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
+            foreach (var key in host.Keys) peak.Out.Text(host.Target.Name).Raw(" ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
         foreach (var host in changed) Warn(peak.Error, host);
-        foreach (var reason in silent.GroupBy(f => f.Message.Replace(f.Host, "it", StringComparison.Ordinal)))
-            peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Host))).Raw(": ").Line(reason.Key);
+        foreach (var reason in silent.GroupBy(f => f.Message.Replace(f.Target.Name, "it", StringComparison.Ordinal)))
+            peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Target.Name))).Raw(": ").Line(reason.Key);
         peak.Out.Flush();
         peak.Error.Flush();
         if (unknown.Count > 0)
         {
-            if (!yes && !Asked(unknown.Count)) throw CommandFailure.Wanting("nothing was added");
+            if (!yes && !Asked(unknown.Count)) throw CommandFailure.Failed("nothing was added");
             HostKeys.Add(unknown);
             peak.Error.Raw("peak: added the keys of ").Line(Count(unknown.Count, "host", "hosts"));
         }
 
-        return changed.Count > 0 ? ExitCodes.FoundWanting : silent.Count > 0 ? ExitCodes.Unreached : ExitCodes.Fine;
+        return changed.Count > 0 ? ExitCodes.Failed : silent.Count > 0 ? ExitCodes.Unreachable : ExitCodes.Success;
     }
 
     private static void Warn(Output output, HostKeyScan host)
     {
         bool revoked = host.State == HostKeyState.Revoked;
-        output.Raw("peak: ").Text(host.Host).Line(revoked
+        output.Raw("peak: ").Text(host.Target.Name).Line(revoked
             ? ": the key it shows is revoked:"
             : ": the key is NOT the one that is known: somebody may be in between, or the host was made anew. It now shows:");
         foreach (var key in host.Keys) output.Raw("  ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
@@ -84,7 +89,7 @@ internal static class TrustCommand
 
     private static bool Asked(int count)
     {
-        using var terminal = Terminal.Open() ?? throw CommandFailure.Wanting("there is no terminal to ask on; nothing was added (--yes adds without asking)");
+        using var terminal = UserTerminal.Open() ?? throw CommandFailure.Failed("there is no terminal to ask on; nothing was added (--yes adds without asking)");
         return terminal.Ask($"Are these the keys of {Count(count, "host", "hosts")}? Type yes to add them: ")?.Trim() == "yes";
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Peak.Clusters.Diagnostics;
 
-namespace Peak.Cli;
+namespace Peak.Cli.Rendering;
 
 /// <summary>Diagnostics for programs.</summary>
 internal static class DiagnosticJson

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Peak.Cli;
+namespace Peak.Cli.Rendering;
 
 /// <summary>What several verbs write as JSON.</summary>
 internal static class JsonExtensions

@@ -1,4 +1,4 @@
-namespace Peak.Cli;
+namespace Peak.Cli.Rendering;
 
 /// <summary>Columns of text under headings, two spaces apart.</summary>
 /// <param name="headings">The heading of each column; one that begins with a space stands at the right, as do numbers.</param>
@@ -6,7 +6,7 @@ internal sealed class Table(params string[] headings)
 {
     private readonly List<string[]> _rows = [[.. headings.Select(h => h.TrimStart())]];
 
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => Printable.Escape(c))]);
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => TerminalText.Escape(c))]);
 
     public void WriteTo(Output output)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Peak.Cli.Rendering.Run;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.State;
 
@@ -28,7 +29,7 @@ internal sealed record LastRun
     /// <summary>The hosts of one of <see cref="SetNames"/>.</summary>
     public IReadOnlyList<string> Set(string name) => [.. Hosts.Where(h => name == "all" || h.Set == name).Select(h => h.Host)];
 
-    public static LastRun From(RunTally tally, IReadOnlyList<string> down, string command, int exitCode, DateTimeOffset began) => new()
+    public static LastRun From(RunTally tally, IReadOnlyList<Target> down, string command, int exitCode, DateTimeOffset began) => new()
     {
         Began = began,
         Duration = tally.Elapsed,
@@ -36,8 +37,8 @@ internal sealed record LastRun
         ExitCode = exitCode,
         Hosts =
         [
-            .. tally.Targets.Select((name, rank) => tally.OutcomeOf(rank) is { } outcome ? (name, SetOf(outcome), outcome.KindWords()) : (name, "notrun", "not started")),
-            .. down.Select(name => (name, "unreachable", "down, left out")),
+            .. tally.Targets.Select((target, rank) => tally.OutcomeOf(rank) is { } outcome ? (target.Name, SetOf(outcome), outcome.KindText) : (target.Name, "notrun", "not started")),
+            .. down.Select(target => (target.Name, "unreachable", "down, left out")),
         ],
     };
 
@@ -51,7 +52,7 @@ internal sealed record LastRun
         }
         catch (Exception e) when (e is IOException or JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw CommandFailure.Unusable($"can't use '{folder.PathOf(FileName)}': {e.Message}");
+            throw CommandFailure.Usage($"can't use '{folder.PathOf(FileName)}': {e.Message}");
         }
     }
 

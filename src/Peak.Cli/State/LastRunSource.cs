@@ -16,7 +16,7 @@ internal sealed class LastRunSource(StateFolder state) : IGroupSource
     public NodeSetExpression? Find(string group)
     {
         if (!LastRun.SetNames.Contains(group)) return null;
-        _run ??= LastRun.Load(state) ?? throw CommandFailure.Unusable("there was no run before, so there are no groups '@last:…'");
+        _run ??= LastRun.Load(state) ?? throw CommandFailure.Usage("there was no run before, so there are no groups '@last:…'");
         return NodeSetExpression.Of(NodeSet.Of(_run.Set(group)));
     }
 }

@@ -3,13 +3,15 @@ using Peak.Clusters.NodeSets;
 
 namespace Peak.Clusters.ClusterShell.Upcalls;
 
-/// <summary>A source whose answers are the outputs of commands of its configuration. Each command is run once a question.</summary>
+/// <summary>A source whose answers are the outputs of commands of its configuration. Each command is run once for each question.</summary>
 internal sealed class UpcallGroupSource(string name, string folder, Func<string, ConfigurationValue?> option, TimeSpan timeLimit)
     : IGroupSource
 {
     private readonly Dictionary<(string Upcall, string? Argument), string?> _answers = [];
 
     public string Name => name;
+
+    public bool RunsCommands => true;
 
     public IEnumerable<string>? Groups => Ask("list") is { } names ? GroupText.CheckNames(Words(names), name) : null;
 

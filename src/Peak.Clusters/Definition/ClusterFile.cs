@@ -57,9 +57,8 @@ public sealed class ClusterFile
 
     /// <summary>Reads and parses a file.</summary>
     /// <param name="path">The file; a relative path is taken from the working directory.</param>
-    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="IOException">The file can't be read, or has a line longer than <see cref="MaxLineLength"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">Reading the file is not allowed.</exception>
-    /// <exception cref="ClusterFileException">A line is longer than <see cref="MaxLineLength"/>.</exception>
     public static ClusterFile Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -70,8 +69,7 @@ public sealed class ClusterFile
     /// <summary>Reads and parses a stream to its end.</summary>
     /// <param name="stream">The stream; it is left open.</param>
     /// <param name="path">The name to call it by in messages.</param>
-    /// <exception cref="IOException">The stream can't be read.</exception>
-    /// <exception cref="ClusterFileException">A line is longer than <see cref="MaxLineLength"/>.</exception>
+    /// <exception cref="IOException">The stream can't be read, or has a line longer than <see cref="MaxLineLength"/>.</exception>
     public static ClusterFile Load(Stream stream, string? path = null)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -7,12 +7,12 @@ namespace Peak.Clusters.Definition;
 /// stays: comments, blank lines, odd line ends. The new file has diagnostics of its own to be looked at.
 /// </summary>
 /// <remarks>
-/// A group that is opened more than once is one group: an addition goes behind its last member, a removal takes every
+/// A group that is opened more than once is one group: an addition goes after its last member, a removal takes every
 /// mention. For the hosts before the first section say <see cref="Cluster.OrphansName"/>.
 /// </remarks>
 public static class ClusterFileEditor
 {
-    /// <summary>Adds a host to a group, or a group to a lump, behind the last member.</summary>
+    /// <summary>Adds a host to a group, or a group to a lump, after the last member.</summary>
     /// <param name="file">The file.</param>
     /// <param name="member">The name to add.</param>
     /// <param name="group">The group, lump, or <see cref="Cluster.OrphansName"/>.</param>
@@ -42,7 +42,7 @@ public static class ClusterFileEditor
         return edit.Delete(lines).Apply();
     }
 
-    /// <summary>Moves a host from a group to another, behind its last member; a host that is there already is only removed.</summary>
+    /// <summary>Moves a host from a group to another, after its last member; a host that is there already is only removed.</summary>
     /// <param name="file">The file.</param>
     /// <param name="member">The host.</param>
     /// <param name="from">The group to take it from, or <see cref="Cluster.OrphansName"/>.</param>
@@ -76,7 +76,7 @@ public static class ClusterFileEditor
 
     /// <summary>
     /// Removes a group: its sections from their first line to their last member, and its mentions in lumps. Comments
-    /// and blank lines behind the last member stay.
+    /// and blank lines after the last member stay.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="name">The group or lump.</param>
@@ -186,7 +186,7 @@ public static class ClusterFileEditor
                 : sections.SelectMany(s => s.Members);
         }
 
-        /// <summary>The line behind which a new member goes; -1 for the beginning of the file.</summary>
+        /// <summary>The line after which a new member goes; -1 for the beginning of the file.</summary>
         public int LastMemberOrHeader(string group)
         {
             var members = Members(group).ToArray();

@@ -24,7 +24,7 @@ public enum ClusterLineKind
 /// <param name="Span">The whole line with its line end.</param>
 /// <param name="Content">The line without the white space around it and without its line end.</param>
 /// <param name="Name">
-/// The name the line mentions, without white space around it: a member, or what stands behind the first <c>:</c> of a
+/// The name the line mentions, without white space around it: a member, or what stands after the first <c>:</c> of a
 /// <c>GROUP:</c> or <c>LUMP:</c> line. Empty for blank lines and comments.
 /// </param>
 public readonly record struct ClusterLine(ClusterLineKind Kind, TextSpan Span, TextSpan Content, TextSpan Name)

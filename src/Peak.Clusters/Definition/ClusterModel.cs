@@ -34,7 +34,7 @@ internal sealed class ClusterModel
         GroupIds = Select(NameRoles.AnyGroup);
     }
 
-    /// <summary>The number whose members the orphans are. Where no line mentions <c>__orphans__</c>, it is behind the last name's.</summary>
+    /// <summary>The number whose members the orphans are. Where no line mentions <c>__orphans__</c>, it is after the last name's.</summary>
     public int OrphansId { get; }
 
     /// <summary>Every host, in order.</summary>

@@ -5,7 +5,7 @@ namespace Peak.Clusters.Definition;
 /// <param name="Length">The number of bytes; 0 for a place between two bytes.</param>
 public readonly record struct TextSpan(int Start, int Length)
 {
-    /// <summary>The offset just behind the last byte.</summary>
+    /// <summary>The offset just after the last byte.</summary>
     public int End => Start + Length;
 
     internal ReadOnlySpan<byte> Of(ReadOnlySpan<byte> text) => text.Slice(Start, Length);

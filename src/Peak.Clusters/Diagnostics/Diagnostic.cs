@@ -8,7 +8,7 @@ namespace Peak.Clusters.Diagnostics;
 /// <param name="Path">The name of the file; null for a text that is no file.</param>
 /// <param name="Span">Where, in bytes.</param>
 /// <param name="Start">Where it begins, as people say it.</param>
-/// <param name="End">Where it ends: just behind its last character.</param>
+/// <param name="End">Where it ends: just after its last character.</param>
 /// <param name="Message">What is wrong, in one sentence; control characters of the file are escaped.</param>
 /// <param name="Remedy">What to do about it, in one sentence.</param>
 public sealed record Diagnostic(

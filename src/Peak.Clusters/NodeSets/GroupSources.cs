@@ -82,22 +82,33 @@ public sealed class GroupSources
     {
         options ??= RegroupOptions.Default;
         string prefix = string.IsNullOrEmpty(source) || options.OmitSource ? "@" : $"@{source}:";
-        var regrouped = new NodeSetBuilder();
-        var rest = nodes;
-        bool any = false;
+        var covering = Cover(nodes, out var rest, source, options.AllowOverlap);
+        if (covering.Count == 0) return nodes.ToString(options.Folding);
+        string groups = NodeSet.Of(covering.Select(group => prefix + group)).ToString(options.Folding);
+        return rest.IsEmpty ? groups : $"{groups},{rest.ToString(options.Folding)}";
+    }
+
+    /// <summary>The groups that together make up as much of a set as they can: each lies wholly within it.</summary>
+    /// <param name="nodes">The set.</param>
+    /// <param name="rest">The nodes of the set that are in none of the groups.</param>
+    /// <param name="source">The name of the source; empty or null for the default.</param>
+    /// <param name="allowOverlap">Whether groups may have nodes in common.</param>
+    /// <returns>The names of the groups, without <c>@</c>, the largest first.</returns>
+    /// <exception cref="NodeSetException">There is no such source, or a definition is wrong.</exception>
+    public IReadOnlyList<string> Cover(NodeSet nodes, out NodeSet rest, string? source = null, bool allowOverlap = false)
+    {
+        var covering = new List<string>();
+        rest = nodes;
         foreach (var (group, members) in GroupsOf(nodes, source).Where(g => g.Value.IsSubsetOf(nodes))
             .OrderByDescending(g => g.Value.LongCount).ThenBy(g => g.Key, StringComparer.Ordinal))
         {
-            if (!options.AllowOverlap && !members.IsSubsetOf(rest)) continue;
-            regrouped.Add(prefix + group);
-            any = true;
+            if (!allowOverlap && !members.IsSubsetOf(rest)) continue;
+            covering.Add(group);
             rest = rest.Except(members);
             if (rest.IsEmpty) break;
         }
 
-        if (!any) return nodes.ToString(options.Folding);
-        string groups = regrouped.Build().ToString(options.Folding);
-        return rest.IsEmpty ? groups : $"{groups},{rest.ToString(options.Folding)}";
+        return covering;
     }
 
     internal IGroupSource Find(string name, IGroupSource? @default)

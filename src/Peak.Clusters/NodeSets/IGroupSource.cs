@@ -12,6 +12,12 @@ public interface IGroupSource
     /// <summary>The name of the source, without <c>@</c> and <c>:</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether answers come from commands that are run for them, so that asking takes time; false where a source does not
+    /// say otherwise.
+    /// </summary>
+    bool RunsCommands => false;
+
     /// <summary>The names of all groups, without <c>@</c>; null where the source can't list them.</summary>
     IEnumerable<string>? Groups { get; }
 

@@ -108,7 +108,7 @@ public sealed partial class NodeSet
         return new NodeSet([.. result]);
     }
 
-    /// <summary>The names at given places; places behind the last are ignored.</summary>
+    /// <summary>The names at given places; places after the last are ignored.</summary>
     /// <param name="places">Places from 0, as numbers: padding is of no importance, negative ones are ignored.</param>
     public NodeSet Slice(RangeSet places)
     {

@@ -137,7 +137,7 @@ public sealed partial class RangeSet :
         return new RangeSet(Intervals.Slice(_intervals, start, start > long.MaxValue - count ? long.MaxValue : start + count));
     }
 
-    /// <summary>The indexes at given places; places behind the last are ignored.</summary>
+    /// <summary>The indexes at given places; places after the last are ignored.</summary>
     /// <param name="places">Places from 0, as numbers: padding is of no importance, negative ones are ignored.</param>
     public RangeSet Slice(RangeSet places)
     {

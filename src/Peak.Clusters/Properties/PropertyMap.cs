@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Peak.Clusters.Properties;
 
 /// <summary>
-/// Properties by name: rules under names, loaded on demand, with a parent map behind. Safe for any number of readers;
+/// Properties by name: rules under names, loaded on demand, with a parent map to fall back on. Safe for any number of readers;
 /// rules may be added meanwhile.
 /// </summary>
 /// <remarks>

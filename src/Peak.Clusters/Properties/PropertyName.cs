@@ -9,7 +9,7 @@ namespace Peak.Clusters.Properties;
 /// </summary>
 /// <remarks>
 /// The characters are <c>-+*?!:._</c>, ASCII letters and digits. No part between dots is empty; <c>*</c> is only the
-/// whole last part, <c>?</c> only the very last character behind something else.
+/// whole last part, <c>?</c> only the very last character after something else.
 /// </remarks>
 public sealed class PropertyName : IEquatable<PropertyName>, IParsable<PropertyName>
 {

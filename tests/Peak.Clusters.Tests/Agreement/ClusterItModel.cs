@@ -24,8 +24,8 @@ internal sealed class ClusterItModel
     public bool Crashes { get; private set; }
 
     /// <summary>The hosts a command is run on, in order and as often as it is run there, each with the group it is said to be of.</summary>
-    /// <param name="only">The names behind <c>-g</c>; empty without that option.</param>
-    /// <param name="exclude">The names behind <c>-x</c>; empty without that option.</param>
+    /// <param name="only">The names after <c>-g</c>; empty without that option.</param>
+    /// <param name="exclude">The names after <c>-x</c>; empty without that option.</param>
     public List<(string Host, string? Group)> Run(string[] only, string[] exclude)
     {
         var run = new List<(string, string?)>();

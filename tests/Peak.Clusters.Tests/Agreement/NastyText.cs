@@ -54,10 +54,10 @@ internal static class NastyText
         var name = odd == 0 ? Gen.OneOf(Plain) : Gen.Frequency((100 - odd, Gen.OneOf(Plain)), (odd, Gen.OneOf(Odd)));
         var space = white == 0 ? Gen.Const("") : Gen.Frequency((100 - white, Gen.Const("")), (white, Gen.OneOf(White)));
         return Gen.Frequency(
-            (8, Gen.Select(space, name, space, (before, n, behind) => before + n + behind)),
-            (4, Gen.Select(space, space, name, space, (before, between, n, behind) => before + "GROUP:" + between + n + behind)),
-            (2, Gen.Select(space, space, name, space, (before, between, n, behind) => before + "LUMP:" + between + n + behind)),
-            (1, Gen.Select(space, Gen.OneOf("", "h1", " a note", " GROUP:old", "LUMP:x"), space, (before, n, behind) => before + "#" + n + behind)),
+            (8, Gen.Select(space, name, space, (before, n, after) => before + n + after)),
+            (4, Gen.Select(space, space, name, space, (before, between, n, after) => before + "GROUP:" + between + n + after)),
+            (2, Gen.Select(space, space, name, space, (before, between, n, after) => before + "LUMP:" + between + n + after)),
+            (1, Gen.Select(space, Gen.OneOf("", "h1", " a note", " GROUP:old", "LUMP:x"), space, (before, n, after) => before + "#" + n + after)),
             (1, space));
     }
 }

@@ -8,8 +8,8 @@ public class NodeSetExpressionTests
     [Theory]
     [InlineData("a,,b", 2, 1, "There is no name before ','.")]
     [InlineData(",a", 0, 1, "There is no name before ','.")]
-    [InlineData("a!", 1, 1, "There is no name behind '!'.")]
-    [InlineData("a & ", 2, 1, "There is no name behind '&'.")]
+    [InlineData("a!", 1, 1, "There is no name after '!'.")]
+    [InlineData("a & ", 2, 1, "There is no name after '&'.")]
     [InlineData("Ä[1-2", 1, 1, "A '[' is not closed.")]
     [InlineData("a]", 1, 1, "There is a ']' without a '['.")]
     [InlineData("a[1][2]", 4, 1, "A bracket follows another one.")]
@@ -92,6 +92,21 @@ public class NodeSetExpressionTests
     {
         var error = Assert.Throws<NodeSetException>(() => Racks.Resolve(text)).Error;
         Assert.Equal((position, length, message), (error.Position, error.Length, error.Message));
+    }
+
+    [Fact]
+    public void A_text_that_may_be_wrong_is_resolved_without_an_exception()
+    {
+        Assert.True(Racks.TryResolve("@web!web1", out var nodes, out var none));
+        Assert.Equal("web[2-3]", nodes.ToString());
+        Assert.Null(none);
+        Assert.False(Racks.TryResolve("web1,@wbe", out var nothing, out var error));
+        Assert.Null(nothing);
+        Assert.Equal("There is no group '@wbe'; did you mean 'web'.", error.Message);
+        Assert.False(Racks.TryResolve("web[1-", out _, out error));
+        Assert.Equal(3, error.Position);
+        Assert.True(Racks.TryResolve(null, out var empty, out _));
+        Assert.Empty(empty);
     }
 
     [Fact]

@@ -19,6 +19,18 @@ public class NodeSetLawTests
         Gen.Select(AnyNumber, AnyNumber).Select((a, b) => $"r{a}n{b}"),
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3]).Select((a, b, c) => $"r{a}n{b}p{c}"));
 
+    // Names with what tells ssh more: user and port, and the brackets that a port of an IPv6 address needs.
+    private static readonly Gen<string> AnyAddress = Gen.OneOf(
+        Gen.Select(Gen.Int[1, 3], Gen.Int[0, 12]).Select((a, b) => $"2001:db8::{a}:{b:x}"),
+        Gen.Int[0, 12].Select(i => $"fe80::{i:x}%eth{i % 3}"),
+        OneOf("::1", "::", "fe80::5054:ff:feff:6944%br0"));
+
+    private static readonly Gen<string> AnyTarget = Gen.Select(
+        OneOf("", "", "root@", "u2@", "a.b@"),
+        Gen.OneOf(AnyName.Select(name => (name, name)), AnyAddress.Select(address => (address, $"[{address}]"))),
+        Gen.OneOf(Gen.Const(""), Gen.Int[21, 24].Select(port => $":{port}"), Gen.Const(":2222")),
+        Gen.Bool).Select((user, host, port, brackets) => user + (port.Length > 0 || brackets ? host.Item2 : host.Item1) + port);
+
     private static readonly Gen<string[]> AnyNames = AnyName.Array[0, 60];
 
     private static readonly Gen<string> AnyRange = Gen.OneOf(
@@ -55,6 +67,19 @@ public class NodeSetLawTests
         return NodeSet.Parse(set.ToString(new FoldOptions { AutoStep = autoStep })) == set
             && NodeSet.Parse(string.Join(',', set)) == set;
     }, iter: 600);
+
+    [Fact]
+    public void Targets_with_users_and_ports_are_names_that_fold_and_parse() =>
+        Gen.Select(AnyTarget.Array[0, 30], Gen.Int[2, 5].Nullable(), Gen.Int[0, 3].Nullable()).Sample((targets, autoStep, axis) =>
+        {
+            var set = NodeSet.Of(targets);
+            var options = new FoldOptions { AutoStep = autoStep, Axes = axis is { } one ? [one] : null };
+            Check(set, targets);
+            Check(NodeSet.Parse(string.Join(',', targets)), targets);
+            Check(NodeSet.Parse(set.ToString(options)), targets);
+            Assert.Equal(set, NodeSet.Parse(set.ToString(options)));
+            if (targets.Length > 1) Check(NodeSet.Parse($"{string.Join(',', targets[1..])}!{targets[0]}"), targets[1..].Where(name => name != targets[0]));
+        }, iter: 600);
 
     [Fact]
     public void Writing_what_was_parsed_gives_the_same_text() => AnyOperand.Array[1, 4].Sample(operands =>

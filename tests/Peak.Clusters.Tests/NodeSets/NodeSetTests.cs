@@ -7,6 +7,37 @@ namespace Peak.Clusters.Tests.NodeSets;
 public class NodeSetTests
 {
     [Theory]
+    [InlineData("root@web[1-3]:2222", "root@web1:2222 root@web2:2222 root@web3:2222", "root@web[1-3]:2222")]
+    [InlineData("web1:22,web1:2222", "web1:22 web1:2222", "web1:[22,2222]")]
+    [InlineData("[2001:db8::1]:22", "[2001:db8::1]:22", "[2001:db8::1]:22")]
+    [InlineData("user@[fe80::1%eth0]:22", "user@[fe80::1%eth0]:22", "user@[fe80::1%eth0]:22")]
+    [InlineData("user@fe80::1%eth0", "user@fe80::1%eth0", "user@fe80::1%eth0")]
+    [InlineData("2001:db8::1,2001:db8::2", "2001:db8::1 2001:db8::2", "2001:db8::[1-2]")]
+    [InlineData("[2001:db8::[1-2]]:22", "[2001:db8::1]:22 [2001:db8::2]:22", "[2001:db8::[1-2]]:22")]
+    [InlineData("[::1]:[22,80]", "[::1]:22 [::1]:80", "[::1]:[22,80]")]
+    [InlineData("[::1],[::2]:22", "[::1] [::2]:22", "[::1],[::2]:22")]
+    [InlineData("[1::1]:22,[2::1]:22", "[1::1]:22 [2::1]:22", "[[1-2]::1]:22")]
+    public void A_target_with_a_user_or_a_port_is_a_name(string text, string names, string folded)
+    {
+        Assert.Equal(names.Split(' '), NodeSet.Parse(text));
+        Assert.Equal(folded, NodeSet.Parse(text).ToString());
+        Assert.Equal(folded, NodeSet.Of(names.Split(' ')).ToString());
+        Assert.True(NodeSetExpression.Parse(text).IsConstant);
+    }
+
+    [Theory]
+    [InlineData("[2001:db8::1", 0)]
+    [InlineData("[2001:db8::1,web1", 0)]
+    [InlineData("a,[::[1-2]", 3)]
+    [InlineData("2001:db8::1]:22", 11)]
+    [InlineData("n[1-2[3-4]]", 5)]
+    public void Brackets_that_are_neither_a_range_nor_an_address_are_an_error(string text, int position)
+    {
+        Assert.False(NodeSet.TryParse(text, out _, out var error));
+        Assert.Equal(position, error.Position);
+    }
+
+    [Theory]
     [InlineData("web3,web1,web2", "web[1-3]")]
     [InlineData("n1,n01,n001", "n[1,01,001]")]
     [InlineData("n08,n09,n10,n11,n9", "n[9,08-11]")]

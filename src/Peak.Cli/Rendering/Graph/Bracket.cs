@@ -1,4 +1,4 @@
-namespace Peak.Cli.Graph;
+namespace Peak.Cli.Rendering.Graph;
 
 /// <summary>Lines from lumps to their members beside a row of places, packed so that none runs over another.</summary>
 /// <param name="Owner">The place of the lump.</param>

@@ -1,6 +1,6 @@
 using Peak.Clusters;
 
-namespace Peak.Cli.Graph;
+namespace Peak.Cli.Rendering.Graph;
 
 /// <summary>A cluster as nodes and edges: groups, what their sections list, and hosts.</summary>
 internal sealed class ClusterGraph

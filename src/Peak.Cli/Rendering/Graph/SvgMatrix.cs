@@ -1,6 +1,6 @@
-using static Peak.Cli.Graph.SvgCanvas;
+using static Peak.Cli.Rendering.Graph.SvgCanvas;
 
-namespace Peak.Cli.Graph;
+namespace Peak.Cli.Rendering.Graph;
 
 /// <summary>
 /// The picture of a cluster whose hosts can be read: a row a host, a column a group, a dot where a group lists a host, a

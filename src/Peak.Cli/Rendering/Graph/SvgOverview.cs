@@ -1,6 +1,6 @@
-using static Peak.Cli.Graph.SvgCanvas;
+using static Peak.Cli.Rendering.Graph.SvgCanvas;
 
-namespace Peak.Cli.Graph;
+namespace Peak.Cli.Rendering.Graph;
 
 /// <summary>
 /// The picture of a cluster with too many hosts to read: a row a group, a bar as long as it has hosts; brackets at the

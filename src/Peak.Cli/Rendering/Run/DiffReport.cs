@@ -1,26 +1,27 @@
 using System.Globalization;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Gathering;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
 /// <summary>The commonest output as it is, and how the others differ from it.</summary>
-internal sealed class DiffReport(RunScreen screen, IReadOnlyList<string> targets) : RunReport, IDisposable
+internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets) : RunReport, IDisposable
 {
     private readonly Gatherer<HostOutcome> _gatherer = new();
 
-    public override void On(HostEvent happened) => _gatherer.Take(happened);
+    public override void Add(RunEvent happened) => _gatherer.Add(happened);
 
-    public override void End(RunTally tally) => Write(screen, _gatherer.Groups, targets, status => status.Succeeded ? "" : $": {status.KindWords()}");
+    public override void End(RunTally tally) => Write(screen, _gatherer.Groups, rank => targets[rank].Name, status => status.Succeeded ? "" : $": {status.KindText}");
 
     public void Dispose() => _gatherer.Dispose();
 
     /// <summary>Shows groups that way.</summary>
     /// <param name="screen">Where.</param>
     /// <param name="groups">What was gathered.</param>
-    /// <param name="targets">The names by the groups' numbers.</param>
+    /// <param name="nameOf">The name of a target of the groups.</param>
     /// <param name="describe">Words for a status, empty where there is nothing to say.</param>
-    public static void Write<TStatus>(RunScreen screen, IReadOnlyList<OutputGroup<TStatus>> groups, IReadOnlyList<string> targets, Func<TStatus, string> describe)
+    public static void Write<TStatus>(RunScreen screen, IReadOnlyList<OutputGroup<TStatus>> groups, Func<int, string> nameOf, Func<TStatus, string> describe)
     {
         // Hosts that were not reached have no output to compare.
         var printed = groups.Where(g => g.Output.Length > 0 || describe(g.Status).Length == 0).OrderBy(g => g.Targets.Min()).ToList();
@@ -46,7 +47,7 @@ internal sealed class DiffReport(RunScreen screen, IReadOnlyList<string> targets
 
         string Title(OutputGroup<TStatus> group)
         {
-            string names = HostNames.Fold(group.Targets.Order().Select(rank => targets[rank]));
+            string names = HostNames.Fold(group.Targets.Order().Select(nameOf));
             return names + (group.Targets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({group.Targets.Count})") : "") + describe(group.Status);
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Gathering;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -9,7 +10,7 @@ namespace Peak.Cli.Rendering.Run;
 /// A group is shown as soon as no host can join it any more: at the end, or before if every host that is still running
 /// has printed something else. <paramref name="byLine"/> shows them at the end, line by line, in the order of hosts.
 /// </remarks>
-internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> targets, bool labels, bool byLine) : RunReport, IDisposable
+internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<Target> targets, bool labels, bool byLine) : RunReport, IDisposable
 {
     private const int FewOpen = 64;
     private readonly Gatherer<HostOutcome> _gatherer = new();
@@ -18,10 +19,10 @@ internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> tar
     // Each group not shown yet, with one target that may still join it: only what that one does can change this.
     private readonly Dictionary<OutputGroup<HostOutcome>, int> _waiting = [];
 
-    public override void On(HostEvent happened)
+    public override void Add(RunEvent happened)
     {
-        int rank = happened.Target.Rank;
-        if (_gatherer.Take(happened) is { } group)
+        if (happened is not HostEvent { Target.Rank: var rank }) return;
+        if (_gatherer.Add(happened) is { } group)
         {
             _open.Remove(rank);
             if (!_shown.Contains(group)) _waiting.TryAdd(group, rank);
@@ -58,7 +59,7 @@ internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<string> tar
     {
         string names = HostNames.Fold(group.Targets.Order().Select(rank => targets[rank]));
         string count = group.Targets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({group.Targets.Count})") : "";
-        string status = group.Status.Succeeded ? "" : $": {group.Status.KindWords()}";
+        string status = group.Status.Succeeded ? "" : $": {group.Status.KindText}";
         byte[] label = byLine && labels ? RunScreen.Label(names) : [];
         if (group.Output.Length > 0)
         {

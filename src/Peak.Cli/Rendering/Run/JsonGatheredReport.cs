@@ -1,14 +1,15 @@
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Gathering;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
 /// <summary>One JSON document: the groups of hosts with equal output and status, and a summary.</summary>
-internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<string> targets) : RunReport, IDisposable
+internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<Target> targets) : RunReport, IDisposable
 {
     private readonly Gatherer<HostOutcome> _gatherer = new();
 
-    public override void On(HostEvent happened) => _gatherer.Take(happened);
+    public override void Add(RunEvent happened) => _gatherer.Add(happened);
 
     public override void End(RunTally tally) => @out.Json(json =>
     {
@@ -17,7 +18,7 @@ internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<string> targ
         foreach (var group in _gatherer.Groups.OrderBy(g => g.Targets.Min()))
         {
             json.WriteStartObject();
-            json.WriteHosts([.. group.Targets.Order().Select(rank => targets[rank])]);
+            json.WriteHosts([.. group.Targets.Order().Select(rank => targets[rank].Name)]);
             json.WriteOutcome(group.Status);
             json.WriteBytes("stdout", group.Output.ToArray());
             json.WriteBytes("stderr", group.Error.ToArray());

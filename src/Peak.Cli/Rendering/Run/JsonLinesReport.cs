@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -19,9 +21,9 @@ internal sealed class JsonLinesReport : RunReport, IDisposable
         _lines = new HostLines(targets, Line);
     }
 
-    public override void On(HostEvent happened)
+    public override void Add(RunEvent happened)
     {
-        _lines.On(happened);
+        _lines.Add(happened);
         switch (happened)
         {
             case HostEvent.Started started:

@@ -1,4 +1,5 @@
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -19,7 +20,7 @@ internal sealed class LiveReport : RunReport
         _lines = new HostLines(targets, (target, error, line, _) => screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line));
     }
 
-    public override void On(HostEvent happened)
+    public override void Add(RunEvent happened)
     {
         if (_asIs && happened is HostEvent.Output output)
         {
@@ -31,10 +32,10 @@ internal sealed class LiveReport : RunReport
             }
         }
 
-        _lines.On(happened);
+        _lines.Add(happened);
         if (happened is HostEvent.Retrying retrying)
             Complain(retrying.Target, $"{retrying.Outcome.Describe()}; trying again");
-        else if (happened is HostEvent.Ended { Outcome: HostOutcome.Unreachable or HostOutcome.TimedOut or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart } } ended)
+        else if (happened is HostEvent.Ended { Outcome: HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart } } ended)
             Complain(ended.Target, ended.Outcome.Describe());
     }
 

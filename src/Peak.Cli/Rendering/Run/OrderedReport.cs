@@ -1,5 +1,6 @@
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Gathering;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -9,7 +10,7 @@ namespace Peak.Cli.Rendering.Run;
 /// </summary>
 internal sealed class OrderedReport : RunReport, IDisposable
 {
-    private readonly IReadOnlyList<string> _targets;
+    private readonly IReadOnlyList<Target> _targets;
     private readonly HostLines _lines;
     private readonly Gatherer<bool> _waiting = new();
     private readonly Dictionary<int, OutputGroup<bool>> _ended = [];
@@ -17,7 +18,7 @@ internal sealed class OrderedReport : RunReport, IDisposable
     private readonly HashSet<(int Rank, bool Error)> _unfinished = [];
     private int _first;
 
-    public OrderedReport(RunScreen screen, IReadOnlyList<string> targets, bool labels)
+    public OrderedReport(RunScreen screen, IReadOnlyList<Target> targets, bool labels)
     {
         _targets = targets;
         var label = (Rank: -1, Bytes: Array.Empty<byte>());
@@ -28,12 +29,12 @@ internal sealed class OrderedReport : RunReport, IDisposable
         });
     }
 
-    public override void On(HostEvent happened)
+    public override void Add(RunEvent happened)
     {
-        int rank = happened.Target.Rank;
+        if (happened is not HostEvent { Target.Rank: var rank }) return;
         if (rank == _first)
         {
-            _lines.On(happened);
+            _lines.Add(happened);
             if (happened is HostEvent.Ended) Advance();
             return;
         }
@@ -97,5 +98,5 @@ internal sealed class OrderedReport : RunReport, IDisposable
         if (any && !unfinished) _lines.Add(First(), error, "\n"u8);
     }
 
-    private Target First() => new(_targets[_first], _first);
+    private Target First() => _targets[_first];
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -16,14 +17,14 @@ internal sealed class OutputDirReport : RunReport, IDisposable
         Try(folder, () => Directory.CreateDirectory(folder));
     }
 
-    public override void On(HostEvent happened)
+    public override void Add(RunEvent happened)
     {
-        int rank = happened.Target.Rank;
+        if (happened is not HostEvent { Target: { Rank: var rank } target }) return;
         switch (happened)
         {
             case HostEvent.Started or HostEvent.Retrying:
                 Close(rank);
-                string name = FileName(happened.Target.Name);
+                string name = FileName(target.Name);
                 _files[rank] = (Create($"{name}.out"), Create($"{name}.err"));
                 break;
             case HostEvent.Output output:
@@ -46,8 +47,8 @@ internal sealed class OutputDirReport : RunReport, IDisposable
             json.WriteStartObject("hosts"u8);
             for (int rank = 0; rank < tally.Targets.Count; rank++)
             {
-                json.WriteStartObject(tally.Targets[rank]);
-                json.WriteOutcome(tally.OutcomeOf(rank) ?? HostOutcome.Cancelled.Instance);
+                json.WriteStartObject(tally.Targets[rank].Name);
+                json.WriteOutcome(tally.OutcomeOf(rank) ?? HostOutcome.Canceled.Instance);
                 json.WriteNumber("seconds"u8, Math.Round(tally.DurationOf(rank).TotalSeconds, 3));
                 json.WriteEndObject();
             }
@@ -107,7 +108,7 @@ internal sealed class OutputDirReport : RunReport, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailure.Unusable($"can't write '{path}': {e.Message}");
+            throw CommandFailure.Usage($"can't write '{path}': {e.Message}");
         }
     }
 }

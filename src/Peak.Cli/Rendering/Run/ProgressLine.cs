@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -11,13 +12,13 @@ internal sealed class ProgressLine(Output error)
     {
         if (_shown) error.Raw("\r\e[K");
         string line = string.Create(CultureInfo.InvariantCulture, $"{tally.Done}/{tally.Targets.Count} done, {tally.Failed} failed, {tally.Running} running, {Duration.Show(tally.Elapsed)}");
-        string slowest = string.Join(", ", tally.Slowest().Take(3).Select(s => $"{s.Name} {Duration.Show(s.Since)}"));
+        string slowest = string.Join(", ", tally.Slowest().Take(3).Select(s => $"{s.Key.Name} {Duration.Show(s.Value)}"));
         if (slowest.Length > 0) line += $"; slowest: {slowest}";
         // A line that wraps could not be taken back.
-        line = Printable.Escape(line);
+        line = TerminalText.Escape(line);
         int width = Math.Max(1, error.Width - 1);
         if (line.Length > width) line = line[..width];
-        while (Printable.WidthOf(line) > width) line = line[..^1];
+        while (TerminalText.WidthOf(line) > width) line = line[..^1];
         error.Raw(line);
         error.Flush();
         _shown = true;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -10,7 +11,7 @@ internal static class RunJson
     /// <summary>Members of an outcome: <c>outcome</c>, and <c>status</c>, <c>signal</c>, <c>failure</c>, <c>message</c> where it has them.</summary>
     public static void WriteOutcome(this Utf8JsonWriter json, HostOutcome outcome)
     {
-        json.WriteString("outcome"u8, outcome.JsonName());
+        json.WriteString("outcome"u8, NameOf(outcome));
         switch (outcome)
         {
             case HostOutcome.Exited exited:
@@ -20,8 +21,11 @@ internal static class RunJson
                 json.WriteString("signal"u8, signaled.Name);
                 break;
             case HostOutcome.Unreachable unreachable:
-                json.WriteString("failure"u8, unreachable.Failure.JsonName());
+                json.WriteString("failure"u8, NameOf(unreachable.Failure));
                 if (unreachable.Message.Length > 0) json.WriteString("message"u8, unreachable.Message);
+                break;
+            case HostOutcome.Completed or HostOutcome.Failed:
+                json.WriteString("message"u8, outcome.ToString());
                 break;
             case HostOutcome.TimedOut timedOut:
                 json.WriteNumber("limit"u8, timedOut.Limit.TotalSeconds);
@@ -37,6 +41,31 @@ internal static class RunJson
                 break;
         }
     }
+
+    private static string NameOf(HostOutcome outcome) => outcome switch
+    {
+        HostOutcome.Exited => "exited",
+        HostOutcome.Signaled => "signaled",
+        HostOutcome.Completed => "completed",
+        HostOutcome.Failed => "failed",
+        HostOutcome.Unreachable => "unreachable",
+        HostOutcome.MayStillRun => "may-still-run",
+        HostOutcome.TimedOut => "timed-out",
+        HostOutcome.Canceled => "cancelled",
+        _ => "not-started",
+    };
+
+    private static string NameOf(HostFailure failure) => failure switch
+    {
+        HostFailure.NameNotFound => "name-not-found",
+        HostFailure.Refused => "refused",
+        HostFailure.NoRoute => "no-route",
+        HostFailure.ConnectTimeout => "connect-timeout",
+        HostFailure.HostKey => "host-key",
+        HostFailure.Authentication => "authentication",
+        HostFailure.ConnectionLost => "connection-lost",
+        _ => "other",
+    };
 
     /// <summary>Output as text; as base64, under a name of its own, where it is no UTF-8.</summary>
     public static void WriteBytes(this Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)
@@ -63,11 +92,11 @@ internal static class RunJson
         json.WriteNumber("failed"u8, tally.Failed);
         json.WriteNumber("seconds"u8, Math.Round(tally.Elapsed.TotalSeconds, 3));
         json.WriteStartArray("outcomes"u8);
-        foreach (var (kind, names) in RunSummary.ByKind(tally))
+        foreach (var (kind, names) in tally.ByKind())
         {
             json.WriteStartObject();
             json.WriteOutcome(kind);
-            json.WriteHosts(names);
+            json.WriteHosts([.. names.Select(target => target.Name)]);
             json.WriteEndObject();
         }
 

@@ -1,12 +1,26 @@
+using Peak.Cli.CommandLine.Options;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
 /// <summary>One way to show a run: a fold over its events that writes.</summary>
 internal abstract class RunReport
 {
+    /// <summary>The way that is asked for.</summary>
+    public static RunReport For(OutputSettings settings, Output @out, RunScreen screen, IReadOnlyList<Target> targets) => settings switch
+    {
+        { Folder: { } folder } => new OutputDirReport(folder),
+        { Json: true, Gather: true } => new JsonGatheredReport(@out, targets),
+        { Json: true } => new JsonLinesReport(@out, targets.Count),
+        { Diff: true } => new DiffReport(screen, targets),
+        { Gather: true } => new GatheredReport(screen, targets, settings.Labels, byLine: settings.InOrder),
+        { InOrder: true } => new OrderedReport(screen, targets, settings.Labels),
+        _ => new LiveReport(screen, targets.Count, settings.Labels),
+    };
+
     /// <summary>Takes the next event.</summary>
-    public abstract void On(HostEvent happened);
+    public abstract void Add(RunEvent happened);
 
     /// <summary>The run is over.</summary>
     public virtual void End(RunTally tally) { }

@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt keeps the CR as a part of each name. Said once a file.</summary>
+/// <summary>ClusterIt keeps the CR as a part of each name. Said once for each file.</summary>
 internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warning, "Lines end in a carriage return", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)

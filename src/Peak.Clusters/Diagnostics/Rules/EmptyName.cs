@@ -1,6 +1,6 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary><c>GROUP:</c> or <c>LUMP:</c> with nothing behind it.</summary>
+/// <summary><c>GROUP:</c> or <c>LUMP:</c> with nothing after it.</summary>
 internal sealed class EmptyName() : Rule("PEAK007", Severity.Error, "A section has no name", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
@@ -11,5 +11,5 @@ internal sealed class EmptyName() : Rule("PEAK007", Severity.Error, "A section h
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
         "The section has no name.",
-        "Write its name behind the colon, on the same line.");
+        "Write its name after the colon, on the same line.");
 }

@@ -13,7 +13,7 @@ internal sealed class EmptySection() : Rule("PEAK031", Severity.Warning, "A grou
         for (int i = 0; i < file.Lines.Length; i++)
         {
             if (!file.Lines[i].IsSection || hasMembers[file.NameOf(i)]) continue;
-            hasMembers[file.NameOf(i)] = true; // Said once a name.
+            hasMembers[file.NameOf(i)] = true; // Said once for each name.
             yield return file.At(i);
         }
     }

@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt ignores white space before hosts and sections, but does not find a group behind it.</summary>
+/// <summary>ClusterIt ignores white space before hosts and sections, but does not find a group after it.</summary>
 internal sealed class IndentedLumpMember() : Rule("PEAK014", Severity.Warning, "A member of a lump is indented", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)

@@ -8,7 +8,7 @@ internal sealed class NoPropertyName() : FaultRule("PEAK020", Severity.Warning, 
         var text = file.Text(finding.Span);
         string why = text switch
         {
-            [(byte)'.', ..] => "has an empty part before, between or behind its dots",
+            [(byte)'.', ..] => "has an empty part before, between or after its dots",
             [(byte)','] => "holds a comma, at which ClusterIt splits the names it is given",
             _ => $"holds {TerminalText.Quote(text)}, which a property name may not",
         };

@@ -3,7 +3,7 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>ClusterIt takes it for a part of the name.</summary>
-internal sealed class TrailingWhiteSpace() : Rule("PEAK013", Severity.Warning, "White space stands behind a member", guardsAgreement: true)
+internal sealed class TrailingWhiteSpace() : Rule("PEAK013", Severity.Warning, "White space stands after a member", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
@@ -19,6 +19,6 @@ internal sealed class TrailingWhiteSpace() : Rule("PEAK013", Severity.Warning, "
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"White space stands behind {file.Quote(finding.Line)}, and ClusterIt takes it for a part of the name.",
+        $"White space stands after {file.Quote(finding.Line)}, and ClusterIt takes it for a part of the name.",
         "Remove it.");
 }

@@ -1,6 +1,6 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>Two names on one line, a comment behind a name, a keyword without its colon.</summary>
+/// <summary>Two names on one line, a comment after a name, a keyword without its colon.</summary>
 internal sealed class WhiteSpaceInHost() : FaultRule("PEAK005", Severity.Error, "A host holds white space", guardsAgreement: true, NameFault.WhiteSpace)
 {
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) =>
@@ -8,9 +8,9 @@ internal sealed class WhiteSpaceInHost() : FaultRule("PEAK005", Severity.Error, 
 
     private static string Remedy(ReadOnlySpan<byte> name)
     {
-        if (name.Contains((byte)'#')) return "Give the comment a line of its own: behind a name, '#' begins none.";
+        if (name.Contains((byte)'#')) return "Give the comment a line of its own: after a name, '#' begins none.";
         return name.StartsWith("GROUP"u8) || name.StartsWith("LUMP"u8)
             ? "To open a section, write the keyword and the colon without a space: GROUP:name or LUMP:name."
-            : "Write one host a line.";
+            : "Write one host on each line.";
     }
 }

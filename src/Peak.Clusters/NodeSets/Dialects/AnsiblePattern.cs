@@ -109,7 +109,7 @@ public sealed partial class AnsiblePattern
         if (length == 0) return null;
         char sign = text[start] is '!' or '&' ? text[start] : default;
         string name = text.Substring(sign == default ? start : start + 1, sign == default ? length : length - 1);
-        if (name.Length == 0) throw Fault(text, start, 1, $"'{sign}' has nothing behind it.", "Write a host or a group there.");
+        if (name.Length == 0) throw Fault(text, start, 1, $"'{sign}' has nothing after it.", "Write a host or a group there.");
         var term = new Term(sign, name, start, length, null, null, null);
         if (name[0] == '~') return term with { Regex = RegexOf(text, start, length, name[1..]) };
         if (Subscript().Match(name) is { Success: true } part) term = WithPart(term, text, part);

@@ -125,7 +125,7 @@ public static class HostListNotation
             bool without = text[start] == '-';
             if (without) start++;
             string term = text[start..end];
-            if (term.Length == 0) throw Fault(text, start - 1, 1, "'-' takes away nothing.", "Write a name behind it.");
+            if (term.Length == 0) throw Fault(text, start - 1, 1, "'-' takes away nothing.", "Write a name after it.");
             if (term is ['^', .. var file]) ReadFile(text, start, file, without);
             else if (term is ['/', .. var pattern, '/']) _filters.Add((RegexOf(text, start, pattern), !without));
             else Expand(text, start, end, without ? _without : _names);
@@ -169,7 +169,7 @@ public static class HostListNotation
                 if ("@!&*?^:".Contains(text[i], StringComparison.Ordinal)) throw Fault(text, i, 1, $"'{text[i]}' can't stand in a name of this notation.", "Remove it.");
                 if (text[i] != '[') continue;
                 int close = text.IndexOf(']', i, end - i);
-                if (close < 0) throw Fault(text, i, 1, "'[' has no ']'.", "Write ']' behind the ranges.");
+                if (close < 0) throw Fault(text, i, 1, "'[' has no ']'.", "Write ']' after the ranges.");
                 var values = Values(text, i + 1, close, ref count);
                 parts.Add((text[from..i], values));
                 from = close + 1;

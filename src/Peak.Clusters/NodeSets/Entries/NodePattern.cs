@@ -43,7 +43,7 @@ internal sealed class NodePattern : IComparable<NodePattern>
     /// <summary>The number of indexes in a name.</summary>
     public int Dimensions => _texts.Length - 1;
 
-    /// <summary>The text before the index of an axis; for the axis behind the last, the end of the name.</summary>
+    /// <summary>The text before the index of an axis; for the axis after the last, the end of the name.</summary>
     public ReadOnlySpan<byte> TextBefore(int axis) => _texts[axis];
 
     /// <summary>The key of the pattern with a hyphen before the indexes of some axes.</summary>

@@ -230,7 +230,7 @@ internal sealed class VectorSet
         return true;
     }
 
-    /// <summary>Cuts <paramref name="b"/> out of <paramref name="a"/>: at most one product an axis is left, all disjoint.</summary>
+    /// <summary>Cuts <paramref name="b"/> out of <paramref name="a"/>: at most one product for each axis is left, all disjoint.</summary>
     private static void Except(RangeSet[] a, RangeSet[] b, List<RangeSet[]> result)
     {
         if (!Overlap(a, b))

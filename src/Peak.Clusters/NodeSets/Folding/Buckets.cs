@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Peak.Clusters.NodeSets.Folding;
 
-/// <summary>Positions by key; asks for the next position of a key behind another, skipping those that are gone.</summary>
+/// <summary>Positions by key; asks for the next position of a key after another, skipping those that are gone.</summary>
 internal readonly struct Buckets
 {
     private readonly ulong[] _keys;
@@ -48,7 +48,7 @@ internal readonly struct Buckets
         return false;
     }
 
-    /// <summary>The first position behind <paramref name="after"/> with a key; <see cref="int.MaxValue"/> if there is none.</summary>
+    /// <summary>The first position after <paramref name="after"/> with a key; <see cref="int.MaxValue"/> if there is none.</summary>
     public int Next(ulong key, int after, bool[] gone)
     {
         int low = 0, high = _keys.Length;

@@ -10,8 +10,8 @@ namespace Peak.Clusters.NodeSets.Folding;
 /// </summary>
 /// <remarks>
 /// The vectors begin as products of single indexes, sorted. A pass goes over them and merges a product with those
-/// behind it that differ from it along one axis only. The first passes stop at the first product that doesn't fit;
-/// when they change nothing any more, full passes look at all products behind. Here a full pass finds those that fit by
+/// after it that differ from it along one axis only. The first passes stop at the first product that doesn't fit;
+/// when they change nothing any more, full passes look at all later products. Here a full pass finds those that fit by
 /// a hash of all axes but one. Products are sorted again after each pass: larger ones first, then along each axis those
 /// with more indexes, the lower first index and the lower last index, both as texts.
 /// </remarks>
@@ -51,7 +51,7 @@ internal sealed class VectorFolder
     }
 
     /// <summary>Folds vectors.</summary>
-    /// <param name="codes">The vectors, one behind the other; they may repeat.</param>
+    /// <param name="codes">The vectors, one after the other; they may repeat.</param>
     /// <param name="dimensions">The length of a vector.</param>
     public static FoldedVectors Fold(ReadOnlySpan<long> codes, int dimensions)
     {
@@ -141,7 +141,7 @@ internal sealed class VectorFolder
         return axes;
     }
 
-    /// <summary>Appends all vectors of products, as text ranks, each with a tag behind it if there is one.</summary>
+    /// <summary>Appends all vectors of products, as text ranks, each with a tag after it if there is one.</summary>
     private static void Expand(IReadOnlyList<RangeSet[]> products, FoldingAxis[] axes, AtomTable[] tables, List<int> ranks, int? tag)
     {
         var choices = new int[axes.Length][];
@@ -248,7 +248,7 @@ internal sealed class VectorFolder
         return true;
     }
 
-    /// <summary>Merges each product with all behind it that fit.</summary>
+    /// <summary>Merges each product with all after it that fit.</summary>
     private bool FullPass()
     {
         if (_count < 2) return false;

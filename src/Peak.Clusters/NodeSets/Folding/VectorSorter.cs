@@ -6,7 +6,7 @@ namespace Peak.Clusters.NodeSets.Folding;
 internal static class VectorSorter
 {
     /// <summary>Sorts vectors in place, lexicographically, and drops repetitions.</summary>
-    /// <param name="vectors">The vectors, one behind the other.</param>
+    /// <param name="vectors">The vectors, one after the other.</param>
     /// <param name="limits">For each axis, the number above the largest on it.</param>
     /// <param name="count">The number of vectors.</param>
     /// <returns>The number of distinct vectors.</returns>

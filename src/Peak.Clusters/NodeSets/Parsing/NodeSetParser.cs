@@ -7,6 +7,10 @@ namespace Peak.Clusters.NodeSets.Parsing;
 /// Reads an expression: operands (<c>web[1-20]-ib</c>, <c>@group</c>, <c>web*</c>) with operators <c>, ! &amp; ^</c>
 /// between them. One pass; the stack does not grow with the text.
 /// </summary>
+/// <remarks>
+/// Brackets that hold a <c>:</c> are no range but an address (<c>[2001:db8::1]:22</c>): they are text of the name, in
+/// which ranges may stand (<c>[2001:db8::[1-9]]:22</c>).
+/// </remarks>
 internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
 {
     private static readonly SearchValues<byte> Special = SearchValues.Create(",!&^[]"u8);
@@ -78,13 +82,13 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
     {
         int keyLength = 0;
         var axes = new List<RangeSet>();
-        var wildcards = false;
+        bool wildcards = false, inAddress = false;
         byte[] key = ArrayPool<byte>.Shared.Rent(256);
         try
         {
             while (true)
             {
-                int from = _at, to = EndOfText(_at);
+                int from = _at, to = EndOfName(_at, ref inAddress);
                 bool open = to < _text.Length && _text[to] == '[';
                 if (to < _text.Length && _text[to] == ']')
                     return Fail(to, 1, "There is a ']' without a '['.", "Remove it, or write the '[' before it.");
@@ -96,7 +100,7 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
                 if (open) while (prefix > from && IndexCode.IsDigit(_text[prefix - 1])) prefix--;
                 if (!AppendText(ref key, ref keyLength, axes, from, prefix)) return false;
                 if (!open) break;
-                if (!ParseBracket(axes, prefix)) return false;
+                if (!ParseRange(axes, prefix)) return false;
                 Grow(ref key, keyLength + 2);
                 key[keyLength++] = (byte)'%';
                 key[keyLength++] = (byte)'s';
@@ -117,11 +121,11 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Reads <c>[1-5,7]</c>, the digits before it that are part of its indexes, and those behind it.</summary>
-    private bool ParseBracket(List<RangeSet> axes, int prefixStart)
+    /// <summary>Reads <c>[1-5,7]</c>, the digits before it that are part of its indexes, and those after it.</summary>
+    private bool ParseRange(List<RangeSet> axes, int prefixStart)
     {
         int open = _at, length = _text[open..].IndexOf((byte)']');
-        if (length < 0) return Fail(open, 1, "A '[' is not closed.", "Write a ']' behind the range.");
+        if (length < 0) return Fail(open, 1, "A '[' is not closed.", "Write a ']' after the range.");
         int close = open + length, suffix = close + 1;
         while (suffix < _text.Length && IndexCode.IsDigit(_text[suffix])) suffix++;
         var axis = _ranges.Parse(open + 1, close, _text[prefixStart..open], _text[(close + 1)..suffix]);
@@ -131,7 +135,7 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
             return false;
         }
 
-        if (suffix < _text.Length && _text[suffix] == '[')
+        if (suffix < _text.Length && _text[suffix] == '[' && !IsAddress(suffix))
             return Fail(suffix, 1, "A bracket follows another one.", "Write text between them, or list the indexes in one bracket.");
         _at = suffix;
         return AddAxis(axes, axis, open);
@@ -190,6 +194,45 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
         return length < 0 ? _text.Length : at + length;
     }
 
+    /// <summary>The end of a piece of a name; brackets of an address belong to it.</summary>
+    /// <param name="at">Where the piece begins.</param>
+    /// <param name="inAddress">Whether the bracket of an address is open; it is closed later, or <see cref="IsAddress"/> would say no.</param>
+    private readonly int EndOfName(int at, ref bool inAddress)
+    {
+        while (true)
+        {
+            at = EndOfText(at);
+            if (at == _text.Length) return at;
+            if (_text[at] == ']' && inAddress) inAddress = false;
+            else if (_text[at] == '[' && !inAddress && IsAddress(at)) inAddress = true;
+            else return at;
+            at++;
+        }
+    }
+
+    /// <summary>Whether a bracket is closed again and holds a <c>:</c>; no range does.</summary>
+    private readonly bool IsAddress(int open)
+    {
+        int depth = 0;
+        bool colon = false;
+        for (int at = open; at < _text.Length; at++)
+        {
+            switch (_text[at])
+            {
+                case (byte)'[' when ++depth > 2:
+                case (byte)',' or (byte)'!' or (byte)'&' or (byte)'^' when depth == 1:
+                    return false;
+                case (byte)']' when --depth == 0:
+                    return colon;
+                case (byte)':':
+                    colon = true;
+                    break;
+            }
+        }
+
+        return false;
+    }
+
     private void SkipBlanks()
     {
         while (_at < _text.Length && RangeParser.Blank(_text[_at])) _at++;
@@ -209,7 +252,7 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
             return Fail(_at, 1, $"There is no name before '{(char)_text[_at]}'.", "Write a name or a group there, or remove the operator.");
         int op = _text.Length - 1;
         while (RangeParser.Blank(_text[op])) op--;
-        return Fail(op, 1, $"There is no name behind '{(char)_text[op]}'.", "Write a name or a group there, or remove the operator.");
+        return Fail(op, 1, $"There is no name after '{(char)_text[op]}'.", "Write a name or a group there, or remove the operator.");
     }
 
     private bool Fail(int start, int length, string message, string remedy)

@@ -17,7 +17,7 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
     /// <param name="start">Where the ranges begin.</param>
     /// <param name="end">Where they end.</param>
     /// <param name="prefix">Digits before the ranges, part of each bound: <c>1[0-9]</c> is <c>[10-19]</c>.</param>
-    /// <param name="suffix">Digits behind the ranges, part of each index: <c>[1-2]0</c> is <c>[10,20]</c>.</param>
+    /// <param name="suffix">Digits after the ranges, part of each index: <c>[1-2]0</c> is <c>[10,20]</c>.</param>
     public RangeSet? Parse(int start, int end, ReadOnlySpan<byte> prefix = default, ReadOnlySpan<byte> suffix = default)
     {
         int first = start;
@@ -108,12 +108,12 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
         long from = firstNegative ? -Value(first) : Value(first), to = lastNegative ? -Value(last) : Value(last);
         if (from > to) return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} ends before it begins.", "Write the smaller bound first.");
         if ((step > 1 || suffix.Length > 0) && (_steppedIndexes += (to - from) / step + 1) > MaxSteppedIndexes)
-            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} makes more than {MaxSteppedIndexes:N0} separate indexes.", "Write fewer of them, or a range without a step and without digits behind it.");
+            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} makes more than {MaxSteppedIndexes:N0} separate indexes.", "Write fewer of them, or a range without a step and without digits after it.");
         Add(intervals, from, to, step, firstPadded ? first.Length : 0, suffix);
         return true;
     }
 
-    /// <summary>Adds a range, with digits behind each index.</summary>
+    /// <summary>Adds a range, with digits after each index.</summary>
     private static void Add(List<Interval> intervals, long from, long to, long step, int digits, ReadOnlySpan<byte> suffix)
     {
         if (step == 1 && suffix.IsEmpty)

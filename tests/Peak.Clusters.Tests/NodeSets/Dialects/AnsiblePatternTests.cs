@@ -42,7 +42,7 @@ public class AnsiblePatternTests
 
     [Theory]
     [InlineData("web:dbb", 4, "There is no host or group 'dbb'; did you mean 'db'.")]
-    [InlineData("web:!", 4, "'!' has nothing behind it.")]
+    [InlineData("web:!", 4, "'!' has nothing after it.")]
     [InlineData("~(web", 0, "'~(web' is no regular expression: ")]
     [InlineData("db[7]", 0, "'db' has 2 hosts and none at the place 7.")]
     [InlineData("db[99999999999]", 0, "'99999999999' is too large for a place in a group.")]

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Peak.Clusters;
+
+namespace Peak.Cli.CommandLine;
+
+/// <summary>For verbs that take a command: finds where their options end.</summary>
+internal static class OperandFirst
+{
+    /// <summary>
+    /// The command line with <c>--</c> before the first operand of such a verb, so that what follows is the operand's; the very command
+    /// line for any other verb, and where there is no operand.
+    /// </summary>
+    /// <exception cref="CommandFailure">
+    /// There is an option that the verb has not: it must not become the command, which would then run everywhere.
+    /// </exception>
+    public static IReadOnlyList<string> Mark(RootCommand root, IReadOnlyList<string> args)
+    {
+        int at = FirstOperand(root, root, args, 0);
+        if (at == args.Count || root.Subcommands.FirstOrDefault(c => c.Name == args[at]) is not Verb { OptionsEndAtFirstOperand: true } verb) return args;
+        int operand = FirstOperand(root, verb, args, at + 1);
+        return operand == args.Count || args[operand] == "--" ? args : [.. args.Take(operand), "--", .. args.Skip(operand)];
+    }
+
+    /// <summary>The index of the first word that is neither an option nor the value of one; that of <c>--</c> where it comes before.</summary>
+    private static int FirstOperand(RootCommand root, Command verb, IReadOnlyList<string> args, int start)
+    {
+        for (int i = start; i < args.Count; i++)
+        {
+            string arg = args[i];
+            if (arg == "--" || arg is not ['-', _, ..]) return i;
+            if (verb is Verb && UnknownOption(root, verb, arg) is { } unknown) throw NoOption(root, verb, unknown);
+            if (TakesNext(root, verb, arg)) i++;
+        }
+
+        return args.Count;
+    }
+
+    private static string? UnknownOption(RootCommand root, Command verb, string arg)
+    {
+        if (arg.StartsWith("--", StringComparison.Ordinal))
+        {
+            string name = arg.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? arg[..equals] : arg;
+            return Find(root, verb, name) is null ? name : null;
+        }
+
+        for (int at = 1; at < arg.Length; at++)
+        {
+            if (Find(root, verb, $"-{arg[at]}") is not { } letter) return $"-{arg[at]}";
+            if (NeedsValue(letter) || (at + 1 < arg.Length && arg[at + 1] == '=')) return null;
+        }
+
+        return null;
+    }
+
+    private static CommandFailure NoOption(RootCommand root, Command verb, string name)
+    {
+        var names = verb.Options.Concat(root.Options).Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
+        string guess = name.Length > 2 && Suggestion.For(name, names.Where(n => n.Length > 2)) is { } near ? $"; did you mean '{near}'?" : "";
+        return CommandFailure.Usage($"'peak {verb.Name}' has no option '{name}'{guess} (a command that begins with '-' comes after '--')");
+    }
+
+    private static bool TakesNext(RootCommand root, Command verb, string arg)
+    {
+        if (arg.StartsWith("--", StringComparison.Ordinal))
+            return !arg.Contains('=', StringComparison.Ordinal) && Find(root, verb, arg) is { } option && NeedsValue(option);
+        // Short options may stand together: the first that needs a value has the rest of the word, or the next word.
+        for (int at = 1; at < arg.Length; at++)
+            if (Find(root, verb, $"-{arg[at]}") is { } letter && NeedsValue(letter)) return at == arg.Length - 1;
+        return false;
+    }
+
+    private static Option? Find(RootCommand root, Command verb, string name) =>
+        verb.Options.Concat(root.Options).FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+
+    private static bool NeedsValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Peak.Clusters.Remote;
+
+namespace Peak.Cli.CommandLine.Options;
+
+/// <summary>The command and what it is to have: a script, input, sudo, an environment.</summary>
+internal sealed class CommandOptions
+{
+    private readonly Argument<string[]> _words = new("COMMAND")
+    {
+        Description = "What to run: words joined by spaces for the shell of each host, as with ssh.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> _script = OptionTypes.Text("--script", null, "FILE", "Run a file of this machine on the hosts; COMMAND are its arguments.");
+    private readonly Option<bool> _stdin = OptionTypes.Flag("--stdin", "Send standard input to every host, instead of nothing.");
+    private readonly Option<string?> _sudo = new("--sudo")
+    {
+        Description = "Run as root, or as USER, by sudo; asks for the password once.",
+        HelpName = "USER",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string[]> _environment = OptionTypes.Texts("--env", null, "NAME=VALUE", "Set an environment variable of the command.");
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_words);
+        foreach (var option in (Option[])[_script, _stdin, _sudo, _environment]) command.Options.Add(option);
+    }
+
+    /// <exception cref="CommandFailure">An assignment is none.</exception>
+    public CommandSettings Read(ParseResult parse) => new()
+    {
+        Words = parse.GetValue(_words) ?? [],
+        Script = parse.GetValue(_script),
+        SendsInput = parse.GetValue(_stdin),
+        SudoUser = parse.GetResult(_sudo) is null ? null : parse.GetValue(_sudo) is { Length: > 0 } user ? user : "root",
+        Environment = ToEnvironment(parse.GetValue(_environment) ?? []),
+    };
+
+    private static Dictionary<string, string> ToEnvironment(string[] assignments)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (string text in assignments)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || !RemoteCommand.IsVariableName(text.AsSpan(0, equals)))
+                throw CommandFailure.Usage($"--env takes NAME=VALUE with a name of letters, digits and '_', not '{text}'");
+            environment[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return environment;
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace Peak.Cli.CommandLine.Options;
+
+/// <summary>The options that say how the output of hosts is shown.</summary>
+internal sealed class OutputOptions
+{
+    private readonly Option<bool> _gather = OptionTypes.Flag("-b", "Show equal output once, under the hosts that have it in common.", "--gather");
+    private readonly Option<bool> _inOrder = OptionTypes.Flag("-L", "Show output in the order of the hosts.", "--in-order");
+    private readonly Option<bool> _diff = OptionTypes.Flag("--diff", "Show how output differs from the commonest.");
+    private readonly Option<bool> _noLabels = OptionTypes.Flag("-N", "Show lines without the names of hosts.", "--no-labels");
+    private readonly Option<bool> _quiet = OptionTypes.Flag("-q", "Show only what the hosts print.", "--quiet");
+    private readonly Option<string?> _folder = OptionTypes.Text("--output-dir", null, "DIR", "Write a file for each host and stream, and status.json, into DIR.");
+    private readonly Option<bool> _maxStatus = OptionTypes.Flag("-S", "Exit with the largest status of the hosts.", "--max-status");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_gather, _inOrder, _diff, _noLabels, _quiet, _folder, _maxStatus]) command.Options.Add(option);
+    }
+
+    /// <param name="parse">The command line.</param>
+    /// <param name="json">Whether the output is to be JSON.</param>
+    /// <exception cref="CommandFailure">Options contradict each other.</exception>
+    public OutputSettings Read(ParseResult parse, bool json)
+    {
+        var settings = new OutputSettings
+        {
+            Gather = parse.GetValue(_gather),
+            InOrder = parse.GetValue(_inOrder),
+            Diff = parse.GetValue(_diff),
+            Labels = !parse.GetValue(_noLabels),
+            Quiet = parse.GetValue(_quiet),
+            Folder = parse.GetValue(_folder),
+            MaxStatus = parse.GetValue(_maxStatus),
+            Json = json,
+        };
+        if (settings.Folder is not null && (settings.Gather || settings.InOrder || settings.Diff || json))
+            throw CommandFailure.Usage("--output-dir writes files instead of showing output: it goes with none of -b, -L, --diff, --json");
+        if (json && (settings.InOrder || settings.Diff)) throw CommandFailure.Usage("--json goes with -b or with none of -b, -L, --diff");
+        if (settings.Folder is "") throw CommandFailure.Usage("--output-dir needs the name of a folder");
+        return settings;
+    }
+}

@@ -1,0 +1,33 @@
+using Peak.Cli.State;
+using Peak.Clusters;
+using Peak.Clusters.NodeSets;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary>From node sets to names of hosts that a command is about to run on: of the cluster, of ClusterShell's groups, of the last run.</summary>
+internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder state)
+{
+    private readonly NodeGroups _groups = new(peak, peak.ClusterPath is null ? null : cluster);
+
+    /// <summary>The hosts of a node set; those of a single group of the cluster in the file's order.</summary>
+    /// <exception cref="CommandFailure">It is not well-formed, or names a group that does not exist.</exception>
+    public IEnumerable<string> Expand(string text)
+    {
+        if (text is ['@', .. var name] && cluster.Groups.TryGetValue(name, out var group)) return group.Hosts.Select(h => h.Name);
+        try
+        {
+            return text.Contains("@last:", StringComparison.Ordinal) ? WithLastRun(text) : _groups.Evaluate(text);
+        }
+        catch (CommandFailure failure)
+        {
+            throw CommandFailure.Usage(failure.Message);
+        }
+    }
+
+    private NodeSet WithLastRun(string text)
+    {
+        var sources = new GroupSources(_groups.Sources.All.Append(new LastRunSource(state)));
+        if (NodeSetExpression.TryParse(text, out var parsed, out var error) && parsed.TryEvaluate(sources, out var nodes, out error)) return nodes;
+        throw NodeGroups.Failure(text, error!);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Peak.Cli.CommandLine.Options;
+using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.OpenSsh;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary>
+/// Finds the hosts whose port does not answer, for <c>--up</c>. Where ssh goes for a host, its own configuration says; those that are
+/// reached through another host can't be asked from here and count as up.
+/// </summary>
+internal static class PortProbe
+{
+    private const int AtOnce = 256, AskedAtOnce = 16;
+
+    // What ClusterIt waits for.
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>The plan without the hosts that are down.</summary>
+    /// <exception cref="CommandFailure">None is up.</exception>
+    public static async Task<RunPlan> LeaveOutAsync(RunPlan plan, ConnectionSettings settings, RunEnvironment environment)
+    {
+        if (plan.Transport.Kind is RunTransportKind.Exec or RunTransportKind.Local) throw CommandFailure.Usage($"--up asks ssh ports; with -R {plan.Transport.Name} there are none");
+        var limit = settings.ConnectTimeout is { } time && time > TimeSpan.Zero ? time : environment.TestTimeout ?? DefaultLimit;
+        var addresses = plan.Transport.Kind == RunTransportKind.Ssh
+            ? await AskSshAsync(plan)
+            : plan.Targets.Select(target => (Host: (string?)target.Host, Port: target.Port ?? (plan.Transport.Name.EndsWith("rsh", StringComparison.Ordinal) ? 514 : 22))).ToArray();
+        var down = new ConcurrentDictionary<int, bool>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, addresses.Length), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (rank, _) =>
+        {
+            if (addresses[rank].Host is { } host && !await AnswersAsync(host, environment.Port ?? addresses[rank].Port, limit)) down[rank] = true;
+        });
+        if (down.Count == plan.Targets.Count) throw new CommandFailure(ExitCodes.Unreachable, $"none of the {plan.Targets.Count} hosts is up");
+        var targets = plan.Targets.ToLookup(target => down.ContainsKey(target.Rank));
+        return plan with { Targets = [.. targets[false].Select((target, rank) => target with { Rank = rank })], Down = [.. targets[true]] };
+    }
+
+    private static async Task<bool> AnswersAsync(string host, int port, TimeSpan limit)
+    {
+        using var timeout = new CancellationTokenSource(limit);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(host, port, timeout.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // The host is null where it can't be asked from here.
+    private static async Task<(string? Host, int Port)[]> AskSshAsync(RunPlan plan)
+    {
+        var found = new (string? Host, int Port)[plan.Targets.Count];
+        await Parallel.ForEachAsync(plan.Targets, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce }, async (target, cancel) =>
+        {
+            try
+            {
+                var settings = await SshSettings.ReadAsync(target, plan.Transport.Ssh, cancel);
+                found[target.Rank] = (settings.IsBehindAnother ? null : settings.HostName, settings.Port);
+            }
+            catch (ConnectionException)
+            {
+                // ssh itself will say why when it is to connect.
+                found[target.Rank] = (target.Host, target.Port ?? 22);
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Peak.Cli.CommandLine.Options;
+using Peak.Cli.Rendering.Run;
+using Peak.Cli.State;
+using Peak.Clusters.Remote.OpenSsh;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary><c>peak run</c>: a command on many hosts.</summary>
+internal sealed class RunCommand : Verb
+{
+    private readonly TargetOptions _targets = new();
+    private readonly Option<bool> _dryRun = OptionTypes.Flag("-n", "Show who would run what, and run nothing.", "--dry-run");
+    private readonly CommandOptions _command = new();
+    private readonly ConnectionOptions _connection = new();
+    private readonly Option<bool> _disconnect = OptionTypes.Flag("--disconnect", "Close the connections that are kept open, and run nothing.");
+    private readonly OutputOptions _output = new();
+    private readonly RolloutOptionGroup _rollout = new();
+
+    public RunCommand() : base("run", "Run a command on hosts: those of the cluster, or this machine where there is no cluster file.")
+    {
+        OptionsEndAtFirstOperand = true;
+        _targets.AddTo(this);
+        Options.Add(_dryRun);
+        _command.AddTo(this);
+        _connection.AddTo(this);
+        Options.Add(_disconnect);
+        _output.AddTo(this);
+        _rollout.AddTo(this);
+        Examples =
+        [
+            "peak run uptime                          on all hosts of the cluster",
+            "peak run -w '@web!web7' -b uname -r       gathered: equal output once",
+            "peak run -w @last:failed -- ls -l /srv   on those that failed last time",
+            "peak run -R exec -w 'n[1-9]' ping -c1 %h   a program of this machine for each host",
+            "peak run --batch 10% --check 'systemctl is-active app' --sudo systemctl restart app",
+            "Options of peak come before COMMAND; -- may stand between.",
+        ];
+    }
+
+    protected override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
+    {
+        var request = Read(parse, peak.Json);
+        if (parse.GetValue(_disconnect)) return await DisconnectAsync(peak, request);
+        var state = new StateFolder();
+        using var input = new InputSpool();
+        var inputs = RunInputs.Read(peak, request, state, input);
+        var plan = RunPlan.From(request, inputs);
+        if (request.Targets.OnlyUp || (inputs.Environment.TestsHosts && plan.Transport.Kind is RunTransportKind.Ssh or RunTransportKind.Program))
+            plan = await PortProbe.LeaveOutAsync(plan, request.Connection, inputs.Environment);
+        if (request.DryRun)
+        {
+            DryRun.Show(plan, peak);
+            return ExitCodes.Success;
+        }
+
+        var screen = new RunScreen(peak);
+        var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
+        using var kept = report as IDisposable;
+        return await new RunSession(peak, plan, request.Output, screen, report).RunAsync(state);
+    }
+
+    private RunRequest Read(ParseResult parse, bool json) => new()
+    {
+        Targets = _targets.Read(parse),
+        Connection = _connection.Read(parse),
+        Rollout = _rollout.Read(parse),
+        Output = _output.Read(parse, json),
+        Command = _command.Read(parse),
+        DryRun = parse.GetValue(_dryRun),
+    };
+
+    private static async Task<int> DisconnectAsync(Invocation peak, RunRequest request)
+    {
+        if (request.Command.Words.Count > 0) throw CommandFailure.Usage("--disconnect runs nothing; leave the command out");
+        int closed = await OpenSshConnector.DisconnectAsync(RunTransport.SshOptions(request.Connection, RunEnvironment.Read()));
+        if (!request.Output.Quiet) peak.Error.Raw("peak: ").Line(closed == 1 ? "1 connection closed" : $"{closed} connections closed");
+        return ExitCodes.Success;
+    }
+}

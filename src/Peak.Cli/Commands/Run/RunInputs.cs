@@ -1,0 +1,78 @@
+using Peak.Cli.CommandLine.Options;
+using Peak.Cli.State;
+using Peak.Clusters.Remote;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary>
+/// All that a run needs from outside before it can be planned: the hosts behind names, files, standard input, the environment, a
+/// password. This is the one place that gets it.
+/// </summary>
+internal sealed record RunInputs
+{
+    public RunEnvironment Environment { get; init; } = new();
+
+    /// <summary>The names of the hosts, in order, each once.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>No host was named and there is no cluster file: this machine, without a network.</summary>
+    public bool ThisMachine { get; init; }
+
+    /// <summary>The script; null where there is none.</summary>
+    public ReadOnlyMemory<byte>? Script { get; init; }
+
+    /// <summary>The password for sudo; null where there is nobody to ask, or none is needed.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>What the hosts are to read.</summary>
+    public CommandInput Input { get; init; } = CommandInput.None;
+
+    /// <param name="peak">The global options.</param>
+    /// <param name="request">What the user typed.</param>
+    /// <param name="state">Where the last run is remembered.</param>
+    /// <param name="input">Takes what the hosts are to read.</param>
+    /// <exception cref="CommandFailure">Something is not there, or can't be read.</exception>
+    public static RunInputs Read(Invocation peak, RunRequest request, StateFolder state, InputSpool input)
+    {
+        if (request.Targets.ReadsInput && request.Command.SendsInput) throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
+        RunPlan.CheckCommand(request);
+        var environment = RunEnvironment.Read();
+        var hosts = new TargetReader(peak, state).Read(request.Targets);
+        return new()
+        {
+            Environment = environment,
+            Hosts = hosts,
+            ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
+            Script = request.Command.Script is { } file ? ReadFile(file) : null,
+            // A dry run neither reads nor asks.
+            Password = request.DryRun || request.Command.SudoUser is not { } user ? null : AskPassword(user),
+            Input = request.DryRun || !request.Command.SendsInput ? CommandInput.None : ReadInput(input),
+        };
+    }
+
+    // Without a terminal there is nobody to ask: then sudo must need no password.
+    private static string? AskPassword(string user)
+    {
+        using var terminal = UserTerminal.Open();
+        return terminal?.AskSecretly($"[sudo] your password on the hosts, to become {user}: ");
+    }
+
+    private static CommandInput ReadInput(InputSpool input)
+    {
+        using var standardInput = Console.OpenStandardInput();
+        input.Write(standardInput);
+        return input.ToInput();
+    }
+
+    private static byte[] ReadFile(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Usage(FileFailure.Describe(file, e));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary>
+/// The signals that a run answers. On a terminal the first ^C only asks how things stand, a second one within a second
+/// stops; elsewhere, and for SIGTERM and SIGHUP, the first one stops. One more while stopping gives up waiting.
+/// </summary>
+internal sealed class RunInterrupts : IDisposable
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly bool _interactive;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long? _lastInterrupt;
+
+    public RunInterrupts(bool interactive, TimeProvider time)
+    {
+        _interactive = interactive;
+        _time = time;
+        Register(PosixSignal.SIGINT, 2);
+        Register(PosixSignal.SIGTERM, 15);
+        Register(PosixSignal.SIGHUP, 1);
+    }
+
+    /// <summary>Stop in an orderly way.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Stop at once.</summary>
+    public CancellationToken GiveUp => _giveUp.Token;
+
+    /// <summary>The number of the signal that stopped the run; null where none did.</summary>
+    public int? Signal { get; private set; }
+
+    /// <summary>Ends when the user asks how things stand. Taking it makes the next one.</summary>
+    public Task Asked
+    {
+        get
+        {
+            lock (_lock) return _asked.Task;
+        }
+    }
+
+    /// <summary>Answered: wait for the next question.</summary>
+    public void Answered()
+    {
+        lock (_lock)
+            if (_asked.Task.IsCompleted) _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Stops the run as a signal does, for a reason of our own.</summary>
+    public void StopNow() => _stop.Cancel();
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _stop.Dispose();
+        _giveUp.Dispose();
+    }
+
+    private void Register(PosixSignal signal, int number) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            bool first = signal == PosixSignal.SIGINT && _interactive && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
+            _lastInterrupt = now;
+            if (_stop.IsCancellationRequested)
+            {
+                _giveUp.Cancel();
+            }
+            else if (first)
+            {
+                _asked.TrySetResult();
+            }
+            else
+            {
+                Signal = number;
+                _stop.Cancel();
+            }
+        }
+    }));
+}

@@ -1,0 +1,83 @@
+using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Runs;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary>What a command line means: who runs what, how, in which batches. A pure function of what was typed and read.</summary>
+internal sealed record RunPlan
+{
+    public required IReadOnlyList<Target> Targets { get; init; }
+
+    /// <summary>Those that <c>--up</c> left out.</summary>
+    public IReadOnlyList<Target> Down { get; init; } = [];
+
+    public required RunTransport Transport { get; init; }
+
+    public required RemoteCommand Command { get; init; }
+
+    /// <summary>The command in the user's words.</summary>
+    public required string Words { get; init; }
+
+    public required RunOptions Options { get; init; }
+
+    /// <param name="request">What the user typed.</param>
+    /// <param name="inputs">What was read for it.</param>
+    /// <exception cref="CommandFailure">It has no meaning.</exception>
+    public static RunPlan From(RunRequest request, RunInputs inputs)
+    {
+        CheckCommand(request);
+        var defaults = new RunOptions();
+        var transport = RunTransport.From(request.Connection, inputs.Environment, inputs.ThisMachine);
+        var options = defaults with
+        {
+            FanOut = request.Connection.FanOut ?? inputs.Environment.FanOut ?? defaults.FanOut,
+            // No time means no limit.
+            ConnectTimeout = request.Connection.ConnectTimeout is { } limit ? limit > TimeSpan.Zero ? limit : null : defaults.ConnectTimeout,
+            TimeLimit = request.Connection.TimeLimit,
+            Rollout = request.Rollout,
+            LendOutput = true,
+        };
+        return new()
+        {
+            Targets = [.. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank })],
+            Transport = transport.ConnectingWithin(options.ConnectTimeout),
+            Command = CommandOf(request, inputs, transport),
+            Words = request.Command.Text,
+            Options = options,
+        };
+    }
+
+    /// <exception cref="CommandFailure">There is nothing to run.</exception>
+    public static void CheckCommand(RunRequest request)
+    {
+        if (request.Command.Script is not null) return;
+        if (request.Command.Words.Count == 0) throw CommandFailure.Usage("nothing to run; try 'peak run -w HOSTS uptime'");
+        if (request.Command.Words[0].Length == 0) throw CommandFailure.Usage("the command is empty");
+    }
+
+    /// <summary>What a target does not say itself, the options say for all.</summary>
+    private static Target Address(Target target, RunRequest request, string? user) =>
+        target with { User = target.User ?? user, Port = target.Port ?? request.Connection.Port };
+
+    private static RemoteCommand CommandOf(RunRequest request, RunInputs inputs, RunTransport transport)
+    {
+        var settings = request.Command;
+        if (transport.Kind == RunTransportKind.Exec)
+        {
+            if (settings.SudoUser is not null || settings.Script is not null)
+                throw CommandFailure.Usage($"-R exec runs a program of this machine: {(settings.SudoUser is not null ? "--sudo" : "--script")} has no meaning there");
+            return RemoteCommand.Program(settings.Words[0], settings.Words.Skip(1)) with { Environment = settings.Environment, Input = inputs.Input };
+        }
+
+        var command = inputs.Script is { } script ? RemoteCommand.Script(script, settings.Words) : RemoteCommand.Shell(string.Join(' ', settings.Words));
+        command = command with { Environment = settings.Environment, Input = inputs.Input };
+        try
+        {
+            return settings.SudoUser is { } user ? command.WithSudo(user, inputs.Password) : command;
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFailure.Usage(e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal).TrimEnd('.'));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Peak.Cli.CommandLine.Options;
+using Peak.Cli.State;
+using Peak.Clusters;
+using Peak.Clusters.Remote;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary>From what the user said to the names of the hosts, each once.</summary>
+internal sealed class TargetReader(Invocation peak, StateFolder state)
+{
+    /// <exception cref="CommandFailure">The selection names no host, or one that can't be.</exception>
+    public IReadOnlyList<string> Read(TargetSelection selection)
+    {
+        var cluster = peak.LoadCluster(toAct: true);
+        var nodes = new HostNodes(peak, cluster, state);
+        List<string> expressions =
+        [
+            .. selection.Nodes.Select(set => set == "-" ? Join(ReadInput()) : set),
+            .. selection.Groups.Select(group => group.StartsWith('@') ? group : $"@{group}"),
+            .. selection.HostFiles.Select(file => Join(ReadHostFile(file))),
+        ];
+        var hosts = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (selection.All || expressions.Count == 0) AddAll(cluster.Hosts.Select(h => h.Name));
+        foreach (string expression in expressions) AddAll(nodes.Expand(expression));
+        foreach (string expression in selection.Exclude)
+        {
+            var without = nodes.Expand(expression).ToHashSet(StringComparer.Ordinal);
+            hosts.RemoveAll(without.Contains);
+        }
+
+        if (hosts.Count == 0)
+        {
+            throw CommandFailure.Usage(
+                selection.Exclude.Count > 0 ? "no host is left to run on"
+                : expressions.Count == 0 ? $"there is no host in '{peak.ClusterPath}'"
+                : $"no host is named by '{string.Join(',', expressions)}'");
+        }
+
+        // Choosing comes last: one of those that are meant.
+        if (selection.Pick is { } count) return PickSome(hosts, count);
+        if (!selection.Next) return hosts;
+        string asked = string.Join('\n', [Path.GetFullPath(peak.ClusterPath ?? "/"), .. expressions, "-x", .. selection.Exclude]);
+        return [HostSequence.Next(state, asked, hosts)];
+
+        void AddAll(IEnumerable<string> names)
+        {
+            foreach (string name in names)
+                if (seen.Add(Check(name).Name)) hosts.Add(name);
+        }
+    }
+
+    /// <summary>Reads the name of a host, with a user and a port or without.</summary>
+    /// <exception cref="CommandFailure">It can't be one: a program that is given it must not take it for an option.</exception>
+    public static Target Check(string name)
+    {
+        if (!Target.TryParse(name, out var target, out string? fault)) throw CommandFailure.Usage(fault.TrimEnd('.'));
+        if (name.Length == 0 || target.Host.Length == 0) throw CommandFailure.Usage("a host has no name");
+        if (name[0] == '-' || target.Host[0] == '-') throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it begins with '-'");
+        if (name.AsSpan().ContainsAnyInRange('\0', ' ') || name.Contains('\x7f', StringComparison.Ordinal))
+            throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it has white space or control characters");
+        return target;
+    }
+
+    // In the order they had, so that only the choice is random.
+    private static List<string> PickSome(List<string> hosts, int count)
+    {
+        if (count >= hosts.Count) return hosts;
+        int[] indexes = [.. Enumerable.Range(0, hosts.Count)];
+        Random.Shared.Shuffle(indexes);
+        return [.. indexes.Take(count).Order().Select(i => hosts[i])];
+    }
+
+    private static IEnumerable<string> ReadInput()
+    {
+        using var reader = new StreamReader(Console.OpenStandardInput());
+        return Words(reader.ReadToEnd());
+    }
+
+    private static IEnumerable<string> ReadHostFile(string file)
+    {
+        try
+        {
+            return Words(File.ReadAllText(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Usage(FileFailure.Describe(file, e));
+        }
+    }
+
+    // Node sets between white space; # begins a comment.
+    private static IEnumerable<string> Words(string text) =>
+        text.Split('\n').SelectMany(line => (line.IndexOf('#') is >= 0 and var comment ? line[..comment] : line)
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Join(IEnumerable<string> words) => string.Join(',', words);
+}
