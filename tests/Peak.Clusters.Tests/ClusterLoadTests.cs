@@ -65,6 +65,20 @@ public class ClusterLoadTests
     }
 
     [Fact]
+    public void Lists_give_names_and_places_without_an_object_for_each()
+    {
+        var cluster = Cluster.Parse("GROUP:b\nh2\nh1\nLUMP:a\nb\n");
+        Assert.Equal(["h2", "h1"], Enumerable.Range(0, 2).Select(cluster.Hosts.GetName));
+        Assert.Equal("h1", Encoding.UTF8.GetString(cluster.Hosts.GetUtf8Name(1)));
+        Assert.Equal([1, -1, -1], ((string[])["h1", "b", "h"]).Select(cluster.Hosts.IndexOf));
+        Assert.Equal(1, cluster.Hosts.IndexOf("h1"u8));
+        Assert.Equal(["b", "a"], Enumerable.Range(0, 2).Select(cluster.Groups.GetName));
+        Assert.Equal("a", Encoding.UTF8.GetString(cluster.Groups.GetUtf8Name(1)));
+        Assert.Equal([1, -1, -1], ((string[])["a", "h1", "__all__"]).Select(cluster.Groups.IndexOf));
+        Assert.Equal(-1, cluster.Groups.IndexOf("x"u8));
+    }
+
+    [Fact]
     public void Names_of_every_length_are_told_apart()
     {
         var names = Enumerable.Range(1, 300).SelectMany(i => (string[])[new string('a', i), new string('a', i - 1) + "b"]).ToArray();

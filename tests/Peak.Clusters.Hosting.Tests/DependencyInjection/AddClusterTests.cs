@@ -99,6 +99,21 @@ public sealed class AddClusterTests : IDisposable
         Assert.Same(own.Current, scope.ServiceProvider.GetRequiredService<Cluster>());
     }
 
+    [Fact]
+    public void Two_states_that_say_the_same_are_equal()
+    {
+        var cluster = Cluster.Parse("a\n");
+        ClusterMonitorState State() => new()
+        {
+            Cluster = cluster, Version = 1, Since = default, Diagnostics = Definition.ClusterFile.Parse("h 1\n").Diagnostics,
+        };
+        Assert.NotEmpty(State().Diagnostics);
+        Assert.Equal(State(), State());
+        Assert.Equal(State().GetHashCode(), State().GetHashCode());
+        Assert.NotEqual(State(), State() with { Diagnostics = [] });
+        Assert.NotEqual(State(), State() with { Version = 2 });
+    }
+
     private sealed class FixedMonitor(Cluster cluster) : IClusterMonitor
     {
         public ClusterMonitorState State { get; } = new() { Cluster = cluster, Version = 1, Since = default };

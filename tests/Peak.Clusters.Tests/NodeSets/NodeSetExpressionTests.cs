@@ -94,6 +94,18 @@ public class NodeSetExpressionTests
         Assert.Equal((position, length, message), (error.Position, error.Length, error.Message));
     }
 
+    [Theory]
+    [InlineData("db[1-2],web[1-3],x1", "all-racks", "x1")]
+    [InlineData("web[1-3],db1", "web", "db1")]
+    [InlineData("x1", "", "x1")]
+    [InlineData("", "", "")]
+    public void A_set_is_covered_by_the_largest_groups_within_it(string nodes, string groups, string rest)
+    {
+        var covering = new GroupSources(Racks).Cover(NodeSet.Parse(nodes), out var left);
+        Assert.Equal(groups, string.Join(' ', covering));
+        Assert.Equal(rest, left.ToString());
+    }
+
     [Fact]
     public void A_text_that_may_be_wrong_is_resolved_without_an_exception()
     {

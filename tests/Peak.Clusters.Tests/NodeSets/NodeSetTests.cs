@@ -82,6 +82,20 @@ public class NodeSetTests
         Assert.Equal(folded, NodeSet.Parse("r[1-2]n[7-8]p1").ToString(new FoldOptions { Axes = [.. axes.Split(',').Select(a => int.Parse(a) - 1)] }));
 
     [Fact]
+    public void Options_with_the_same_steps_and_axes_are_equal()
+    {
+        var axes = new List<int> { 0, 2 };
+        var options = new FoldOptions { AutoStep = 3, Axes = axes };
+        Assert.Equal(options, new FoldOptions { AutoStep = 3, Axes = [0, 2] });
+        Assert.Equal(options.GetHashCode(), new FoldOptions { AutoStep = 3, Axes = [0, 2] }.GetHashCode());
+        Assert.NotEqual(options, options with { Axes = [0] });
+        Assert.NotEqual(options, options with { Axes = null });
+        Assert.NotEqual(options, options with { AutoStep = null });
+        axes.Clear();
+        Assert.Equal([0, 2], options.Axes);
+    }
+
+    [Fact]
     public void Products_stay_products()
     {
         static (int, string, string, string, int) Work()

@@ -38,6 +38,21 @@ public class ClusterPropertiesTests
     }
 
     [Fact]
+    public void A_cluster_may_be_loaded_when_it_is_first_asked_for()
+    {
+        int loads = 0;
+        var map = new PropertyMap().AddCluster(() =>
+        {
+            loads++;
+            return Cluster.Parse("a\n");
+        });
+        Assert.Equal(0, loads);
+        Assert.Equal(["a"], map["peak.running.cluster.hosts"].Items);
+        Assert.Empty(map["peak.running.cluster.groups"].Items);
+        Assert.Equal(1, loads);
+    }
+
+    [Fact]
     public void A_named_but_missing_file_is_as_no_file() =>
         Assert.Equal(
             [System.Net.Dns.GetHostName()],
