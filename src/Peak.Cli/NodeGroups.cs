@@ -72,7 +72,7 @@ internal sealed class NodeGroups
         const int window = 60;
         int start = text.Length <= window ? 0 : Math.Clamp(error.Position - window / 2, 0, text.Length - window);
         string piece = text.Length <= window ? text : $"{(start > 0 ? "…" : "")}{text.AsSpan(start, window)}{(start + window < text.Length ? "…" : "")}";
-        return CommandFailure.Wanting($"'{Printable.Escape(piece)}', character {error.Position + 1}: {error}");
+        return CommandFailure.Wanting($"'{TerminalText.Escape(piece)}', character {error.Position + 1}: {error}");
     }
 
     // Other sources than the cluster are read only for those who ask for them.

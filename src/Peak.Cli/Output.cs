@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Peak.Clusters;
 
 namespace Peak.Cli;
 
@@ -24,7 +25,7 @@ internal sealed class Output(StandardStream stream) : IBufferWriter<byte>
     /// <summary>Writes text that may hold anything.</summary>
     public Output Text(ReadOnlySpan<char> text)
     {
-        if (IsTerminal && Printable.NeedsEscape(text)) text = Printable.Escape(text);
+        if (IsTerminal && TerminalText.NeedsEscape(text)) text = TerminalText.Escape(text);
         return Raw(text);
     }
 

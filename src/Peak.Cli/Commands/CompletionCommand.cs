@@ -111,9 +111,9 @@ internal static class CompletionCommand
     {
         foreach (var candidate in Candidates.Find(Program.CreateRoot(), typed))
         {
-            if (Printable.NeedsEscape(candidate.Text)) continue;
+            if (TerminalText.NeedsEscape(candidate.Text)) continue;
             peak.Out.Raw(candidate.Text);
-            if (!string.IsNullOrEmpty(candidate.Description)) peak.Out.Raw("\t").Raw(Printable.Escape(candidate.Description));
+            if (!string.IsNullOrEmpty(candidate.Description)) peak.Out.Raw("\t").Raw(TerminalText.Escape(candidate.Description));
             peak.Out.Line();
         }
     }

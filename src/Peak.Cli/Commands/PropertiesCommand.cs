@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Clusters;
 using Peak.Clusters.Properties;
 
 namespace Peak.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class PropertiesCommand
         if (peak.Json) WriteJson(peak, found);
         else if (arguments is [not [.., '*']]) WriteValues(peak, found.Values);
         else
-            foreach (var (name, value) in found) peak.Out.Line($"{name} = {Printable.Escape(value.ToString())}");
+            foreach (var (name, value) in found) peak.Out.Line($"{name} = {TerminalText.Escape(value.ToString())}");
         return exitCode;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Peak.Cli.State;
+using Peak.Clusters;
 
 namespace Peak.Cli.Commands;
 
@@ -67,7 +68,7 @@ internal sealed record RunTargets(IReadOnlyList<string> Hosts, bool ThisMachine)
         "" => throw CommandFailure.Unusable("a host has no name"),
         ['-', ..] => throw CommandFailure.Unusable($"'{name}' can't be the name of a host: it begins with '-'"),
         _ when name.AsSpan().ContainsAnyInRange('\0', ' ') || name.Contains('\x7f', StringComparison.Ordinal) =>
-            throw CommandFailure.Unusable($"'{Printable.Escape(name)}' can't be the name of a host: it has white space or control characters"),
+            throw CommandFailure.Unusable($"'{TerminalText.Escape(name)}' can't be the name of a host: it has white space or control characters"),
         _ => name,
     };
 

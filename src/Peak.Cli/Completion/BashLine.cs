@@ -1,4 +1,5 @@
 using System.Text;
+using Peak.Clusters;
 
 namespace Peak.Cli.Completion;
 
@@ -64,7 +65,7 @@ internal sealed class BashLine
     /// <summary>What the shell is to put in place of what it replaces; null where it can't be quoted here.</summary>
     public string? Reply(string candidate)
     {
-        if (Printable.NeedsEscape(candidate)) return null;
+        if (TerminalText.NeedsEscape(candidate)) return null;
         if (_openQuote != '\0')
         {
             // The text behind the quote is replaced; before it may stand some more.

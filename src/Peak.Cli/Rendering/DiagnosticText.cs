@@ -1,3 +1,4 @@
+using Peak.Clusters;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 
@@ -13,7 +14,7 @@ internal static class DiagnosticText
     public static void Write(Output output, Palette palette, Diagnostic diagnostic)
     {
         bool isError = diagnostic.Severity == Severity.Error;
-        string place = $"{Printable.Escape(diagnostic.Path ?? "<text>")}:{diagnostic.Start}:";
+        string place = $"{TerminalText.Escape(diagnostic.Path ?? "<text>")}:{diagnostic.Start}:";
         string severity = $"{(isError ? "error" : "warning")} {diagnostic.Code}:";
         output.Raw(palette.Bold(place)).Raw(" ").Raw(Coloured(palette, isError, severity)).Raw(" ")
             .Raw(palette.Bold(diagnostic.Message)).Raw(" ").Raw(diagnostic.Remedy).Line();
@@ -34,14 +35,14 @@ internal static class DiagnosticText
         if (marked.Length > Before + After) (marked, after) = (marked[..(Before + After)] + "…", "");
         if (after.Length > After) after = after[..After] + "…";
         string number = $"{diagnostic.Start.Line}".PadLeft(5);
-        string caret = new string('^', Math.Max(1, Printable.WidthOf(marked)));
+        string caret = new string('^', Math.Max(1, TerminalText.WidthOf(marked)));
         output.Raw(palette.Blue($"{number} | ")).Raw(before).Raw(marked).Raw(after).Line();
-        output.Raw(palette.Blue("      | ")).Raw(new string(' ', Printable.WidthOf(before)))
+        output.Raw(palette.Blue("      | ")).Raw(new string(' ', TerminalText.WidthOf(before)))
             .Raw(Coloured(palette, diagnostic.Severity == Severity.Error, caret)).Line();
     }
 
     private static string Show(ClusterFile file, int start, int end) =>
-        Printable.Escape(file.GetText(new TextSpan(start, end - start)).Replace("\t", "    ", StringComparison.Ordinal));
+        TerminalText.Escape(file.GetText(new TextSpan(start, end - start)).Replace("\t", "    ", StringComparison.Ordinal));
 
     private static string Coloured(Palette palette, bool isError, string text) =>
         isError ? palette.Red(text) : palette.Yellow(text);

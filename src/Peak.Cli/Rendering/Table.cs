@@ -1,3 +1,5 @@
+using Peak.Clusters;
+
 namespace Peak.Cli;
 
 /// <summary>Columns of text under headings, two spaces apart.</summary>
@@ -6,7 +8,7 @@ internal sealed class Table(params string[] headings)
 {
     private readonly List<string[]> _rows = [[.. headings.Select(h => h.TrimStart())]];
 
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => Printable.Escape(c))]);
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => TerminalText.Escape(c))]);
 
     public void WriteTo(Output output)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Peak.Clusters;
 
 namespace Peak.Cli.Graph;
 
@@ -16,7 +17,7 @@ internal sealed class SvgCanvas
 
     private readonly StringBuilder _shapes = new();
 
-    public static double WidthOf(string text) => Printable.WidthOf(text) * CharacterWidth;
+    public static double WidthOf(string text) => TerminalText.WidthOf(text) * CharacterWidth;
 
     public SvgCanvas Shape(FormattableString shape)
     {
@@ -25,7 +26,7 @@ internal sealed class SvgCanvas
     }
 
     /// <summary>Text that may hold anything, as the content of an element.</summary>
-    public static string Escape(string text) => Printable.Escape(text)
+    public static string Escape(string text) => TerminalText.Escape(text)
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal static class TextGraphs
         static string Escape(string text)
         {
             var escaped = new System.Text.StringBuilder();
-            foreach (char c in Printable.Escape(text))
+            foreach (char c in TerminalText.Escape(text))
                 if (c is '"' or '#' or ';' or '<' or '>' or '&' or '`' or '\\') escaped.Append($"#{(int)c};");
                 else escaped.Append(c);
             return escaped.ToString();
@@ -39,7 +39,7 @@ internal static class TextGraphs
         output.Raw("}").Line();
 
         static string Quote(string text) =>
-            "\"" + Printable.Escape(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+            "\"" + TerminalText.Escape(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
     }
 
     private static void Walk(

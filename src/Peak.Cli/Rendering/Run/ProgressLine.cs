@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peak.Clusters;
 
 namespace Peak.Cli.Rendering.Run;
 
@@ -14,10 +15,10 @@ internal sealed class ProgressLine(Output error)
         string slowest = string.Join(", ", tally.Slowest().Take(3).Select(s => $"{s.Name} {Duration.Show(s.Since)}"));
         if (slowest.Length > 0) line += $"; slowest: {slowest}";
         // A line that wraps could not be taken back.
-        line = Printable.Escape(line);
+        line = TerminalText.Escape(line);
         int width = Math.Max(1, error.Width - 1);
         if (line.Length > width) line = line[..width];
-        while (Printable.WidthOf(line) > width) line = line[..^1];
+        while (TerminalText.WidthOf(line) > width) line = line[..^1];
         error.Raw(line);
         error.Flush();
         _shown = true;

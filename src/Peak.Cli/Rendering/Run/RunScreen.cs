@@ -1,4 +1,5 @@
 using System.Text;
+using Peak.Clusters;
 using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Rendering.Run;
@@ -70,7 +71,7 @@ internal sealed class RunScreen(Invocation peak)
         _last = null;
     }
 
-    public static byte[] Label(string name) => Encoding.UTF8.GetBytes(TerminalText.Of(name) + ":");
+    public static byte[] Label(string name) => Encoding.UTF8.GetBytes(TerminalText.Escape(name) + ":");
 
     private bool Colored(bool error) => error ? _colorError : _colorOut;
 

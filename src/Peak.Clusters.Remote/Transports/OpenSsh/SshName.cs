@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace Peak.Clusters.Remote.Transports.OpenSsh;
 
@@ -17,7 +16,6 @@ internal static class SshName
     {
         if (name.Length == 0) return "an empty name";
         if (name.AsSpan().IndexOfAny(ForShells) < 0 && name[0] != '-' && !name.Any(char.IsControl)) return null;
-        var shown = name.Select(c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString());
-        return $"'{string.Concat(shown)}'";
+        return $"'{TerminalText.Escape(name)}'";
     }
 }
