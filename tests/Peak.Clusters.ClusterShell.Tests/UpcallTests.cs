@@ -86,7 +86,8 @@ public sealed class UpcallTests : IDisposable
 
         string message = Assert.Throws<NodeSetException>(() => _folder.Load()[0].Find("a")).Message;
 
-        Assert.EndsWith($"is not run: others may write '{_folder.At(named).TrimEnd('/')}'. chmod go-w {_folder.At(named).TrimEnd('/')}", message, StringComparison.Ordinal);
+        Assert.EndsWith($"is not run: others may write '{_folder.At(named).TrimEnd('/')}'. chmod go-w {_folder.At(named).TrimEnd('/')}",
+            message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.At("ran")));
     }
 
@@ -104,7 +105,8 @@ public sealed class UpcallTests : IDisposable
         // Whatever the command starts holds the pipe 'alive' open; a grandchild waits at a pipe that no one writes to.
         var source = Source("map: exec 3>alive; (cat never) | cat", TimeSpan.FromMilliseconds(200));
         foreach (string pipe in (string[])["never", "alive"])
-            using (var mkfifo = Process.Start("mkfifo", _folder.At(pipe))) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+            using (var mkfifo = Process.Start("mkfifo", _folder.At(pipe)))
+                await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         var allEnded = Task.Run(() => File.ReadAllText(_folder.At("alive")), TestContext.Current.CancellationToken);
 
         string message = Assert.Throws<NodeSetException>(() => source.Find("a")).Message;
@@ -156,7 +158,8 @@ public sealed class UpcallTests : IDisposable
 
     [Fact]
     public void A_listed_name_that_can_be_no_group_is_a_fault() =>
-        Assert.Contains("lists 'b*'", Assert.Throws<NodeSetException>(() => Source("map: echo\nlist: echo a b*").Groups).Message, StringComparison.Ordinal);
+        Assert.Contains("lists 'b*'", Assert.Throws<NodeSetException>(() => Source("map: echo\nlist: echo a b*").Groups).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Sources_that_share_a_section_are_told_apart_by_SOURCE()

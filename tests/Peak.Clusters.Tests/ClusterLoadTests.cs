@@ -37,7 +37,8 @@ public class ClusterLoadTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("c", "bad;name\n");
-        var exception = await Assert.ThrowsAsync<ClusterFileException>(() => Cluster.LoadAsync(path, cancellationToken: TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<ClusterFileException>(
+            () => Cluster.LoadAsync(path, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(path, exception.Path);
     }
 
@@ -46,7 +47,8 @@ public class ClusterLoadTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("c", "a\n");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Cluster.LoadAsync(path, cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Cluster.LoadAsync(path, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     [Theory]
@@ -148,7 +150,8 @@ public class ClusterLoadTests
     public async Task A_pipe_is_read_once_and_to_its_end()
     {
         using var folder = new TemporaryFolder();
-        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder["pipe"])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder["pipe"]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         var writing = Task.Run(() => File.WriteAllText(folder["pipe"], "a\nGROUP:g\nb\n"), TestContext.Current.CancellationToken);
         Assert.Equal(["a", "b"], Cluster.Load(folder["pipe"], lenient: true).Hosts.Select(h => h.Name));
         await writing;

@@ -45,7 +45,8 @@ internal sealed partial class SourceFile
     {
         if (!OperatingSystem.IsLinux()) return new("commands of group sources are run on Linux only", "Put the groups into a YAML file.");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/";
-        if (StatusOf(handle, "", AtEmptyPath, out var file) != 0 || StatusAt(AtCurrentDirectory, folder, 0, WantModeAndOwner, out var parent) != 0)
+        if (StatusOf(handle, "", AtEmptyPath, out var file) != 0
+            || StatusAt(AtCurrentDirectory, folder, 0, WantModeAndOwner, out var parent) != 0)
             return new($"who may write '{path}' can't be found out", "Put it on a file system with owners and modes.");
         uint user = EffectiveUser();
         foreach (var (name, status) in new[] { (path, file), (folder, parent) })

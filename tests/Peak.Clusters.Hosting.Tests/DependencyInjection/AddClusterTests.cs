@@ -86,7 +86,8 @@ public sealed class AddClusterTests : IDisposable
         using var scope = services.CreateScope();
         Assert.Equal("e1", services.GetRequiredKeyedService<IClusterMonitor>("east").Current.Hosts[0].Name);
         Assert.Equal("w1", scope.ServiceProvider.GetRequiredKeyedService<Cluster>("west").Hosts[0].Name);
-        Assert.Equal("(\"w1\")", scope.ServiceProvider.GetRequiredKeyedService<PropertyMap>("west")["peak.running.cluster.hosts"].ToString());
+        Assert.Equal(
+            "(\"w1\")", scope.ServiceProvider.GetRequiredKeyedService<PropertyMap>("west")["peak.running.cluster.hosts"].ToString());
         Assert.Null(services.GetService<IClusterMonitor>());
     }
 

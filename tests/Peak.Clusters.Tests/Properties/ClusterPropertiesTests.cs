@@ -56,7 +56,8 @@ public class ClusterPropertiesTests
     public void A_named_but_missing_file_is_as_no_file() =>
         Assert.Equal(
             [System.Net.Dns.GetHostName()],
-            new PropertyMap().Set(ClusterProperties.FileNameProperty, "/nonexistent/cluster").AddCluster()["peak.running.cluster.hosts"].Items);
+            new PropertyMap().Set(ClusterProperties.FileNameProperty, "/nonexistent/cluster")
+                .AddCluster()["peak.running.cluster.hosts"].Items);
 
     [Fact]
     public void The_file_is_named_by_the_property_else_by_the_application_else_by_the_environment()
@@ -69,7 +70,8 @@ public class ClusterPropertiesTests
         Assert.Equal(["m"], Environment().Set("__main__.CLUSTER", main)["peak.running.cluster.hosts"].Items);
         Assert.Equal(
             ["p"],
-            Environment().Set("__main__.CLUSTER", main).Set(ClusterProperties.FileNameProperty, property)["peak.running.cluster.hosts"].Items);
+            Environment().Set("__main__.CLUSTER", main)
+                .Set(ClusterProperties.FileNameProperty, property)["peak.running.cluster.hosts"].Items);
     }
 
     [Fact]
