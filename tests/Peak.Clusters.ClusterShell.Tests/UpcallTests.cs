@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Peak.Clusters.NodeSets;
 
 namespace Peak.Clusters.ClusterShell.Tests;
@@ -35,7 +36,7 @@ public sealed class UpcallTests : IDisposable
         Assert.Equal("in,$,|x|", Text(Source("map: v=in; echo $v '$$' \"|${v:+x}|\""), "g"));
 
     [Fact]
-    public void A_command_is_run_once_a_question()
+    public void A_command_is_run_once_for_each_question()
     {
         var source = Source("map: echo x >> count; echo n1");
         Assert.Equal("n1", Text(source, "a"));
@@ -85,7 +86,8 @@ public sealed class UpcallTests : IDisposable
 
         string message = Assert.Throws<NodeSetException>(() => _folder.Load()[0].Find("a")).Message;
 
-        Assert.EndsWith($"is not run: others may write '{_folder.At(named).TrimEnd('/')}'. chmod go-w {_folder.At(named).TrimEnd('/')}", message, StringComparison.Ordinal);
+        Assert.EndsWith($"is not run: others may write '{_folder.At(named).TrimEnd('/')}'. chmod go-w {_folder.At(named).TrimEnd('/')}",
+            message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.At("ran")));
     }
 
@@ -98,14 +100,33 @@ public sealed class UpcallTests : IDisposable
     }
 
     [Fact]
-    public void A_command_that_takes_too_long_is_stopped_with_all_it_started()
+    public async Task A_command_that_takes_too_long_is_stopped_with_all_it_started()
     {
-        // A pipe that no one writes to; its reader is a grandchild, which must not outlive the command.
-        var source = Source("map: mkfifo never; (cat never; touch ran) | cat", TimeSpan.FromMilliseconds(200));
+        // Whatever the command starts holds the pipe 'alive' open; a grandchild waits at a pipe that no one writes to.
+        var source = Source("map: exec 3>alive; (cat never) | cat", TimeSpan.FromMilliseconds(200));
+        foreach (string pipe in (string[])["never", "alive"])
+            using (var mkfifo = Process.Start("mkfifo", _folder.At(pipe)))
+                await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var allEnded = Task.Run(() => File.ReadAllText(_folder.At("alive")), TestContext.Current.CancellationToken);
+
         string message = Assert.Throws<NodeSetException>(() => source.Find("a")).Message;
+
         Assert.Contains("took longer than 0.2 s and was stopped.", message, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder.At("ran")));
+        // The pipe ends when nobody holds it open any more. Where the command was stopped before it opened it, the reader
+        // still waits for somebody to do so; opened for both, a pipe waits for nobody.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!allEnded.IsCompleted)
+        {
+            using (File.Open(_folder.At("alive"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)) { }
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await allEnded;
     }
+
+    [Fact]
+    public void A_source_says_that_asking_it_runs_commands() => Assert.True(Source("map: echo").RunsCommands);
 
     [Fact]
     public void A_command_that_fails_is_told_with_its_exit_status()
@@ -137,7 +158,8 @@ public sealed class UpcallTests : IDisposable
 
     [Fact]
     public void A_listed_name_that_can_be_no_group_is_a_fault() =>
-        Assert.Contains("lists 'b*'", Assert.Throws<NodeSetException>(() => Source("map: echo\nlist: echo a b*").Groups).Message, StringComparison.Ordinal);
+        Assert.Contains("lists 'b*'", Assert.Throws<NodeSetException>(() => Source("map: echo\nlist: echo a b*").Groups).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Sources_that_share_a_section_are_told_apart_by_SOURCE()

@@ -18,7 +18,22 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static async Task<Fleet> StartAsync(int count)
     {
-        var fleet = new Fleet { Port = FreePort(), Hosts = [.. Enumerable.Range(2, count).Select(i => $"127.0.0.{i}")] };
+        while (true)
+        {
+            try
+            {
+                return await StartAsync(count, FreePort());
+            }
+            catch (IOException)
+            {
+                // Somebody else has taken the port on one of the addresses.
+            }
+        }
+    }
+
+    private static async Task<Fleet> StartAsync(int count, int port)
+    {
+        var fleet = new Fleet { Port = port, Hosts = [.. Enumerable.Range(2, count).Select(i => $"127.0.0.{i}")] };
         foreach (string host in fleet.Hosts)
         {
             var builder = WebApplication.CreateSlimBuilder();
@@ -27,8 +42,16 @@ internal sealed class Fleet : IAsyncDisposable
             var server = builder.Build();
             server.MapGet("/", () => host);
             server.MapGet("/host", (HttpContext context) => context.Request.Host.Value);
-            await server.StartAsync();
             fleet._servers.Add(server);
+            try
+            {
+                await server.StartAsync();
+            }
+            catch
+            {
+                await fleet.DisposeAsync();
+                throw;
+            }
         }
 
         return fleet;

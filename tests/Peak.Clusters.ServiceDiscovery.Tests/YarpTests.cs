@@ -21,7 +21,8 @@ public class YarpTests
         await using var fleet = await Fleet.StartAsync(3);
         var folder = Directory.CreateTempSubdirectory("peak-yarp-");
         string file = Path.Combine(folder.FullName, "cluster");
-        await File.WriteAllTextAsync(file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Take(2)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Take(2)), TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -48,7 +49,8 @@ public class YarpTests
         Assert.Equal(fleet.Hosts.Take(2), await AnswersAsync(client, 20));
         var changed = new TaskCompletionSource();
         using var registration = proxy.Services.GetRequiredService<IClusterMonitor>().OnChange(_ => changed.TrySetResult());
-        await File.WriteAllTextAsync(file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Skip(2)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Skip(2)), TestContext.Current.CancellationToken);
         await changed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await client.GetStringAsync("/", patience.Token) != fleet.Hosts[2]) { }

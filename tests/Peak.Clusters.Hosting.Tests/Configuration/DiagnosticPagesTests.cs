@@ -16,12 +16,14 @@ public sealed class DiagnosticPagesTests : IDisposable
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() => Assert.Equal(
         ConfigurationDiagnostics.All.Select(d => d.Code),
-        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK3*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK3*.md").Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Codes))]
     public void A_page_says_the_title_and_whom_it_concerns(string code) => Assert.StartsWith(
-        $"# {code}: {ConfigurationDiagnostics.All.Single(d => d.Code == code).Title}\n\nWarning, of applications that have the cluster in their configuration: ",
+        $"# {code}: {ConfigurationDiagnostics.All.Single(d => d.Code == code).Title}\n\n"
+        + "Warning, of applications that have the cluster in their configuration: ",
         Page(code),
         StringComparison.Ordinal);
 
@@ -38,7 +40,8 @@ public sealed class DiagnosticPagesTests : IDisposable
     public void The_documentation_of_hosting_leads_to_every_page()
     {
         string hosting = File.ReadAllText(Checkout.Folder("docs", "hosting.md"));
-        Assert.All(ConfigurationDiagnostics.All, d => Assert.Contains($"[{d.Code}](diagnostics/{d.Code}.md)", hosting, StringComparison.Ordinal));
+        Assert.All(
+            ConfigurationDiagnostics.All, d => Assert.Contains($"[{d.Code}](diagnostics/{d.Code}.md)", hosting, StringComparison.Ordinal));
     }
 
     private string[] Diagnostics(string code, string kind)

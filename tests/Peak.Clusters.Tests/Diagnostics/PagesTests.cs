@@ -15,7 +15,8 @@ public partial class PagesTests
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() => Assert.Equal(
         DiagnosticCatalogue.All.Select(d => d.Code),
-        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK0*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK0*.md").Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Codes_count_up_from_PEAK001() => Assert.Equal(
@@ -58,7 +59,8 @@ public partial class PagesTests
     {
         string format = File.ReadAllText(Checkout.Folder("docs", "file-format.md"));
         Assert.All(DiagnosticCatalogue.All, d => Assert.Contains(
-            $"| [{d.Code}](diagnostics/{d.Code}.md) | {(d.Severity == Severity.Error ? "error" : "warning")} | {(d.GuardsAgreement ? "yes" : "no")} | {d.Title} |\n",
+            $"| [{d.Code}](diagnostics/{d.Code}.md) | {(d.Severity == Severity.Error ? "error" : "warning")} | "
+            + $"{(d.GuardsAgreement ? "yes" : "no")} | {d.Title} |\n",
             format,
             StringComparison.Ordinal));
     }
@@ -72,7 +74,8 @@ public partial class PagesTests
         Assert.True(match.Success, $"The page of {code} has no block '{kind}'.");
         return ByteText.Bytes(Escape().Replace(match.Groups[1].Value, m =>
             m.Value == "\\r" ? "\r"
-            : m.Groups["count"].Success ? new string(m.Groups["char"].Value[0], int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture))
+            : m.Groups["count"].Success
+                ? new string(m.Groups["char"].Value[0], int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture))
             : ((char)Convert.ToByte(m.Groups["hex"].Value, 16)).ToString()));
     }
 
