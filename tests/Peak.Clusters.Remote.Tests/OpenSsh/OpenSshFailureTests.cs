@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.Tests.Runs;
 
 namespace Peak.Clusters.Remote.Tests.OpenSsh;

@@ -1,5 +1,3 @@
-using Peak.Clusters.Remote.Tests.OpenSsh;
-
 namespace Peak.Clusters.Remote.Tests.Runs;
 
 public class RemoteCommandTests

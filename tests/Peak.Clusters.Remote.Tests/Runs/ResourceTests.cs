@@ -1,4 +1,3 @@
-#pragma warning disable xUnit1069 // RunRecord takes the token of the test
 using System.Globalization;
 using System.Text;
 using Peak.Clusters.Remote.Exec;

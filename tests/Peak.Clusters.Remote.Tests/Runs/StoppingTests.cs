@@ -1,4 +1,3 @@
-#pragma warning disable xUnit1069 // RunRecord and ProcessTable take the token of the test
 using System.Globalization;
 using Peak.Clusters.Remote.Exec;
 using Peak.Clusters.Remote.Local;
