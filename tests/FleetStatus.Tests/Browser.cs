@@ -8,8 +8,6 @@ namespace FleetStatus.Tests;
 /// <summary>A real Chromium, driven through its own driver: https://www.w3.org/TR/webdriver2/</summary>
 internal sealed class Browser : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly Process _driver;
     private readonly HttpClient _client;
     private readonly DirectoryInfo _profile = Directory.CreateTempSubdirectory("peak-browser-");
@@ -18,14 +16,14 @@ internal sealed class Browser : IAsyncDisposable
     private Browser(Process driver, int port)
     {
         _driver = driver;
-        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
+        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience.Limit };
     }
 
     public static bool IsInstalled => File.Exists("/usr/bin/chromium") && File.Exists("/usr/bin/chromedriver");
 
     public static async Task<Browser> StartAsync(bool dark = false)
     {
-        int port = StatusApplication.FreePort("127.0.0.1");
+        int port = Programs.FreePort();
         var driver = Process.Start(new ProcessStartInfo("/usr/bin/chromedriver", [$"--port={port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         driver.BeginErrorReadLine();
         while (await driver.StandardOutput.ReadLineAsync() is { } line && !line.Contains("started successfully", StringComparison.Ordinal)) { }
@@ -66,10 +64,10 @@ internal sealed class Browser : IAsyncDisposable
     public async Task UntilAsync(string condition)
     {
         string script = $$"""
-            const done = arguments[arguments.length - 1], end = performance.now() + {{Patience.TotalMilliseconds / 2}};
+            const done = arguments[arguments.length - 1], end = performance.now() + {{Patience.Milliseconds / 2}};
             (function look() { if ({{condition}}) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20); })();
             """;
-        await PostAsync(_session + "/timeouts", new JsonObject { ["script"] = (int)Patience.TotalMilliseconds });
+        await PostAsync(_session + "/timeouts", new JsonObject { ["script"] = Patience.Milliseconds });
         var held = await PostAsync(_session + "/execute/async", new JsonObject { ["script"] = script, ["args"] = new JsonArray() });
         Assert.True(held.GetBoolean(), $"The page never came to {condition}; it shows: {await RunAsync("return document.body.innerText")}");
     }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace FleetStatus.Tests;
 
@@ -12,10 +10,10 @@ internal sealed class StatusApplication : IAsyncDisposable
 
     private StatusApplication(string text)
     {
-        int page = FreePort("127.0.0.1"), members = FreePort("127.0.0.2");
+        int page = Programs.FreePort(), members = Programs.FreePort("127.0.0.2");
         Address = new Uri($"http://127.0.0.1:{page}/");
         Write(text);
-        string root = FindRoot(), configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string root = Checkout.Root, configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string program = Path.Combine(root, "samples", "FleetStatus", "bin", configuration, "net10.0", "FleetStatus.dll");
         // The native one where it has been published.
         string? native = Environment.GetEnvironmentVariable("FLEET_STATUS_BINARY");
@@ -53,7 +51,7 @@ internal sealed class StatusApplication : IAsyncDisposable
                 await application.Client.GetStringAsync(new Uri(application.Address, "cluster"));
                 return application;
             }
-            catch (HttpRequestException) when (!application._process.HasExited && Stopwatch.GetElapsedTime(start) < Browser.Patience)
+            catch (HttpRequestException) when (!application._process.HasExited && Stopwatch.GetElapsedTime(start) < Patience.Limit)
             {
                 await Task.Yield();
             }
@@ -68,13 +66,6 @@ internal sealed class StatusApplication : IAsyncDisposable
         File.Move(ClusterFile + ".new", ClusterFile, overwrite: true);
     }
 
-    public static int FreePort(string address)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
@@ -82,12 +73,5 @@ internal sealed class StatusApplication : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "peak.slnx"))) return folder.FullName;
-        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not in a checkout.");
     }
 }

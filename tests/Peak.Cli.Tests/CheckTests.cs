@@ -169,7 +169,7 @@ public class CheckTests
     [Fact]
     public void Every_code_is_explained_by_its_page()
     {
-        string[] pages = Directory.GetFiles(Repository.Path("docs", "diagnostics"), "PEAK*.md");
+        string[] pages = Directory.GetFiles(Checkout.Path("docs", "diagnostics"), "PEAK*.md");
         Assert.NotEmpty(pages);
         foreach (string page in pages)
         {

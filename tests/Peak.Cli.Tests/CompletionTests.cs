@@ -28,18 +28,18 @@ public class CompletionTests
     [InlineData("peak graph --format me", "mermaid")]
     [InlineData("peak --color al", "always")]
     public void Bash_completes_verbs_options_groups_hosts_and_values(string line, string reply) =>
-        Assert.Equal([reply], InBash(line, Repository.Sample));
+        Assert.Equal([reply], InBash(line, Checkout.Sample));
 
     [Fact]
     public void All_groups_are_offered_behind_an_at_sign() =>
-        Assert.Equal(["@__all__", "@__orphans__", "@even", "@odd", "@prime", "@qux", "@weird"], InBash("peak hosts @", Repository.Sample).Order(StringComparer.Ordinal));
+        Assert.Equal(["@__all__", "@__orphans__", "@even", "@odd", "@prime", "@qux", "@weird"], InBash("peak hosts @", Checkout.Sample).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_cluster_of_the_line_counts()
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("f", "GROUP:zebra\nz1\n");
-        Assert.Equal(["@zebra"], InBash($"peak --cluster {file} hosts @z", Repository.Sample));
+        Assert.Equal(["@zebra"], InBash($"peak --cluster {file} hosts @z", Checkout.Sample));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class CompletionTests
     public void Bash_completes_what_is_typed()
     {
         using var folder = new TemporaryFolder();
-        string printed = Typed($"export CLUSTER={Repository.Sample}\npeak ho\t@qu\t | tr a-z A-Z", folder.Path);
+        string printed = Typed($"export CLUSTER={Checkout.Sample}\npeak ho\t@qu\t | tr a-z A-Z", folder.Path);
         Assert.Contains("ONE.BAZ.COM\r\nFROB.BAZ.COM\r\n", printed, StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public class CompletionTests
         if (PeakProcess.Bash("command -v zsh").ExitCode != 0) Assert.Skip("zsh is not installed");
         using var folder = new TemporaryFolder();
         PeakProcess.Bash("peak completion zsh > _peak", folder.Path);
-        string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\nexport CLUSTER={Repository.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
+        string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\nexport CLUSTER={Checkout.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
         string printed = OnTerminal("zsh -f -i", session);
         Assert.True(printed.Contains("FROB.BAZ.COM", StringComparison.Ordinal), printed);
     }

@@ -10,19 +10,19 @@ namespace Peak.Cli.Tests;
 public partial class DocumentationTests
 {
     public static TheoryData<string> Pages =>
-        [.. Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.TopDirectoryOnly)
-            .Concat(Directory.EnumerateFiles(Repository.Path("docs"), "*.md", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Checkout.Root, "*.md", SearchOption.TopDirectoryOnly)
+            .Concat(Directory.EnumerateFiles(Checkout.Path("docs"), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Checkout.Root, file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Commands_print_what_the_page_says(string page)
     {
-        var commands = ConsoleCommand.AllOf(File.ReadAllText(Repository.Path(page)));
+        var commands = ConsoleCommand.AllOf(File.ReadAllText(Checkout.Path(page)));
         if (commands.Count == 0) return;
         using var folder = new TemporaryFolder();
         foreach (string name in (string[])["samples", "docs"])
-            PeakProcess.Start("cp", ["-r", Repository.Path(name), folder[name]]);
+            PeakProcess.Start("cp", ["-r", Checkout.Path(name), folder[name]]);
         File.CreateSymbolicLink(folder["peak"], PeakProcess.Binary);
         string home = Directory.CreateDirectory(folder["home"]).FullName;
 
@@ -41,13 +41,13 @@ public partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void Links_lead_somewhere(string page)
     {
-        string text = OutsideFences(File.ReadAllText(Repository.Path(page)));
+        string text = OutsideFences(File.ReadAllText(Checkout.Path(page)));
         foreach (Match link in Link().Matches(text))
         {
             string target = link.Groups[1].Value;
             if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal)) continue;
             string[] parts = target.Split('#', 2);
-            string file = parts[0].Length == 0 ? Repository.Path(page) : Path.Combine(Path.GetDirectoryName(Repository.Path(page))!, parts[0]);
+            string file = parts[0].Length == 0 ? Checkout.Path(page) : Path.Combine(Path.GetDirectoryName(Checkout.Path(page))!, parts[0]);
             Assert.True(Path.Exists(file), $"{page} links to {target}, which does not exist.");
             if (parts.Length > 1 && file.EndsWith(".md", StringComparison.Ordinal))
                 Assert.True(Anchors(File.ReadAllText(file)).Contains(parts[1]), $"{page} links to {target}, but there is no such heading.");
@@ -57,8 +57,8 @@ public partial class DocumentationTests
     [Fact]
     public void The_code_of_the_README_stands_in_a_sample_that_compiles()
     {
-        string samples = string.Join('\n', Directory.EnumerateFiles(Repository.Path("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var snippets = CSharp().Matches(File.ReadAllText(Repository.Path("README.md")));
+        string samples = string.Join('\n', Directory.EnumerateFiles(Checkout.Path("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var snippets = CSharp().Matches(File.ReadAllText(Checkout.Path("README.md")));
         Assert.NotEmpty(snippets);
         Assert.All(snippets, snippet => Assert.Contains(snippet.Groups[1].Value, samples, StringComparison.Ordinal));
     }
@@ -66,8 +66,8 @@ public partial class DocumentationTests
     [Fact]
     public void The_command_is_built_again_when_any_of_its_projects_changes()
     {
-        string script = File.ReadAllText(Repository.Path("peak"));
-        var projects = ProjectReference().Matches(File.ReadAllText(Repository.Path("src", "Peak.Cli", "Peak.Cli.csproj")));
+        string script = File.ReadAllText(Checkout.Path("peak"));
+        var projects = ProjectReference().Matches(File.ReadAllText(Checkout.Path("src", "Peak.Cli", "Peak.Cli.csproj")));
         Assert.NotEmpty(projects);
         Assert.All(projects, project => Assert.Matches($"[{{,]{project.Groups[1].Value}[,}}]", script));
     }

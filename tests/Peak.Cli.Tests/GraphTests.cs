@@ -11,7 +11,7 @@ public class GraphTests
     [Fact]
     public void Mermaid_has_groups_lumps_hosts_and_who_lists_whom()
     {
-        string[] lines = Graph("mermaid", Repository.Sample).Lines;
+        string[] lines = Graph("mermaid", Checkout.Sample).Lines;
         Assert.Equal("flowchart LR", lines[0]);
         Assert.Contains("  g5{{\"weird\"}}", lines);
         Assert.Contains("  h2[\"one.baz.com\"]", lines);
@@ -24,7 +24,7 @@ public class GraphTests
     [Fact]
     public void Dot_has_the_same()
     {
-        string[] lines = Graph("dot", Repository.Sample).Lines;
+        string[] lines = Graph("dot", Checkout.Sample).Lines;
         Assert.Equal("digraph \"numbers.cluster\" {", lines[0]);
         Assert.Contains("  g5 [label=\"weird\", shape=hexagon];", lines);
         Assert.Contains("  g5 -> g4;", lines);
@@ -34,7 +34,7 @@ public class GraphTests
     [Fact]
     public void The_picture_has_a_dot_where_a_group_lists_a_host_and_a_ring_where_a_lump_brings_it_in()
     {
-        var marks = XDocument.Parse(Graph("svg", Repository.Sample).Out).Descendants(Svg + "circle")
+        var marks = XDocument.Parse(Graph("svg", Checkout.Sample).Out).Descendants(Svg + "circle")
             .Where(c => c.Element(Svg + "title") is not null)
             .ToDictionary(c => c.Element(Svg + "title")!.Value, c => c.Attribute("class")!.Value);
         Assert.Equal(2 + 3 + 3 + 4 + 2 + 5, marks.Count);
@@ -45,7 +45,7 @@ public class GraphTests
 
     [Fact]
     public void The_picture_in_the_documentation_is_that_of_the_sample() =>
-        Assert.Equal(File.ReadAllText(Repository.Path("docs", "numbers.svg")), Graph("svg", Repository.Sample).Out);
+        Assert.Equal(File.ReadAllText(Checkout.Path("docs", "numbers.svg")), Graph("svg", Checkout.Sample).Out);
 
     [Theory]
     [InlineData("<script>&\"'")]

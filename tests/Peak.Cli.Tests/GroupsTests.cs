@@ -5,7 +5,7 @@ namespace Peak.Cli.Tests;
 public class GroupsTests
 {
     private static Finished Groups(params string[] arguments) =>
-        PeakProcess.Run(["groups", .. arguments, "--cluster", Repository.Sample]);
+        PeakProcess.Run(["groups", .. arguments, "--cluster", Checkout.Sample]);
 
     [Fact]
     public void Without_arguments_all_declared_groups_are_listed() =>

@@ -7,7 +7,7 @@ public class HostsTests
     [Fact]
     public void Without_arguments_all_hosts_are_listed_in_the_order_of_the_file()
     {
-        var run = PeakProcess.Run("hosts", "--cluster", Repository.Sample);
+        var run = PeakProcess.Run("hosts", "--cluster", Checkout.Sample);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("foo.baz.com\nbar.baz.com\none.baz.com\nthree.baz.com\nfive.baz.com\ntwo.baz.com\nfour.baz.com\nsix.baz.com\nfrob.baz.com\n", run.Out);
         Assert.Empty(run.Error);
@@ -17,26 +17,26 @@ public class HostsTests
     public void A_lump_lists_its_hosts_once_each_in_the_order_of_the_file() =>
         Assert.Equal(
             "one.baz.com\nthree.baz.com\nfive.baz.com\ntwo.baz.com\nfrob.baz.com\n",
-            PeakProcess.Run("hosts", "@weird", "--cluster", Repository.Sample).Out);
+            PeakProcess.Run("hosts", "@weird", "--cluster", Checkout.Sample).Out);
 
     [Fact]
     public void Hosts_and_groups_can_be_mixed() =>
         Assert.Equal(
             ["foo.baz.com", "one.baz.com", "frob.baz.com"],
-            PeakProcess.Run("hosts", "@qux", "foo.baz.com", "--cluster", Repository.Sample).Lines);
+            PeakProcess.Run("hosts", "@qux", "foo.baz.com", "--cluster", Checkout.Sample).Lines);
 
     [Theory]
     [InlineData("@__all__", 9)]
     [InlineData("@__orphans__", 2)]
     public void The_implied_groups_have_hosts_too(string group, int count) =>
-        Assert.Equal(count, PeakProcess.Run("hosts", group, "--cluster", Repository.Sample).Lines.Length);
+        Assert.Equal(count, PeakProcess.Run("hosts", group, "--cluster", Checkout.Sample).Lines.Length);
 
     [Theory]
     [InlineData("@nope")]
     [InlineData("nope.baz.com")]
     public void A_name_that_is_not_in_the_cluster_is_said_and_exits_1(string name)
     {
-        var run = PeakProcess.Run("hosts", name, "--cluster", Repository.Sample);
+        var run = PeakProcess.Run("hosts", name, "--cluster", Checkout.Sample);
         Assert.Equal(1, run.ExitCode);
         Assert.Empty(run.Out);
         Assert.Contains("nope", run.Error, StringComparison.Ordinal);
@@ -45,14 +45,14 @@ public class HostsTests
     [Fact]
     public void As_json_they_are_an_array_of_names()
     {
-        using var json = JsonDocument.Parse(PeakProcess.Run("hosts", "@qux", "--json", "--cluster", Repository.Sample).Out);
+        using var json = JsonDocument.Parse(PeakProcess.Run("hosts", "@qux", "--json", "--cluster", Checkout.Sample).Out);
         Assert.Equal(["one.baz.com", "frob.baz.com"], json.RootElement.EnumerateArray().Select(e => e.GetString()));
     }
 
     [Fact]
     public void As_verbose_json_they_have_their_groups()
     {
-        using var json = JsonDocument.Parse(PeakProcess.Run("hosts", "-v", "--json", "--cluster", Repository.Sample).Out);
+        using var json = JsonDocument.Parse(PeakProcess.Run("hosts", "-v", "--json", "--cluster", Checkout.Sample).Out);
         var one = json.RootElement.EnumerateArray().Single(e => e.GetProperty("name").GetString() == "one.baz.com");
         Assert.Equal(["odd", "prime", "qux", "weird"], one.GetProperty("groups").EnumerateArray().Select(e => e.GetString()));
     }

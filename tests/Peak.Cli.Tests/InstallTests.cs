@@ -7,7 +7,7 @@ public class InstallTests
     {
         using var folder = new TemporaryFolder();
         _ = PeakProcess.Binary;
-        var run = PeakProcess.Start(Repository.Path("peak"), ["--install", folder["a b/bin"]]);
+        var run = PeakProcess.Start(Checkout.Path("peak"), ["--install", folder["a b/bin"]]);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             [folder["a b/bin/peak"], folder["a b/share/bash-completion/completions/peak"], folder["a b/share/zsh/site-functions/_peak"], folder["a b/share/fish/vendor_completions.d/peak.fish"]],
@@ -24,7 +24,7 @@ public class InstallTests
     {
         using var folder = new TemporaryFolder();
         _ = PeakProcess.Binary;
-        Assert.Equal(2, PeakProcess.Start(Repository.Path("peak"), ["--install", .. arguments], folder: folder.Path).ExitCode);
+        Assert.Equal(2, PeakProcess.Start(Checkout.Path("peak"), ["--install", .. arguments], folder: folder.Path).ExitCode);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -34,7 +34,7 @@ public class InstallTests
         using var folder = new TemporaryFolder();
         // A clone in miniature, and a dotnet that makes the folders that building makes, later than the build began.
         var run = PeakProcess.Start("bash", ["-ec", $$"""
-            cp -R {{Repository.Path("peak")}} {{Repository.Path("eng")}} .
+            cp -R {{Checkout.Path("peak")}} {{Checkout.Path("eng")}} .
             mkdir -p docs/diagnostics src/Peak.{Cli,Clusters,Clusters.ClusterShell,Clusters.Remote} tools
             touch global.json Directory.{Build,Packages}.props src/Directory.Build.props
             cat >tools/dotnet <<'END'

@@ -27,7 +27,7 @@ public sealed class NodeSetGroupSourcesTests : IDisposable
     [InlineData("-LG", "@even\n@odd\n@prime\n@qux\n@weird\n@r1\n@r2\n@row\n@a\n@b")]
     [InlineData("-ll -s racks n3", "@racks:r1 n3\n@racks:row n3")]
     public void They_stand_beside_the_cluster_file(string arguments, string output) =>
-        Assert.Equal((0, output + "\n"), Answer(Run(["nodeset", "--cluster", Repository.Sample, .. arguments.Split(' ')])));
+        Assert.Equal((0, output + "\n"), Answer(Run(["nodeset", "--cluster", Checkout.Sample, .. arguments.Split(' ')])));
 
     [Theory]
     [InlineData("-f @row", "n[1-40]")]
@@ -58,7 +58,7 @@ public sealed class NodeSetGroupSourcesTests : IDisposable
     {
         Write("groups.conf", "[Main\n");
         Assert.Equal((0, "n[1-2]\n"), Answer(Run("nodeset", "-f", "n1", "n2")));
-        Assert.Equal((0, "3\n"), Answer(Run("nodeset", "--cluster", Repository.Sample, "-c", "@odd")));
+        Assert.Equal((0, "3\n"), Answer(Run("nodeset", "--cluster", Checkout.Sample, "-c", "@odd")));
         var run = Run("nodeset", "-f", "@row");
         Assert.Equal((1, ""), Answer(run));
         Assert.Contains("groups.conf:1: '[Main' stands before the first [section]", run.Error, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class NodeSetGroupSourcesTests : IDisposable
     public void Another_configuration_can_be_named()
     {
         Write("custom.conf", "[mine]\nmap: echo m[1-3]\nlist: echo x\n");
-        Assert.Equal((0, "m[1-3]\n"), Answer(Run("nodeset", "--cluster", Repository.Sample, "--groupsconf", Path.Combine(_folder, "custom.conf"), "-f", "@x")));
+        Assert.Equal((0, "m[1-3]\n"), Answer(Run("nodeset", "--cluster", Checkout.Sample, "--groupsconf", Path.Combine(_folder, "custom.conf"), "-f", "@x")));
     }
 
     private static (int ExitCode, string Out) Answer(Finished run) => (run.ExitCode, run.Out);

@@ -4,7 +4,7 @@ public class NodeSetTests
 {
     private static Finished Run(params string[] arguments) => PeakProcess.Run(["nodeset", .. arguments]);
 
-    private static Finished RunOnSample(params string[] arguments) => PeakProcess.Run(["nodeset", "--cluster", Repository.Sample, .. arguments]);
+    private static Finished RunOnSample(params string[] arguments) => PeakProcess.Run(["nodeset", "--cluster", Checkout.Sample, .. arguments]);
 
     [Theory]
     [InlineData("-f n3 n1 n2 n10", "n[1-3,10]")]
@@ -74,7 +74,7 @@ public class NodeSetTests
     [InlineData("-f @@", "even,odd,prime,qux,weird")]
     public void Groups_are_those_of_the_cluster_file(string arguments, string output)
     {
-        var run = PeakProcess.Start(PeakProcess.Binary, ["nodeset", "--cluster", Repository.Sample, .. arguments.Split(' ')], environment: [("CLUSTERSHELL_CFGDIR", "/nonexistent"), ("HOME", "/nonexistent")]);
+        var run = PeakProcess.Start(PeakProcess.Binary, ["nodeset", "--cluster", Checkout.Sample, .. arguments.Split(' ')], environment: [("CLUSTERSHELL_CFGDIR", "/nonexistent"), ("HOME", "/nonexistent")]);
         Assert.Equal((0, output + "\n"), (run.ExitCode, run.Out));
     }
 
@@ -167,16 +167,16 @@ public class NodeSetTests
     [Fact]
     public void Verbs_take_node_sets_wherever_they_take_hosts()
     {
-        var hosts = PeakProcess.Run("hosts", "--cluster", Repository.Sample, "@prime!@odd", "s*");
+        var hosts = PeakProcess.Run("hosts", "--cluster", Checkout.Sample, "@prime!@odd", "s*");
         Assert.Equal("two.baz.com\nsix.baz.com\n", hosts.Out);
-        var groups = PeakProcess.Run("groups", "--cluster", Repository.Sample, "@prime!@odd");
+        var groups = PeakProcess.Run("groups", "--cluster", Checkout.Sample, "@prime!@odd");
         Assert.Contains("even", groups.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_host_of_a_node_set_that_the_cluster_lacks_is_told()
     {
-        var run = PeakProcess.Run("hosts", "--cluster", Repository.Sample, "one.baz.com,n[1-3]");
+        var run = PeakProcess.Run("hosts", "--cluster", Checkout.Sample, "one.baz.com,n[1-3]");
         Assert.Equal((1, ""), (run.ExitCode, run.Out));
         Assert.Contains("there are no hosts 'n[1-3]' in the cluster", run.Error, StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ namespace Peak.Cli.Tests;
 public class PropertiesTests
 {
     private static Finished Properties(params string[] arguments) =>
-        PeakProcess.Run(["properties", .. arguments, "--cluster", Repository.Sample]);
+        PeakProcess.Run(["properties", .. arguments, "--cluster", Checkout.Sample]);
 
     [Fact]
     public void Without_arguments_all_of_the_cluster_is_printed()
@@ -14,7 +14,7 @@ public class PropertiesTests
         Assert.Contains("peak.running.cluster.groups = (\"odd\", \"even\", \"prime\", \"qux\", \"weird\")", lines);
         Assert.Contains("peak.running.cluster.hosts.one.baz.com = (\"odd\", \"prime\", \"qux\", \"weird\")", lines);
         Assert.Contains("peak.running.cluster.groups.__orphans__ = (\"foo.baz.com\", \"bar.baz.com\")", lines);
-        Assert.Contains($"peak.running.cluster._filename = {Repository.Sample}", lines);
+        Assert.Contains($"peak.running.cluster._filename = {Checkout.Sample}", lines);
     }
 
     [Fact]

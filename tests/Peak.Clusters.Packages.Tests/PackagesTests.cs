@@ -11,15 +11,10 @@ public sealed class Feed : IDisposable
 
     public Feed()
     {
-        string? root = AppContext.BaseDirectory;
-        while (root is not null && !File.Exists(Path.Combine(root, "peak.slnx"))) root = Path.GetDirectoryName(root);
-        Root = root ?? throw new InvalidOperationException("No peak.slnx above the tests.");
         Folder = Directory.CreateTempSubdirectory("peak-packages-").FullName;
         Packages = Path.Combine(Folder, "feed");
-        Run(Root, Path.Combine(Root, "eng", "pack"), Packages, Version);
+        Run(Checkout.Root, Checkout.Path("eng", "pack"), Packages, Version);
     }
-
-    public string Root { get; }
 
     public string Folder { get; }
 
@@ -94,7 +89,7 @@ public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
         string tools = Path.Combine(feed.Folder, "tools");
         var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(feed.Folder, "tool-cache"), ["DOTNET_NOLOGO"] = "1" };
         Feed.Run(feed.Folder, environment, "dotnet", "tool", "install", "Peak.Clusters.Cli", "--version", Feed.Version, "--tool-path", tools, "--source", feed.Packages);
-        string peak = Path.Combine(tools, "peak"), numbers = Path.Combine(feed.Root, "samples/numbers.cluster");
+        string peak = Path.Combine(tools, "peak"), numbers = Checkout.Sample;
         Assert.Equal("one.baz.com\nfrob.baz.com\n", Feed.Run(feed.Folder, peak, "hosts", "@qux", "--cluster", numbers));
         Assert.Equal("n1: hello\nn2: hello\n", Feed.Run(feed.Folder, peak, "run", "-q", "-L", "-R", "exec", "-w", "n[1-2]", "echo", "hello"));
         Assert.StartsWith("# PEAK001: ", Feed.Run(feed.Folder, peak, "check", "--explain", "PEAK001"), StringComparison.Ordinal);
@@ -113,7 +108,7 @@ public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
     {
         string consumer = Path.Combine(feed.Folder, "consumer");
         Directory.CreateDirectory(consumer);
-        foreach (string file in Directory.GetFiles(Path.Combine(feed.Root, "tests/Peak.Clusters.Packages.Tests/Consumer")))
+        foreach (string file in Directory.GetFiles(Checkout.Path("tests", "Peak.Clusters.Packages.Tests", "Consumer")))
             File.Copy(file, Path.Combine(consumer, Path.GetFileName(file)));
         // Its own package folder: a global one would still have yesterday's packages of this version. What is there of
         // other packages is used where it is.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,10 +10,9 @@ namespace Peak.Clusters.Remote.Hosting.Tests;
 
 public class AddClusterCommandsTests
 {
-    private const int Limit = 60_000;
-    private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(new());
+        private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(new());
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task One_line_runs_commands_as_the_configuration_says()
     {
         Configure(("Transport", "Local"), ("FanOut", "3"), ("TimeLimit", "00:00:40"), ("Retries", "2"));
@@ -27,7 +25,7 @@ public class AddClusterCommandsTests
         Assert.Equal(["hello\n", "hello\n"], result.Select(each => each.OutputText));
     }
 
-    [Theory(Timeout = Limit)]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData("FanOut", "0")]
     [InlineData("ConnectTimeout", "00:00:00")]
     [InlineData("TimeLimit", "-00:00:01")]
@@ -43,7 +41,7 @@ public class AddClusterCommandsTests
         Assert.Contains($"ClusterCommands:{setting.Split(':')[0]} ", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Options_in_code_come_after_those_of_the_configuration()
     {
         Configure(("FanOut", "3"));
@@ -52,7 +50,7 @@ public class AddClusterCommandsTests
         Assert.Equal(6, provider.GetRequiredService<IOptions<ClusterCommandsOptions>>().Value.FanOut);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_connector_and_observers_of_the_applications_own_are_used()
     {
         var observer = new Observer();
@@ -66,22 +64,22 @@ public class AddClusterCommandsTests
         Assert.Equal(1, observer.Runs);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Runs_and_failures_are_logged_and_no_password_is()
     {
-        var log = new Log();
+        var log = new LogRecorder();
         Configure(("Transport", "Local"));
         _builder.Logging.AddProvider(log);
         _builder.Services.AddClusterCommands();
         using var host = _builder.Build();
         var runner = host.Services.GetRequiredService<CommandRunner>();
         await runner.CollectAsync(RemoteCommand.Shell("exit 3"), ["a", "b"], cancellationToken: Cancel);
-        Assert.Contains("Running 'exit 3' on 2 targets.", log.Lines);
-        Assert.Contains("a: exited with status 3 (attempt 1).", log.Lines);
-        Assert.Contains(log.Lines, line => line.EndsWith("0 of 2 targets succeeded.", StringComparison.Ordinal));
+        Assert.Contains("Running 'exit 3' on 2 targets.", log.Texts);
+        Assert.Contains("a: exited with status 3 (attempt 1).", log.Texts);
+        Assert.Contains(log.Texts, line => line.EndsWith("0 of 2 targets succeeded.", StringComparison.Ordinal));
 
         await runner.CollectAsync(RemoteCommand.Shell("true").WithSudo("root", "s3cret-pass"), ["a"], cancellationToken: Cancel);
-        Assert.DoesNotContain(log.Lines, line => line.Contains("s3cret-pass", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Texts, line => line.Contains("s3cret-pass", StringComparison.Ordinal));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -104,21 +102,5 @@ public class AddClusterCommandsTests
         public void OnCompleted() { }
 
         public void OnError(Exception error) { }
-    }
-
-    private sealed class Log : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
-
-        public void Dispose() { }
     }
 }

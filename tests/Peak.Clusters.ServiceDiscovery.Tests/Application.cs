@@ -53,7 +53,7 @@ internal sealed class Application : IAsyncDisposable
         var changed = new TaskCompletionSource();
         using var registration = Monitor.OnChange(_ => changed.TrySetResult());
         Write(text);
-        await changed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await changed.Task.Patiently();
     }
 
     public async Task<string[]> ResolveAsync(string service)

@@ -127,8 +127,7 @@ public class ClusterEndpointProviderTests
         await first;
 
         // Nobody asks again, and yet there is a second refresh.
-        await gate.Entered.WaitAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await gate.Entered.WaitAsync(TestContext.Current.CancellationToken).Patiently();
         gate.Open.Release();
         Assert.Equal(["127.0.0.2", "127.0.0.3"], await application.ResolveAsync("http://web"));
     }
@@ -144,8 +143,7 @@ public class ClusterEndpointProviderTests
             .Configure<ServiceDiscoveryOptions>(options => options.RefreshPeriod = TimeSpan.FromMilliseconds(200)));
         await application.ResolveAsync("http://elsewhere");
         for (int i = 0; i < 3; i++)
-            await gate.Entered.WaitAsync(TestContext.Current.CancellationToken)
-                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await gate.Entered.WaitAsync(TestContext.Current.CancellationToken).Patiently();
     }
 
     internal static string Group(string name, IEnumerable<string> hosts) => $"GROUP:{name}\n{string.Join('\n', hosts)}\n";

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,22 +17,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static async Task<Fleet> StartAsync(int count)
     {
-        while (true)
-        {
-            try
-            {
-                return await StartAsync(count, FreePort());
-            }
-            catch (IOException)
-            {
-                // Somebody else has taken the port on one of the addresses.
-            }
-        }
-    }
-
-    private static async Task<Fleet> StartAsync(int count, int port)
-    {
-        var fleet = new Fleet { Port = port, Hosts = [.. Enumerable.Range(2, count).Select(i => $"127.0.0.{i}")] };
+        var fleet = new Fleet { Port = Programs.FreePort("127.0.0.2"), Hosts = [.. Enumerable.Range(2, count).Select(i => $"127.0.0.{i}")] };
         foreach (string host in fleet.Hosts)
         {
             var builder = WebApplication.CreateSlimBuilder();
@@ -60,12 +44,5 @@ internal sealed class Fleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers) await server.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

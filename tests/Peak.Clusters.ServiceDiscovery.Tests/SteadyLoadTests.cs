@@ -50,7 +50,7 @@ public class SteadyLoadTests(ITestOutputHelper output)
             await application.ChangeAsync(ClusterEndpointProviderTests.Group("web", members.Order()));
             if (newest is not null)
             {
-                await seen[newest].Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                await seen[newest].Task.Patiently();
                 var taken = Stopwatch.GetElapsedTime(start);
                 if (taken > slowest) slowest = taken;
                 seen.TryRemove(newest, out _);

@@ -49,10 +49,9 @@ public class YarpTests
         Assert.Equal(fleet.Hosts.Take(2), await AnswersAsync(client, 20));
         var changed = new TaskCompletionSource();
         using var registration = proxy.Services.GetRequiredService<IClusterMonitor>().OnChange(_ => changed.TrySetResult());
-        await File.WriteAllTextAsync(
-            file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Skip(2)), TestContext.Current.CancellationToken);
-        await changed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await File.WriteAllTextAsync(file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Skip(2)), TestContext.Current.CancellationToken);
+        await changed.Task.Patiently();
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (await client.GetStringAsync("/", patience.Token) != fleet.Hosts[2]) { }
         Assert.Equal([fleet.Hosts[2]], await AnswersAsync(client, 10));
         folder.Delete(recursive: true);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Peak.Clusters.Remote.Tests.Transports.OpenSsh;
 
 namespace Peak.Cli.Tests.Run;
 
@@ -31,13 +30,13 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
         refusing.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int trickling = Listen(client => TrickleAsync(client, server.Port)), silent = Listen(SayNothingAsync);
         MakeBlackHole();
-        SshServer.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", server.File_("other"));
-        File.WriteAllText(server.File_("changed"), $"* {File.ReadAllText(server.File_("other.pub"))}");
+        Programs.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", server.PathOf("other"));
+        File.WriteAllText(server.PathOf("changed"), $"* {File.ReadAllText(server.PathOf("other.pub"))}");
         string[] addresses = ["good", "talkative", "narrow", "none", "exits", "killed", "dies", "drops", "changed", "unknown", "denied"];
         var home = Use(new RunHome(_ => $"""
             {string.Concat(addresses.Select((name, i) => $"Host {name}\n  HostName 127.0.2.{i + 1}\n"))}
             Host changed
-              UserKnownHostsFile {server.File_("changed")}
+              UserKnownHostsFile {server.PathOf("changed")}
             Host unknown
               UserKnownHostsFile /dev/null
             Host denied
@@ -45,7 +44,7 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
             Host full
               HostName 127.0.0.1
               Port {full.Port}
-              IdentityFile {full.File_("user")}
+              IdentityFile {full.PathOf("user")}
               UserKnownHostsFile {full.KnownHosts}
             Host refusing
               HostName 127.0.0.1
@@ -180,12 +179,12 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
     /// <summary>A network in which nobody answers.</summary>
     private void MakeBlackHole()
     {
-        SshServer.Run("ip", "netns", "add", _netns);
-        Use(new Undo(() => SshServer.Run("ip", "netns", "delete", _netns)));
-        SshServer.Run("ip", "-n", _netns, "link", "add", "hole", "type", "veth", "peer", "name", "end");
-        SshServer.Run("ip", "-n", _netns, "address", "add", "192.0.2.1/24", "dev", "hole");
-        SshServer.Run("ip", "-n", _netns, "link", "set", "hole", "arp", "off", "up");
-        SshServer.Run("ip", "-n", _netns, "link", "set", "end", "up");
+        Programs.Run("ip", "netns", "add", _netns);
+        Use(new Undo(() => Programs.Run("ip", "netns", "delete", _netns)));
+        Programs.Run("ip", "-n", _netns, "link", "add", "hole", "type", "veth", "peer", "name", "end");
+        Programs.Run("ip", "-n", _netns, "address", "add", "192.0.2.1/24", "dev", "hole");
+        Programs.Run("ip", "-n", _netns, "link", "set", "hole", "arp", "off", "up");
+        Programs.Run("ip", "-n", _netns, "link", "set", "end", "up");
     }
 
     private sealed class Undo(Action undo) : IDisposable

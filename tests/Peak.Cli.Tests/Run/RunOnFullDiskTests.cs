@@ -1,4 +1,3 @@
-using Peak.Clusters.Remote.Tests.Transports.OpenSsh;
 
 namespace Peak.Cli.Tests.Run;
 

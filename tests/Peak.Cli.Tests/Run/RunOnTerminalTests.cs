@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Peak.Clusters.Remote.Tests.Transports.OpenSsh;
 
 namespace Peak.Cli.Tests.Run;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Peak.Clusters.Remote.Tests.Transports.OpenSsh;
 
 namespace Peak.Cli.Tests.Run;
 

@@ -27,17 +27,17 @@ public sealed class RunTargetsTests : IDisposable
     public void Without_an_option_it_is_every_host_of_the_file_once()
     {
         string[] expected = ["foo.baz.com", "bar.baz.com", "one.baz.com", "three.baz.com", "five.baz.com", "two.baz.com", "four.baz.com", "six.baz.com", "frob.baz.com"];
-        Assert.Equal(expected, Hosts("--cluster", Repository.Sample));
-        Assert.Equal(expected, Hosts("--cluster", Repository.Sample, "-a", "-g", "odd", "-w", "foo.baz.com"));
+        Assert.Equal(expected, Hosts("--cluster", Checkout.Sample));
+        Assert.Equal(expected, Hosts("--cluster", Checkout.Sample, "-a", "-g", "odd", "-w", "foo.baz.com"));
     }
 
     [Fact]
     public void Groups_come_in_the_order_of_the_file() =>
-        Assert.Equal(["one.baz.com", "three.baz.com", "five.baz.com", "frob.baz.com"], Hosts("--cluster", Repository.Sample, "-g", "odd,qux"));
+        Assert.Equal(["one.baz.com", "three.baz.com", "five.baz.com", "frob.baz.com"], Hosts("--cluster", Checkout.Sample, "-g", "odd,qux"));
 
     [Fact]
     public void Hosts_can_be_left_out() =>
-        Assert.Equal(["three.baz.com"], Hosts("--cluster", Repository.Sample, "-g", "odd", "-x", "@qux", "-x", "five.baz.com"));
+        Assert.Equal(["three.baz.com"], Hosts("--cluster", Checkout.Sample, "-g", "odd", "-x", "@qux", "-x", "five.baz.com"));
 
     [Fact]
     public void A_node_set_names_hosts() => Assert.Equal(["n1", "n3", "n4"], Hosts("-w", "n[1-4]!n2"));

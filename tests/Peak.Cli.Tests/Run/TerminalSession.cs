@@ -11,7 +11,6 @@ internal sealed class TerminalSession : IDisposable
 {
     public const string ControlC = "\x03";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Process _script;
     private readonly StringBuilder _seen = new();
     private readonly Task _reading;
@@ -56,8 +55,8 @@ internal sealed class TerminalSession : IDisposable
                 more = _more.Task;
             }
 
-            if (over || began.Elapsed > Patience) Assert.Fail($"'{words[0]}' was not shown, but:\n{Tail()}");
-            Task.WaitAny([more, _reading], Patience);
+            if (over || began.Elapsed > Patience.Limit) Assert.Fail($"'{words[0]}' was not shown, but:\n{Tail()}");
+            Task.WaitAny([more, _reading], Patience.Limit);
         }
     }
 
@@ -77,7 +76,7 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>Waits for the end of the line.</summary>
     public Finished End()
     {
-        Assert.True(_reading.Wait(Patience), $"It did not end, but showed:\n{Tail()}");
+        Assert.True(_reading.Wait(Patience.Limit), $"It did not end, but showed:\n{Tail()}");
         _script.WaitForExit();
         return new(_script.ExitCode, Seen, "");
     }

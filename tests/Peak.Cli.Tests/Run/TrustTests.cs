@@ -1,4 +1,3 @@
-using Peak.Clusters.Remote.Tests.Transports.OpenSsh;
 
 namespace Peak.Cli.Tests.Run;
 
@@ -73,7 +72,7 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
     [Fact]
     public void A_key_that_has_changed_is_told_and_never_accepted()
     {
-        SshServer.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", _home["other"]);
+        Programs.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", _home["other"]);
         string known = $"[127.0.0.2]:{_server.Port} {File.ReadAllText(_home["other.pub"])}";
         _home.Write("known", known);
 
@@ -126,5 +125,5 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
 
     private string Known() => File.Exists(_home["known"]) ? File.ReadAllText(_home["known"]) : "";
 
-    private string Fingerprint(string key) => SshServer.Run("ssh-keygen", "-l", "-f", _server.File_($"{key}.pub")).Split(' ')[1];
+    private string Fingerprint(string key) => Programs.Run("ssh-keygen", "-l", "-f", _server.PathOf($"{key}.pub")).Split(' ')[1];
 }

@@ -16,8 +16,7 @@ public sealed class DiagnosticPagesTests : IDisposable
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() => Assert.Equal(
         ConfigurationDiagnostics.All.Select(d => d.Code),
-        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK3*.md").Select(Path.GetFileNameWithoutExtension)
-            .Order(StringComparer.Ordinal));
+        Directory.GetFiles(Checkout.Path("docs", "diagnostics"), "PEAK3*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -39,9 +38,8 @@ public sealed class DiagnosticPagesTests : IDisposable
     [Fact]
     public void The_documentation_of_hosting_leads_to_every_page()
     {
-        string hosting = File.ReadAllText(Checkout.Folder("docs", "hosting.md"));
-        Assert.All(
-            ConfigurationDiagnostics.All, d => Assert.Contains($"[{d.Code}](diagnostics/{d.Code}.md)", hosting, StringComparison.Ordinal));
+        string hosting = File.ReadAllText(Checkout.Path("docs", "hosting.md"));
+        Assert.All(ConfigurationDiagnostics.All, d => Assert.Contains($"[{d.Code}](diagnostics/{d.Code}.md)", hosting, StringComparison.Ordinal));
     }
 
     private string[] Diagnostics(string code, string kind)
@@ -55,5 +53,5 @@ public sealed class DiagnosticPagesTests : IDisposable
         return [.. live.Monitor.Diagnostics.Select(d => d.Code)];
     }
 
-    private static string Page(string code) => File.ReadAllText(Checkout.Folder("docs", "diagnostics", code + ".md"));
+    private static string Page(string code) => File.ReadAllText(Checkout.Path("docs", "diagnostics", code + ".md"));
 }

@@ -32,7 +32,7 @@ public sealed class HostedServiceForTests : IDisposable
         public void Add(string name) => _events.Writer.TryWrite(name);
 
         public async Task<string> NextAsync() =>
-            await _events.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            await _events.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().Patiently();
     }
 
     [MemberOf("@scheduler")]
@@ -123,7 +123,7 @@ public sealed class HostedServiceForTests : IDisposable
         var stopping = new TaskCompletionSource();
         app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
         await app.StartAsync();
-        await stopping.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await stopping.Task.Patiently();
     }
 
     [Fact]

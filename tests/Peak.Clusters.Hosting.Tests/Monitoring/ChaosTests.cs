@@ -77,7 +77,7 @@ public sealed class ChaosTests : IDisposable
             var seen = new TaskCompletionSource();
             using var subscription = monitor.OnChange(Compare);
             Compare(monitor.Current);
-            await seen.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await seen.Task.Patiently();
 
             void Compare(Cluster cluster)
             {

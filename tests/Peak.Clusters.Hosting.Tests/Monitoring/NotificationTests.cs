@@ -127,7 +127,7 @@ public sealed class NotificationTests : IDisposable
             var changed = new TaskCompletionSource();
             using var subscription = monitor.OnChange(_ => changed.TrySetResult());
             change();
-            await changed.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await changed.Task.Patiently();
         }
 
         Assert.Equal(hosts, string.Join(' ', monitor.Current.Hosts.Select(h => h.Name)));

@@ -50,7 +50,7 @@ using var subscription = fleet.OnChange((fleet, _) =>
 string path = monitor.State.Path!;
 File.WriteAllText(path + ".new", File.ReadAllText(path) + "GROUP:late\nlate1\n");
 File.Move(path + ".new", path, overwrite: true);
-await changed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+await changed.Task.WaitAsync(TimeSpan.FromMinutes(10));
 Console.WriteLine($"after a change: {string.Join(' ', fleet.CurrentValue.Groups!["late"])}");
 await host.StopAsync();
 

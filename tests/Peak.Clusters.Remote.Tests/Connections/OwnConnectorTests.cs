@@ -1,4 +1,3 @@
-#pragma warning disable xUnit1069 // RunRecord takes the token of the test
 using System.Text;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Exec;
@@ -10,10 +9,9 @@ namespace Peak.Clusters.Remote.Tests.Connections;
 /// <summary>A connector that somebody else wrote: in memory, awaiting, failing, never answering, decorating another.</summary>
 public class OwnConnectorTests
 {
-    private const int Limit = 60_000;
-    private static readonly RemoteCommand Any = RemoteCommand.Shell("any");
+        private static readonly RemoteCommand Any = RemoteCommand.Shell("any");
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Streams_in_memory_do()
     {
         var run = await RunRecord.Of(new Connector(async (target, _) =>
@@ -25,7 +23,7 @@ public class OwnConnectorTests
         Assert.Equal("hello from b", run.Output(1));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Its_outcome_is_the_targets()
     {
         var refused = new HostOutcome.Unreachable(HostFailure.Refused, "nobody home");
@@ -33,7 +31,7 @@ public class OwnConnectorTests
         Assert.All(run.Outcomes, o => Assert.Equal(refused, o));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task An_exception_is_the_failure_of_its_target_alone()
     {
         var run = await RunRecord.Of(
@@ -44,14 +42,14 @@ public class OwnConnectorTests
         Assert.True(run.Ended[0].Outcome.Succeeded && run.Ended[2].Outcome.Succeeded);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_host_that_never_answers_is_given_up_at_the_time_limit()
     {
         var run = await RunRecord.Of(new Connector(Never), Any, ["a", "b"], new() { FanOut = 1, ConnectTimeout = TimeSpan.FromMilliseconds(20) });
         Assert.All(run.Outcomes, o => Assert.Equal(HostFailure.ConnectTimeout, Assert.IsType<HostOutcome.Unreachable>(o).Failure));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Stopped_while_connecting_is_not_started()
     {
         using var stop = new CancellationTokenSource();
@@ -68,7 +66,7 @@ public class OwnConnectorTests
         Assert.Equal(NotStartedReason.Canceled, Assert.IsType<HostOutcome.NotStarted>(run.Outcome).Reason);
     }
 
-    [Theory(Timeout = Limit)]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_decorator_may_go_on_on_any_thread(bool interactive)
@@ -81,7 +79,7 @@ public class OwnConnectorTests
         Assert.All(Enumerable.Range(0, 50), rank => Assert.Equal(("out\n", "err\n"), (run.Output(rank), run.Error(rank))));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task What_a_decorator_started_is_ended_with_its_run()
     {
         using var stop = new CancellationTokenSource();
@@ -92,10 +90,10 @@ public class OwnConnectorTests
             onEvent: e => { if (e is HostEvent.StandardOutput) stop.Cancel(); },
             stop: stop);
         Assert.Equal(HostOutcome.Canceled.Instance, run.Outcome);
-        await Processes.ProcessTable.Gone(run.Output());
+        await ProcessTable.Gone(run.Output());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task What_a_kind_of_connection_has_not_is_refused_by_its_kind()
     {
         await using var exec = await new ExecConnector().ConnectAsync(new("a"), Cancel);
@@ -105,7 +103,7 @@ public class OwnConnectorTests
         Assert.Equal(ChannelKind.Terminal, (await Assert.ThrowsAsync<ChannelNotSupportedException>(async () => await exec.StartAsync(withTerminal, Cancel))).Kind);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Without_a_run_a_command_is_written_to_read_from_and_waited_for()
     {
         await using var connection = await new LocalConnector().ConnectAsync(new("here"), Cancel);
@@ -122,7 +120,7 @@ public class OwnConnectorTests
         Assert.Equal(HostOutcome.Exited.Success, await command.WaitAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_signal_reaches_a_command_on_this_machine()
     {
         await using var connection = await new LocalConnector().ConnectAsync(new("here"), Cancel);

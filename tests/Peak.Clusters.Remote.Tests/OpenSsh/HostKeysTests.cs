@@ -12,7 +12,7 @@ public class HostKeysTests(SshServerFixture fixture) : IClassFixture<SshServerFi
     [InlineData("yes")]
     public async Task Hosts_that_were_unknown_are_trusted_once_they_are_added(string hashed)
     {
-        string file = _server.File_($"known-{hashed}");
+        string file = _server.PathOf($"known-{hashed}");
         await File.WriteAllTextAsync(file, "# ends without a line break", TestContext.Current.CancellationToken);
         var options = Options(file) with { Options = [$"UserKnownHostsFile={file}", $"HashKnownHosts={hashed}"] };
         string[] hosts = ["127.0.7.1", "127.0.7.2"];
@@ -32,9 +32,9 @@ public class HostKeysTests(SshServerFixture fixture) : IClassFixture<SshServerFi
     [Fact]
     public async Task A_changed_key_is_shown_and_never_added()
     {
-        SshServer.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _server.File_("imposter"));
-        string file = _server.File_("known-changed");
-        string line = $"* {await File.ReadAllTextAsync(_server.File_("imposter.pub"), TestContext.Current.CancellationToken)}";
+        Programs.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _server.PathOf("imposter"));
+        string file = _server.PathOf("known-changed");
+        string line = $"* {await File.ReadAllTextAsync(_server.PathOf("imposter.pub"), TestContext.Current.CancellationToken)}";
         await File.WriteAllTextAsync(file, line, TestContext.Current.CancellationToken);
         var scan = Assert.Single(await Scan(Options(file), "127.0.7.3"));
         Assert.Equal(HostKeyState.Changed, scan.State);
@@ -46,7 +46,7 @@ public class HostKeysTests(SshServerFixture fixture) : IClassFixture<SshServerFi
     [Fact]
     public async Task A_revoked_key_is_not_just_unknown()
     {
-        string file = _server.File_("known-revoked");
+        string file = _server.PathOf("known-revoked");
         await File.WriteAllTextAsync(file, $"@revoked * {_server.HostKey}\n", TestContext.Current.CancellationToken);
         Assert.Equal(HostKeyState.Revoked, Assert.Single(await Scan(Options(file), "127.0.7.4")).State);
     }
@@ -54,7 +54,7 @@ public class HostKeysTests(SshServerFixture fixture) : IClassFixture<SshServerFi
     [Fact]
     public async Task A_host_that_shows_no_key_says_why()
     {
-        int port = SshServer.FreePort();
+        int port = Programs.FreePort();
         var options = Options(_server.KnownHosts) with { Options = [$"Port={port}"] };
         var scan = Assert.Single(await Scan(options, "127.0.7.5"));
         Assert.Equal(HostKeyState.Unreachable, scan.State);
@@ -66,13 +66,13 @@ public class HostKeysTests(SshServerFixture fixture) : IClassFixture<SshServerFi
     [Fact]
     public async Task An_alias_is_what_the_host_is_known_as()
     {
-        string file = _server.File_("known-alias");
+        string file = _server.PathOf("known-alias");
         var options = Options(file) with { Options = [$"UserKnownHostsFile={file}", "HostKeyAlias=db"] };
         Assert.Equal(1, HostKeys.Add(await Scan(options, "127.0.7.6", "127.0.7.7")));
         Assert.Equal($"db {_server.HostKey}\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 
-    private string Fingerprint() => SshServer.Run("ssh-keygen", "-l", "-f", _server.File_("host.pub")).Split(' ')[1];
+    private string Fingerprint() => Programs.Run("ssh-keygen", "-l", "-f", _server.PathOf("host.pub")).Split(' ')[1];
 
     private OpenSshOptions Options(string file) =>
         new() { ConfigFile = _server.ClientConfiguration, RuntimeFolder = _server.Sockets, Options = [$"UserKnownHostsFile={file}"] };

@@ -91,7 +91,7 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
     [Fact]
     public async Task A_socket_on_the_other_side_is_a_stream_here()
     {
-        string path = _server.File_("echo.sock");
+        string path = _server.PathOf("echo.sock");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
@@ -128,7 +128,7 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
     {
         await using var connector = _server.Connector();
         await using var connection = await connector.ConnectAsync(new("127.0.8.7"), Cancel);
-        var failure = await Assert.ThrowsAsync<ConnectionException>(async () => await connection.OpenSocketAsync(new UnixDomainSocketEndPoint(_server.File_("nobody.sock")), Cancel));
+        var failure = await Assert.ThrowsAsync<ConnectionException>(async () => await connection.OpenSocketAsync(new UnixDomainSocketEndPoint(_server.PathOf("nobody.sock")), Cancel));
         Assert.IsType<HostOutcome.Unreachable>(failure.Outcome);
     }
 
@@ -144,7 +144,7 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
         string id = (await reader.ReadLineAsync(Cancel))!;
         command.Stop(force: false);
         Assert.Equal(new HostOutcome.Signaled("TERM"), await command.WaitAsync());
-        await Processes.ProcessTable.Gone(id);
+        await ProcessTable.Gone(id);
         await sftp.WriteAsync(new byte[] { 0, 0, 0, 5, 1, 0, 0, 0, 3 }, Cancel);
         await sftp.ReadExactlyAsync(new byte[9], Cancel);
     }

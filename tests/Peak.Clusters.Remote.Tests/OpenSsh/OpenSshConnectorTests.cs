@@ -115,7 +115,7 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
     [Fact]
     public async Task A_host_behind_one_whose_key_is_unknown_is_not_asked_about()
     {
-        string configuration = _server.File_("jump_config");
+        string configuration = _server.PathOf("jump_config");
         await File.WriteAllTextAsync(
             configuration,
             $"Match host 127.0.1.19\n  UserKnownHostsFile /dev/null\nMatch all\n{await File.ReadAllTextAsync(_server.ClientConfiguration, TestContext.Current.CancellationToken)}",
@@ -134,7 +134,7 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
     [InlineData("")]
     public async Task A_name_that_attacks_a_shell_or_ssh_is_refused(string name)
     {
-        string trap = _server.File_("trap");
+        string trap = _server.PathOf("trap");
         name = name.Replace("{0}", trap, StringComparison.Ordinal);
         var run = await Run(name, "true", o => o with { Options = ["ProxyCommand=/bin/sh -c %h"] });
         var outcome = Assert.IsType<HostOutcome.Unreachable>(run.Outcome);
@@ -169,7 +169,7 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
     {
         var run = await Run("127.0.1.15", "echo out; echo err >&2; exit 255", o => o with { Multiplex = false });
         Assert.Equal((new HostOutcome.Exited(255), "out\n", "err\n"), (run.Outcome, run.Output(), run.Error()));
-        run = await Run("127.0.1.15", "true", o => o with { Multiplex = false, Options = [$"Port={SshServer.FreePort()}"] });
+        run = await Run("127.0.1.15", "true", o => o with { Multiplex = false, Options = [$"Port={Programs.FreePort()}"] });
         Assert.Equal(HostFailure.Refused, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
         Assert.Equal("", run.Error());
     }

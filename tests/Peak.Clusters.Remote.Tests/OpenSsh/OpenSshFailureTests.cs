@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.Tests.Runs;
 
 namespace Peak.Clusters.Remote.Tests.OpenSsh;
@@ -12,7 +11,7 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
 
     [Fact]
     public async Task A_host_that_is_down_refuses() =>
-        Assert.Equal(HostFailure.Refused, await Failure("127.0.3.1", $"Port={SshServer.FreePort()}"));
+        Assert.Equal(HostFailure.Refused, await Failure("127.0.3.1", $"Port={Programs.FreePort()}"));
 
     [Fact]
     public async Task A_name_that_nobody_knows_is_not_found() =>
@@ -21,7 +20,7 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     [Fact]
     public async Task An_unknown_host_key_is_neither_accepted_nor_asked_about()
     {
-        string known = _server.File_("nobody");
+        string known = _server.PathOf("nobody");
         Assert.Equal(HostFailure.HostKey, await Failure("127.0.3.2", $"UserKnownHostsFile={known}"));
         Assert.False(File.Exists(known));
     }
@@ -29,14 +28,14 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     [Fact]
     public async Task A_changed_host_key_says_where_the_old_one_stands()
     {
-        SshServer.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _server.File_("other"));
-        await File.WriteAllTextAsync(_server.File_("changed"), $"* {await File.ReadAllTextAsync(_server.File_("other.pub"), Cancel)}", Cancel);
-        var outcome = await Outcome("127.0.3.3", $"UserKnownHostsFile={_server.File_("changed")}");
+        Programs.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _server.PathOf("other"));
+        await File.WriteAllTextAsync(_server.PathOf("changed"), $"* {await File.ReadAllTextAsync(_server.PathOf("other.pub"), Cancel)}", Cancel);
+        var outcome = await Outcome("127.0.3.3", $"UserKnownHostsFile={_server.PathOf("changed")}");
         Assert.Equal(HostFailure.HostKey, outcome.Failure);
         string[] lines = outcome.Message.Split('\n');
         Assert.Equal(3, lines.Length);
         Assert.Contains("has changed", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith(_server.File_("changed") + ":1", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(_server.PathOf("changed") + ":1", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("SHA256:", lines[2], StringComparison.Ordinal);
     }
 
@@ -77,8 +76,8 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     [Fact]
     public async Task A_banner_is_nobodys_output()
     {
-        using var server = new SshServer($"Banner {_server.File_("banner")}");
-        await File.WriteAllTextAsync(_server.File_("banner"), "Permission denied (publickey).\nWelcome to prod!\n", Cancel);
+        using var server = new SshServer($"Banner {_server.PathOf("banner")}");
+        await File.WriteAllTextAsync(_server.PathOf("banner"), "Permission denied (publickey).\nWelcome to prod!\n", Cancel);
         await using var connector = server.Connector();
         var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo out; echo err >&2"), ["127.0.3.5"], new() { ConnectTimeout = null });
         Assert.Equal(("out\n", "err\n"), (run.Output(), run.Error()));
@@ -91,7 +90,7 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
         await using var connector = _server.Connector();
         var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo $PPID; exec sleep 5"), ["127.0.3.6"], new() { ConnectTimeout = null }, e =>
         {
-            if (e is HostEvent.StandardOutput output) SshServer.Run("kill", "-KILL", Encoding.ASCII.GetString(output.Data.Span).Trim());
+            if (e is HostEvent.StandardOutput output) Programs.Run("kill", "-KILL", Encoding.ASCII.GetString(output.Data.Span).Trim());
         });
         Assert.Equal(HostFailure.ConnectionLost, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
     }

@@ -5,7 +5,6 @@ using Peak.Clusters.Remote.Tests.Runs;
 namespace Peak.Clusters.Remote.Tests.OpenSsh;
 
 /// <summary>Masters that are kept, end, die, hang, or are the user's own.</summary>
-[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshServerFixture>
 {
     private readonly SshServer _server = fixture.Server;
@@ -50,7 +49,7 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     {
         await Run("127.0.4.11", "true", Own("hung"));
         int master = Assert.Single(Masters("hung"));
-        SshServer.Run("kill", "-STOP", $"{master}");
+        Programs.Run("kill", "-STOP", $"{master}");
         await Run("127.0.4.11", "true", Own("hung"));
         Process.GetProcessById(master).Kill();
     }
@@ -69,25 +68,25 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     [Fact]
     public async Task A_connection_of_the_users_own_serves_where_no_other_is_let_in()
     {
-        string path = _server.File_("own.sock");
-        SshServer.Run("ssh", "-F", _server.ClientConfiguration, "-M", "-N", "-f", "-S", path, "127.0.4.13");
+        string path = _server.PathOf("own.sock");
+        Programs.Run("ssh", "-F", _server.ClientConfiguration, "-M", "-N", "-f", "-S", path, "127.0.4.13");
         try
         {
             var run = await Run("127.0.4.13", "echo $SSH_CONNECTION", o => Own("borrowed")(o) with { Options = ["PubkeyAuthentication=no", $"ControlPath={path}"] });
-            string users = SshServer.Run("ssh", "-F", _server.ClientConfiguration, "-S", path, "127.0.4.13", "echo $SSH_CONNECTION");
+            string users = Programs.Run("ssh", "-F", _server.ClientConfiguration, "-S", path, "127.0.4.13", "echo $SSH_CONNECTION");
             Assert.Equal(users, run.Output());
             Assert.True(File.Exists(path));
         }
         finally
         {
-            SshServer.Run("ssh", "-F", _server.ClientConfiguration, "-q", "-S", path, "-O", "exit", "127.0.4.13");
+            Programs.Run("ssh", "-F", _server.ClientConfiguration, "-q", "-S", path, "-O", "exit", "127.0.4.13");
         }
     }
 
     [Fact]
     public void A_folder_that_others_may_enter_is_not_used()
     {
-        var folder = Directory.CreateDirectory(_server.File_("open"));
+        var folder = Directory.CreateDirectory(_server.PathOf("open"));
         folder.UnixFileMode |= UnixFileMode.GroupExecute;
         Assert.Contains("0700", Fault(folder.FullName), StringComparison.Ordinal);
     }
@@ -95,28 +94,28 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     [Fact]
     public void A_folder_that_is_a_symbolic_link_is_not_used()
     {
-        Directory.CreateDirectory(_server.File_("private"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.CreateSymbolicLink(_server.File_("link"), _server.File_("private"));
-        Assert.Contains("no folder", Fault(_server.File_("link")), StringComparison.Ordinal);
+        Directory.CreateDirectory(_server.PathOf("private"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.CreateSymbolicLink(_server.PathOf("link"), _server.PathOf("private"));
+        Assert.Contains("no folder", Fault(_server.PathOf("link")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_of_another_user_is_not_used()
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can give a folder away");
-        Directory.CreateDirectory(_server.File_("given"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        SshServer.Run("chown", "65534", _server.File_("given"));
-        Assert.Contains("65534", Fault(_server.File_("given")), StringComparison.Ordinal);
+        Directory.CreateDirectory(_server.PathOf("given"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Programs.Run("chown", "65534", _server.PathOf("given"));
+        Assert.Contains("65534", Fault(_server.PathOf("given")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_whose_path_is_too_long_for_sockets_is_not_used() =>
-        Assert.Contains("too long", Fault(_server.File_(new string('x', 60))), StringComparison.Ordinal);
+        Assert.Contains("too long", Fault(_server.PathOf(new string('x', 60))), StringComparison.Ordinal);
 
     private static string Fault(string folder) =>
         Assert.Throws<IOException>(() => new OpenSshConnector(new() { RuntimeFolder = folder })).Message;
 
-    private Func<OpenSshOptions, OpenSshOptions> Own(string folder) => options => options with { RuntimeFolder = _server.File_(folder) };
+    private Func<OpenSshOptions, OpenSshOptions> Own(string folder) => options => options with { RuntimeFolder = _server.PathOf(folder) };
 
     /// <summary>Masters that were asked to go have closed their sockets; they may take a moment more to exit.</summary>
     private async Task NoneIsLeft(string folder)
@@ -126,7 +125,7 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
             try
             {
                 using var master = Process.GetProcessById(id);
-                await master.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+                await master.WaitForExitAsync(TestContext.Current.CancellationToken).Patiently();
             }
             catch (ArgumentException) { } // already
         }
@@ -138,7 +137,7 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
         .. from path in Directory.EnumerateDirectories("/proc")
            where int.TryParse(Path.GetFileName(path), out _)
            let arguments = Arguments(path)
-           where arguments.Contains($"\0{_server.File_(folder)}/", StringComparison.Ordinal) && arguments.Contains("\0-M\0", StringComparison.Ordinal)
+           where arguments.Contains($"\0{_server.PathOf(folder)}/", StringComparison.Ordinal) && arguments.Contains("\0-M\0", StringComparison.Ordinal)
            select int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture),
     ];
 

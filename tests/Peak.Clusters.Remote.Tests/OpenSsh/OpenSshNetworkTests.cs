@@ -3,7 +3,6 @@ using Peak.Clusters.Remote.Tests.Runs;
 namespace Peak.Clusters.Remote.Tests.OpenSsh;
 
 /// <summary>Networks that lose packets: network namespaces, in which nothing else is touched.</summary>
-[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class OpenSshNetworkTests(SshServerFixture fixture) : IClassFixture<SshServerFixture>, IDisposable
 {
     private readonly SshServer _server = fixture.Server;
@@ -35,19 +34,19 @@ public sealed class OpenSshNetworkTests(SshServerFixture fixture) : IClassFixtur
     public async Task A_host_that_vanishes_while_a_command_runs_is_lost()
     {
         string ssh = Ssh();
-        SshServer.Run("ip", "-n", _name, "link", "set", "lo", "up");
+        Programs.Run("ip", "-n", _name, "link", "set", "lo", "up");
         using var server = new SshServer(netns: _name);
         await using var connector = server.Connector(o => o with { Program = ssh, Options = ["ServerAliveInterval=1", "ServerAliveCountMax=1"] });
         var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo ready; exec sleep 60"), ["127.0.6.1"], new() { ConnectTimeout = null }, e =>
         {
-            if (e is HostEvent.StandardOutput) SshServer.Run("ip", "-n", _name, "link", "set", "lo", "down");
+            if (e is HostEvent.StandardOutput) Programs.Run("ip", "-n", _name, "link", "set", "lo", "down");
         });
         Assert.Equal(HostFailure.ConnectionLost, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
     }
 
     public void Dispose()
     {
-        if (_made) SshServer.Run("ip", "netns", "delete", _name);
+        if (_made) Programs.Run("ip", "netns", "delete", _name);
     }
 
     private async Task<RunRecord> Run(string host, RunOptions options, params string[] sshOptions)
@@ -62,13 +61,13 @@ public sealed class OpenSshNetworkTests(SshServerFixture fixture) : IClassFixtur
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can make network namespaces");
         Assert.SkipUnless(File.Exists("/usr/sbin/ip") || File.Exists("/sbin/ip"), "ip is not installed (Debian: iproute2)");
-        SshServer.Run("ip", "netns", "add", _name);
+        Programs.Run("ip", "netns", "add", _name);
         _made = true;
-        SshServer.Run("ip", "-n", _name, "link", "add", "hole", "type", "veth", "peer", "name", "end");
-        SshServer.Run("ip", "-n", _name, "address", "add", "192.0.2.1/24", "dev", "hole");
-        SshServer.Run("ip", "-n", _name, "link", "set", "hole", "arp", "off", "up");
-        SshServer.Run("ip", "-n", _name, "link", "set", "end", "up");
-        string script = _server.File_(_name);
+        Programs.Run("ip", "-n", _name, "link", "add", "hole", "type", "veth", "peer", "name", "end");
+        Programs.Run("ip", "-n", _name, "address", "add", "192.0.2.1/24", "dev", "hole");
+        Programs.Run("ip", "-n", _name, "link", "set", "hole", "arp", "off", "up");
+        Programs.Run("ip", "-n", _name, "link", "set", "end", "up");
+        string script = _server.PathOf(_name);
         File.WriteAllText(script, $"#!/bin/sh\nexec ip netns exec {_name} ssh \"$@\"\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return script;

@@ -73,14 +73,14 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     {
         // Nobody is let in anew; but there is a connection, over which the user runs something.
         using var server = new SshServer();
-        string socket = server.File_("own");
-        SshServer.Run("ssh", "-F", server.ClientConfiguration, "-M", "-N", "-f", "-S", socket, "-o", "ControlPersist=yes", "127.0.5.6");
+        string socket = server.PathOf("own");
+        Programs.Run("ssh", "-F", server.ClientConfiguration, "-M", "-N", "-f", "-S", socket, "-o", "ControlPersist=yes", "127.0.5.6");
         try
         {
             string[] theirs = ["-F", server.ClientConfiguration, "-S", socket, "127.0.5.6", "echo runs; read line; exit 7"];
             using var own = Process.Start(new ProcessStartInfo("ssh", theirs) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
             Assert.Equal("runs", await own.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
-            File.Delete(server.File_("authorized_keys"));
+            File.Delete(server.PathOf("authorized_keys"));
             await using var connector = server.Connector(o => o with { Options = [$"ControlPath={socket}"] });
             var options = new RunOptions { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5) };
             var run = await RunRecord.Of(connector, RemoteCommand.Shell($"{_sleep} & {_sleep}"), ["127.0.5.6"], options);
@@ -92,7 +92,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         }
         finally
         {
-            SshServer.Run("ssh", "-F", server.ClientConfiguration, "-q", "-S", socket, "-O", "exit", "127.0.5.6");
+            Programs.Run("ssh", "-F", server.ClientConfiguration, "-q", "-S", socket, "-O", "exit", "127.0.5.6");
         }
     }
 
@@ -154,7 +154,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         var orphanage = Shells.Start("sh", "-c", $"{StopScript.Mark}={mark} setsid {_sleep} & echo $!; exec cat");
         using var parent = Process.Start(orphanage)!;
         string child = (await parent.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
-        Assert.True(SpinWait.SpinUntil(() => Left() == 1, TimeSpan.FromSeconds(30)));
+        Patience.Until(() => Left() == 1);
         var start = Shells.Start("sh", "-c", StopScript.ForMark(mark, null).CommandLine);
         if (!ps) start.Environment["PATH"] = WithoutPs();
         var stop = await Shells.RunAsync(start, "TERM\n");
@@ -184,7 +184,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     /// <summary>A PATH with all that the script needs but ps.</summary>
     private string WithoutPs()
     {
-        string folder = _server.File_("programs");
+        string folder = _server.PathOf("programs");
         Directory.CreateDirectory(folder);
         foreach (string program in new[] { "grep", "sleep" })
             if (!File.Exists(Path.Join(folder, program))) File.CreateSymbolicLink(Path.Join(folder, program), $"/bin/{program}");
@@ -195,7 +195,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     private Process StartMarked(string mark)
     {
         var process = Process.Start(new ProcessStartInfo("setsid", _sleep.Split(' ')) { Environment = { [StopScript.Mark] = mark } })!;
-        Assert.True(SpinWait.SpinUntil(() => Left() == 1, TimeSpan.FromSeconds(30)));
+        Patience.Until(() => Left() == 1);
         return process;
     }
 

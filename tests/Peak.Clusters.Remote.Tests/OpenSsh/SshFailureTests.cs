@@ -1,5 +1,4 @@
 
-using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.OpenSsh.Connecting;
 
 namespace Peak.Clusters.Remote.Tests.OpenSsh;

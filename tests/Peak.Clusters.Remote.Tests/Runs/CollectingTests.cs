@@ -8,9 +8,8 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>For ordinary use: results, and lines.</summary>
 public class CollectingTests
 {
-    private const int Limit = 60_000;
-
-    [Fact(Timeout = Limit)]
+    
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Each_host_has_a_result_with_its_outcome_output_and_error()
     {
         var runner = new CommandRunner(new ExecConnector());
@@ -24,7 +23,7 @@ public class CollectingTests
         Assert.Same(result, failure.Result);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Hosts_of_a_cluster_and_names_with_users_are_targets_too()
     {
         var runner = new CommandRunner(new ExecConnector());
@@ -34,7 +33,7 @@ public class CollectingTests
         Assert.Equal("ann web2 2222\n", result["ann@web2:2222"].OutputText);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Output_beyond_the_limit_is_dropped_and_said_so()
     {
         var result = await new CommandRunner(new LocalConnector()).CollectAsync(RemoteCommand.Shell("printf 0123456789; printf ab >&2"), ["a"], maxOutput: 4, Cancel);
@@ -43,7 +42,7 @@ public class CollectingTests
         Assert.Equal(("0123", false), (result[0].OutputText, result[0].IsTruncated));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Canceling_throws_and_kills()
     {
         string file = Path.GetTempFileName();
@@ -53,11 +52,11 @@ public class CollectingTests
         while ((id = await File.ReadAllTextAsync(file, Cancel)).Length == 0) await Task.Yield();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => collecting);
-        await Processes.ProcessTable.Gone(id);
+        await ProcessTable.Gone(id);
         File.Delete(file);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Lines_come_whole_and_a_failure_comes_after_the_last()
     {
         var lines = new List<string>();

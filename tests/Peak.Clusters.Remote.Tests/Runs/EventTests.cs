@@ -1,4 +1,3 @@
-#pragma warning disable xUnit1069 // RunRecord takes the token of the test
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Peak.Clusters.Remote.Connections;
@@ -11,10 +10,9 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>The stream of a run: who owns its bytes, what it says of the run as a whole, who else sees it.</summary>
 public class EventTests
 {
-    private const int Limit = 60_000;
-    private static readonly string[] Three = ["a", "b", "c"];
+        private static readonly string[] Three = ["a", "b", "c"];
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Events_own_their_bytes()
     {
         // Eight blocks of 64 KiB of different bytes: block i is all of the byte 'A' + i.
@@ -27,7 +25,7 @@ public class EventTests
         }
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_run_that_lends_its_memory_gives_the_same_bytes_to_who_reads_them_in_time()
     {
         var command = RemoteCommand.Shell("for c in A B C D E F G H; do head -c 65536 /dev/zero | tr '\\0' $c; done");
@@ -37,7 +35,7 @@ public class EventTests
         Assert.Equal(Enumerable.Range(0, 8 * 65536).Select(i => (byte)('A' + i / 65536)), bytes.ToArray());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_batch_is_told_before_its_targets_begin()
     {
         var options = new RunOptions { Rollout = new() { Canary = 1, Batch = CountOrPercent.Count(2) } };
@@ -53,7 +51,7 @@ public class EventTests
         }
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_check_that_fails_says_where_and_how_and_nothing_more_is_started()
     {
         var check = new CommandWork(RemoteCommand.Program("sh", "-c", "[ $1 != b ]", "sh", "%h"));
@@ -66,7 +64,7 @@ public class EventTests
         Assert.Equal(2, run.Outcomes.Count(o => o == new HostOutcome.NotStarted(NotStartedReason.Policy, "the check failed on b: exit status 1")));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_check_that_is_going_on_when_the_run_is_stopped_is_ended()
     {
         string file = Path.GetTempFileName();
@@ -78,11 +76,11 @@ public class EventTests
         await stop.CancelAsync();
         Assert.True((await run).Outcome.Succeeded);
         Assert.DoesNotContain((await run).RunEvents, e => e is RunEvent.CheckFailed);
-        await Processes.ProcessTable.Gone(id);
+        await ProcessTable.Gone(id);
         File.Delete(file);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_run_is_enumerated_once()
     {
         var run = new CommandRunner(new LocalConnector()).Run(RemoteCommand.Shell("true"), ["a"]);
@@ -90,7 +88,7 @@ public class EventTests
         Assert.Throws<InvalidOperationException>(() => { run.GetAsyncEnumerator(Cancel); });
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Work_that_is_no_command_has_the_same_outcomes_retries_and_progress()
     {
         var tries = new int[3];
@@ -110,7 +108,7 @@ public class EventTests
         Assert.Equal(["first", "second"], events.OfType<HostEvent.Progress>().Where(e => e.Target.Rank == 0).Select(e => e.Current));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Work_that_takes_no_notice_of_its_end_may_still_run()
     {
         var never = new Work(async context =>
@@ -124,7 +122,7 @@ public class EventTests
         Assert.Equal(HostOutcome.MayStillRun.Instance, Assert.Single(events.OfType<HostEvent.Ended>()).Outcome);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Spans_and_metrics_tell_of_the_run_and_of_each_target()
     {
         var spans = new List<Activity>();
@@ -153,7 +151,7 @@ public class EventTests
         }
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task An_observer_sees_what_the_reader_sees_and_how_it_ended()
     {
         var observer = new Observer();

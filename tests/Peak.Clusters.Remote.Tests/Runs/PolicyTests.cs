@@ -1,5 +1,3 @@
-#pragma warning disable xUnit1069 // RunRecord takes the token of the test
-
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Exec;
 using Peak.Clusters.Remote.Runs;
@@ -9,11 +7,10 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>What the runner makes of the answers of a policy.</summary>
 public class PolicyTests
 {
-    private const int Limit = 60_000;
-    private static readonly RemoteCommand NumberAsStatus = RemoteCommand.Program("sh", "-c", "exit $1", "sh", "%n");
+        private static readonly RemoteCommand NumberAsStatus = RemoteCommand.Program("sh", "-c", "exit $1", "sh", "%n");
     private static readonly string[] Ten = [.. Enumerable.Range(0, 10).Select(i => $"n{i}")];
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Targets_start_in_the_order_of_the_policy()
     {
         var backwards = new Stack<int>(Enumerable.Range(0, 10));
@@ -21,7 +18,7 @@ public class PolicyTests
         Assert.Equal(Enumerable.Range(0, 10).Reverse(), run.StartOrder);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task After_a_stop_the_rest_was_not_started_and_says_why()
     {
         int next = 0;
@@ -30,14 +27,14 @@ public class PolicyTests
         Assert.Equal(6, run.Outcomes.Count(o => o == new HostOutcome.NotStarted(NotStartedReason.Policy, "enough")));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Whom_a_policy_never_names_was_not_started()
     {
         var run = await Run(new Script(() => StartDecision.Wait));
         Assert.All(run.Outcomes, o => Assert.IsType<HostOutcome.NotStarted>(o));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_repeated_target_has_one_outcome_the_last()
     {
         var due = new Queue<int>(Enumerable.Range(0, 10));
@@ -56,7 +53,7 @@ public class PolicyTests
         Assert.All(Enumerable.Range(0, 10), rank => Assert.Equal(new HostOutcome.Exited(rank), run.Ended[rank].Outcome));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_target_that_waits_to_be_tried_again_when_the_policy_stops_ends_as_its_last_attempt_did()
     {
         int next = 0;
@@ -68,7 +65,7 @@ public class PolicyTests
         Assert.Equal(6, run.Outcomes.Count(o => o is HostOutcome.NotStarted));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task So_does_one_that_waits_when_the_run_is_stopped()
     {
         using var stop = new CancellationTokenSource();
@@ -80,7 +77,7 @@ public class PolicyTests
         Assert.Equal((new HostOutcome.Exited(3), 1), (run.Ended[3].Outcome, run.Ended[3].Attempts));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task And_one_that_is_being_connected_again()
     {
         using var stop = new CancellationTokenSource();
@@ -95,7 +92,7 @@ public class PolicyTests
         Assert.Equal((refused, 2), (run.Outcome, run.Ended[0].Attempts));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_pause_is_waited_for_also_when_nothing_runs()
     {
         var pause = new TaskCompletionSource();
@@ -109,7 +106,7 @@ public class PolicyTests
         Assert.Equal(10, run.StartOrder.Count);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_pause_that_is_over_already_is_none()
     {
         int next = 0;
@@ -122,7 +119,7 @@ public class PolicyTests
         Assert.Equal(10, run.StartOrder.Count);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_failed_check_fails_the_run()
     {
         var error = await Assert.ThrowsAsync<FormatException>(
@@ -130,7 +127,7 @@ public class PolicyTests
         Assert.Equal("bad check", error.Message);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_policy_that_throws_fails_the_run_and_nothing_goes_on()
     {
         int next = 0;
@@ -138,7 +135,7 @@ public class PolicyTests
             () => Run(new Script(() => next++ == 0 ? StartDecision.Start(0) : throw new FormatException())));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_target_that_is_done_can_not_be_started_again()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => Run(new Script(() => StartDecision.Start(0)), fanOut: 1));

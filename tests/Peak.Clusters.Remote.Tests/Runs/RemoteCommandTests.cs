@@ -1,5 +1,3 @@
-using Peak.Clusters.Remote.Tests.OpenSsh;
-
 namespace Peak.Clusters.Remote.Tests.Runs;
 
 public class RemoteCommandTests
@@ -25,6 +23,6 @@ public class RemoteCommandTests
         Assert.SkipUnless(File.Exists(path) || File.Exists(path = $"/usr/bin/{shell}"), $"{shell} is not installed");
         string line = RemoteCommand.Program("printf", ["<%s>", .. Words]).ToCommandLine();
         for (int depth = 0; depth < 3; depth++, line = RemoteCommand.Program("sh", "-c", line).ToCommandLine())
-            Assert.Equal(string.Concat(Words.Select(word => $"<{word}>")), SshServer.Run(path, "-c", line));
+            Assert.Equal(string.Concat(Words.Select(word => $"<{word}>")), Programs.Run(path, "-c", line));
     }
 }

@@ -1,9 +1,7 @@
-#pragma warning disable xUnit1069 // RunRecord takes the token of the test
 using System.Globalization;
 using System.Text;
 using Peak.Clusters.Remote.Exec;
 using Peak.Clusters.Remote.Local;
-using Peak.Clusters.Remote.Tests.Processes;
 
 namespace Peak.Clusters.Remote.Tests.Runs;
 
@@ -11,9 +9,8 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 [Collection(nameof(Alone))]
 public class ResourceTests
 {
-    private const int Limit = 300_000;
-
-    [Fact(Timeout = Limit)]
+    
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_host_that_prints_gigabytes_costs_no_more_than_its_buffers()
     {
         const long Bytes = 2L << 30;
@@ -32,7 +29,7 @@ public class ResourceTests
         Assert.InRange(most, long.MinValue, 64 << 20);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_slow_reader_slows_the_hosts()
     {
         var runner = new CommandRunner(new LocalConnector());
@@ -55,7 +52,7 @@ public class ResourceTests
         Assert.InRange(written, 1, 10 << 20);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Thousands_of_children_leave_no_descriptor_no_zombie_and_no_memory()
     {
         await Run(500);
@@ -76,7 +73,7 @@ public class ResourceTests
         }
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task So_do_runs_that_were_stopped_or_could_not_start()
     {
         int before = ProcessTable.OpenDescriptors();
@@ -92,7 +89,7 @@ public class ResourceTests
         Assert.Equal(0, ProcessTable.Zombies());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task With_few_descriptors_the_fan_out_is_lowered_with_a_word()
     {
         // The limit is that of a process, so another one is needed: this test program, with the test below.

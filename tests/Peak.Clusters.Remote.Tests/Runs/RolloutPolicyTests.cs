@@ -1,6 +1,5 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Clusters.Remote.Tests.Runs;

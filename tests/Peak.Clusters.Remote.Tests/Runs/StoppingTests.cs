@@ -1,18 +1,15 @@
-#pragma warning disable xUnit1069 // RunRecord and ProcessTable take the token of the test
 using System.Globalization;
 using Peak.Clusters.Remote.Exec;
 using Peak.Clusters.Remote.Local;
-using Peak.Clusters.Remote.Tests.Processes;
 
 namespace Peak.Clusters.Remote.Tests.Runs;
 
 /// <summary>Time limits and stopping: what is really ended, and what the outcome says.</summary>
 public class StoppingTests
 {
-    private const int Limit = 60_000;
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
+        private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_command_at_its_time_limit_is_ended()
     {
         var run = await RunRecord.Local("echo $$; exec sleep 1000", new() { TimeLimit = Soon });
@@ -20,7 +17,7 @@ public class StoppingTests
         await ProcessTable.Gone(run.Output());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task It_may_clean_up_when_asked_to_end()
     {
         // The limit counts from the start, so the trap must be set by then: the command itself asks for its end.
@@ -35,14 +32,14 @@ public class StoppingTests
         Assert.Equal(HostOutcome.Canceled.Instance, run.Outcome);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task It_is_killed_where_it_takes_no_notice()
     {
         var run = await StopOnOutput("trap '' TERM; echo $$; while :; do sleep 0.05; done", TimeSpan.FromMilliseconds(20));
         await ProcessTable.Gone(run.Output());
     }
 
-    [Theory(Timeout = Limit)]
+    [Theory(Timeout = Patience.Milliseconds)]
     [InlineData("sleep 1000 & echo $!; wait")]
     [InlineData("timeout 1000 sleep 1000 & echo $!; wait")] // makes a group of its own
     [InlineData("(trap '' TERM; exec sleep 1000) > /dev/null 2>&1 & echo $!; wait")] // and holds no pipe of ours
@@ -53,7 +50,7 @@ public class StoppingTests
         await ProcessTable.Gone(run.Output());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task What_has_left_its_session_does_not_hold_the_run_up()
     {
         var run = await StopOnOutput("setsid sleep 1000 & while [ \"$(ps -o sid= -p $! | tr -d ' ')\" != $! ]; do :; done; echo $!; wait", TimeSpan.Zero);
@@ -62,7 +59,7 @@ public class StoppingTests
         System.Diagnostics.Process.GetProcessById(left).Kill();
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_daemon_outlives_a_command_that_ends_by_itself()
     {
         var run = await RunRecord.Local("sleep 1000 > /dev/null 2>&1 & echo $!");
@@ -72,7 +69,7 @@ public class StoppingTests
         System.Diagnostics.Process.GetProcessById(daemon).Kill();
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_stopped_run_gives_every_target_its_outcome()
     {
         using var stop = new CancellationTokenSource();
@@ -88,7 +85,7 @@ public class StoppingTests
         Assert.Equal(90, run.Outcomes.Count(o => o is HostOutcome.NotStarted { Reason: NotStartedReason.Canceled }));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_run_stopped_before_it_begins_starts_nothing()
     {
         using var stop = new CancellationTokenSource();
@@ -97,7 +94,7 @@ public class StoppingTests
         Assert.All(run.Outcomes, o => Assert.Equal(NotStartedReason.Canceled, Assert.IsType<HostOutcome.NotStarted>(o).Reason));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Leaving_the_enumeration_kills_what_runs()
     {
         string id = "";
@@ -112,7 +109,7 @@ public class StoppingTests
         await ProcessTable.Gone(id);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Cancelling_the_enumeration_throws_and_kills_what_runs()
     {
         using var cancelling = new CancellationTokenSource();
@@ -130,7 +127,7 @@ public class StoppingTests
         await ProcessTable.Gone(id);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Time_limits_hold_where_only_the_portable_way_is_left()
     {
         var run = await RunRecord.Of(

@@ -121,7 +121,7 @@ public class RecordedCasesTests
     private static void ForEachCase(
         Action<string, byte[], Dictionary<string, string[]>?, Dictionary<string, (string[] Hosts, string[] Groups, bool Crashed)>> check)
     {
-        string folder = Checkout.RecordedCases();
+        string folder = Checkout.Recorded("cases");
         string[] files = Directory.GetFiles(folder, "*.cluster");
         Assert.NotEmpty(files);
         Assert.Multiple([.. files.Order(StringComparer.Ordinal).Select(file => (Action)(() =>

@@ -13,14 +13,13 @@ namespace Peak.Clusters.Tests.Diagnostics;
 public class CorpusTests
 {
     public static TheoryData<string> Names =>
-        [.. Directory.GetFiles(Checkout.Folder("tests", "Corpus"), "*.cluster").Select(p => Path.GetFileNameWithoutExtension(p)!)
-            .Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Checkout.Path("tests", "Corpus"), "*.cluster").Select(p => Path.GetFileNameWithoutExtension(p)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_file_has_its_golden_diagnostics_and_meaning(string name)
     {
-        string golden = Checkout.Folder("tests", "Corpus", name + ".golden");
+        string golden = Checkout.Path("tests", "Corpus", name + ".golden");
         string actual = Describe(Read(name));
         if (Environment.GetEnvironmentVariable("PEAK_UPDATE_GOLDEN") == "1") File.WriteAllText(golden, actual);
         Assert.Equal(File.ReadAllText(golden), actual);
@@ -48,7 +47,7 @@ public class CorpusTests
         Assert.Equal(name, exception.Path);
     }
 
-    private static byte[] Read(string name) => File.ReadAllBytes(Checkout.Folder("tests", "Corpus", name + ".cluster"));
+    private static byte[] Read(string name) => File.ReadAllBytes(Checkout.Path("tests", "Corpus", name + ".cluster"));
 
     private static string Describe(byte[] bytes)
     {

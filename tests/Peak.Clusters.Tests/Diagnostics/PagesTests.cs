@@ -15,8 +15,7 @@ public partial class PagesTests
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() => Assert.Equal(
         DiagnosticCatalogue.All.Select(d => d.Code),
-        Directory.GetFiles(Checkout.Folder("docs", "diagnostics"), "PEAK0*.md").Select(Path.GetFileNameWithoutExtension)
-            .Order(StringComparer.Ordinal));
+        Directory.GetFiles(Checkout.Path("docs", "diagnostics"), "PEAK0*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Codes_count_up_from_PEAK001() => Assert.Equal(
@@ -57,7 +56,7 @@ public partial class PagesTests
     [Fact]
     public void The_file_format_lists_every_code_as_the_catalogue_has_it()
     {
-        string format = File.ReadAllText(Checkout.Folder("docs", "file-format.md"));
+        string format = File.ReadAllText(Checkout.Path("docs", "file-format.md"));
         Assert.All(DiagnosticCatalogue.All, d => Assert.Contains(
             $"| [{d.Code}](diagnostics/{d.Code}.md) | {(d.Severity == Severity.Error ? "error" : "warning")} | "
             + $"{(d.GuardsAgreement ? "yes" : "no")} | {d.Title} |\n",
@@ -65,7 +64,7 @@ public partial class PagesTests
             StringComparison.Ordinal));
     }
 
-    private static string Page(string code) => File.ReadAllText(Checkout.Folder("docs", "diagnostics", code + ".md"));
+    private static string Page(string code) => File.ReadAllText(Checkout.Path("docs", "diagnostics", code + ".md"));
 
     /// <summary>A fenced block with <c>\xHH</c>, <c>\r</c> and <c>\{x*1030}</c> taken for what they stand for.</summary>
     private static byte[] Block(string code, string kind)

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.Tests.OpenSsh;
+namespace Peak.Testing;
 
 /// <summary>One server for the tests of a class; they are skipped where there can be none.</summary>
 public sealed class SshServerFixture : IDisposable

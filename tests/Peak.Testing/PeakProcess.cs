@@ -1,19 +1,17 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Peak.Cli.Tests;
+namespace Peak.Testing;
 
 /// <summary>What a finished process left.</summary>
-internal sealed record Finished(int ExitCode, string Out, string Error)
+public sealed record Finished(int ExitCode, string Out, string Error)
 {
     public string[] Lines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>Runs the real command, and other programs around it.</summary>
-internal static class PeakProcess
+public static class PeakProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     /// <summary>The native binary, built if need be; $PEAK_BINARY names another.</summary>
     public static string Binary { get; } = Environment.GetEnvironmentVariable("PEAK_BINARY") ?? Build();
 
@@ -25,7 +23,7 @@ internal static class PeakProcess
 
     /// <summary>Runs a line of bash in which <c>peak</c> is the command and <c>$CLUSTER</c> the sample.</summary>
     public static Finished Bash(string script, string? folder = null, params (string Name, string Value)[] environment) =>
-        Start("bash", ["-c", script], folder: folder, environment: [("CLUSTER", Repository.Sample), .. environment]);
+        Start("bash", ["-c", script], folder: folder, environment: [("CLUSTER", Checkout.Sample), .. environment]);
 
     /// <summary>Runs <c>peak</c> with a terminal as output and error.</summary>
     public static Finished RunOnTerminal(string commandLine, params (string Name, string Value)[] environment) =>
@@ -51,10 +49,10 @@ internal static class PeakProcess
             // It did not want all of it.
         }
 
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(Patience.Limit))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Patience}.");
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Patience.Limit}.");
         }
 
         return new Finished(process.ExitCode, @out.Result, error.Result);
@@ -70,7 +68,7 @@ internal static class PeakProcess
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = folder ?? Repository.Root,
+            WorkingDirectory = folder ?? Checkout.Root,
         };
         start.Environment.Remove("CLUSTER");
         start.Environment.Remove("NO_COLOR");
@@ -81,10 +79,10 @@ internal static class PeakProcess
 
     private static string Build()
     {
-        using var build = Process.Start(new ProcessStartInfo(Repository.Path("peak"), ["--version"]) { RedirectStandardOutput = true })!;
+        using var build = Process.Start(new ProcessStartInfo(Checkout.Path("peak"), ["--version"]) { RedirectStandardOutput = true })!;
         build.StandardOutput.ReadToEnd();
         build.WaitForExit();
         Assert.Equal(0, build.ExitCode);
-        return Repository.Path("artifacts", "bin", "peak");
+        return Checkout.Path("artifacts", "bin", "peak");
     }
 }

@@ -1,19 +1,28 @@
 using System.Runtime.InteropServices;
 
-namespace Peak.Clusters.Hosting.Tests;
+namespace Peak.Testing;
 
-/// <summary>A folder of its own for one test.</summary>
-internal sealed partial class TemporaryFolder : IDisposable
+/// <summary>A folder of one test's own, gone after it.</summary>
+public sealed partial class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("peak-hosting-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("peak-test-").FullName;
 
+    /// <summary>The path of something in the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file, and makes its folder where there is none.</summary>
+    /// <returns>Its path.</returns>
+    public string Write(string name, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        File.WriteAllText(this[name], text);
+        return this[name];
+    }
 
     /// <summary>Writes a file as if it had been there for an hour, so that nobody waits for its writer.</summary>
     public string WriteOld(string name, string text)
     {
-        string path = this[name];
-        File.WriteAllText(path, text);
+        string path = Write(name, text);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
         return path;
     }

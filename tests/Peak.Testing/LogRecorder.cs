@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Peak.Clusters.Hosting.Tests;
+namespace Peak.Testing;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class LogRecorder : ILoggerProvider, ILogger
+public sealed class LogRecorder : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, int Event, string Text)> Entries { get; } = new();
 

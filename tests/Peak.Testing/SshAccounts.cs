@@ -1,6 +1,4 @@
-using Peak.Clusters.Remote.Tests.Transports.OpenSsh;
-
-namespace Peak.Cli.Tests.Run;
+namespace Peak.Testing;
 
 /// <summary>
 /// A real sshd, and sudo, on which there are accounts that this machine does not have: in a mount namespace with other
@@ -85,7 +83,7 @@ public sealed class SshAccounts : IDisposable
             """);
         var server = new SshServer(
             $"AuthorizedKeysFile {_folder["authorized_keys"]}", inside: ["unshare", "--mount", "--propagation", "private", "sh", _folder["enter"]]);
-        File.Copy(server.File_("user.pub"), _folder["authorized_keys"]);
+        File.Copy(server.PathOf("user.pub"), _folder["authorized_keys"]);
         return server;
     }
 }
