@@ -125,7 +125,8 @@ public class FoldingBenchmarks
             case Shape.Random:
                 return Cube((int)(side * 1.26) + 2, (_, _, _) => random.Next(2) == 0);
             case Shape.Interleaved:
-                int[][] sets = [.. Enumerable.Range(0, 50).Select(_ => Enumerable.Range(0, 40).OrderBy(_ => random.Next()).Take(3).ToArray())];
+                int[][] sets =
+                    [.. Enumerable.Range(0, 50).Select(_ => Enumerable.Range(0, 40).OrderBy(_ => random.Next()).Take(3).ToArray())];
                 return Enumerable.Range(0, Names).SelectMany(i => sets[i % 50].Select(j => $"r{i}n{j}p{sets[i % 50][0]}"));
             default:
                 return Enumerable.Range(0, Names).Select(i => $"r{i}n{i * 7919L % 1_000_003}p{i * 104_729L % 1_000_003}");

@@ -89,5 +89,6 @@ public class GatheringBenchmarks
     }
 
     private static byte[] Text(int lines, string end) =>
-        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, lines).Select(i => $"line {i:D6} of what every host prints, more or less\n")) + end);
+        Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, lines).Select(i => $"line {i:D6} of what every host prints, more or less\n")) + end);
 }

@@ -36,7 +36,8 @@ public sealed class FleetState : IDisposable
                 cluster.HostName,
                 cluster.LocalHost?.Name,
                 [.. cluster.LocalHost?.Groups.Select(g => g.Name) ?? []],
-                [.. cluster.Groups.Select(g => new FleetGroup(g.Name, g.Kinds.HasFlag(HostGroupKinds.Lump), [.. g.Hosts.Select(h => h.Name)]))],
+                [.. cluster.Groups.Select(
+                    g => new FleetGroup(g.Name, g.Kinds.HasFlag(HostGroupKinds.Lump), [.. g.Hosts.Select(h => h.Name)]))],
                 state.Problem?.Message,
                 [.. state.Diagnostics.Select(d => new FleetDiagnostic(
                     d.Code, d.Severity == Severity.Error ? "error" : "warning", d.Start.Line, d.Start.Column, d.Message, d.Remedy))],

@@ -6,7 +6,8 @@ namespace FleetStatus;
 
 /// <summary>Asks every member of the watched group who it is: every second, and at once when the cluster changes.</summary>
 public sealed class FleetWatcher(
-    FleetState fleet, MemberProbe probe, ServiceEndpointResolver resolver, IClusterMonitor monitor, IConfiguration configuration) : BackgroundService
+    FleetState fleet, MemberProbe probe, ServiceEndpointResolver resolver, IClusterMonitor monitor,
+    IConfiguration configuration) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -47,7 +48,8 @@ public sealed class MemberProbe(HttpClient client)
         try
         {
             var answer = await client.GetFromJsonAsync($"http://{endpoint}/whoami", FleetJson.Default.WhoAmI, cancelled);
-            return new Member(host, true, Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1), answer!.Host == host ? null : $"calls itself {answer.Host}");
+            double taken = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
+            return new Member(host, true, taken, answer!.Host == host ? null : $"calls itself {answer.Host}");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancelled.IsCancellationRequested)
         {

@@ -46,8 +46,10 @@ app.MapGet("/sd/prometheus", (IClusterMonitor monitor, IOptionsMonitor<ClusterEn
     monitor.Current.Hosts.Select(host =>
     {
         string[] groups = [.. host.Groups.Select(g => g.Name)];
-        int? port = groups.Select(g => options.CurrentValue.Services.TryGetValue(g, out var service) ? service.Port : null).FirstOrDefault(p => p is not null);
-        return new PrometheusTargets([port is null ? host.Name : $"{host.Name}:{port}"], new() { ["__meta_peak_groups"] = $",{string.Join(',', groups)}," });
+        int? port = groups.Select(g => options.CurrentValue.Services.TryGetValue(g, out var service) ? service.Port : null)
+            .FirstOrDefault(p => p is not null);
+        return new PrometheusTargets(
+            [port is null ? host.Name : $"{host.Name}:{port}"], new() { ["__meta_peak_groups"] = $",{string.Join(',', groups)}," });
     }).ToList());
 
 // Server-sent events: the whole state at once, and again each time it changes.

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Peak.Cli.Commands.NodeSets;
-using Peak.Clusters;
 
 namespace Peak.Cli;
 

@@ -4,7 +4,10 @@ namespace Peak.Clusters.ClusterShell;
 public sealed class ClusterShellConfigurationException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">The file, the line where there is one, what is wrong and what to do. It is kept as <see cref="TerminalText"/> shows it.</param>
+    /// <param name="message">
+    /// The file, the line where there is one, what is wrong and what to do. It is kept as <see cref="TerminalText"/>
+    /// shows it.
+    /// </param>
     /// <param name="innerException">The cause, if another exception is.</param>
     public ClusterShellConfigurationException(string message, Exception? innerException = null)
         : base(TerminalText.Escape(message), innerException)

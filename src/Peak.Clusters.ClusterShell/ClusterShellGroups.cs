@@ -35,7 +35,8 @@ public static class ClusterShellGroups
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
         string local = Path.Combine(home, ".local/etc/clustershell");
         string user = Path.Combine(Variable("XDG_CONFIG_HOME") ?? Path.Combine(home, ".config"), "clustershell");
-        string[] folders = Variable("CLUSTERSHELL_CFGDIR") is { } configured ? [local, user, configured] : ["/etc/clustershell", local, user];
+        string[] folders = Variable("CLUSTERSHELL_CFGDIR") is { } configured
+            ? [local, user, configured] : ["/etc/clustershell", local, user];
         return Load(folders.Select(f => Path.Combine(f, "groups.conf")).Where(File.Exists), upcallTimeLimit);
     }
 
@@ -71,7 +72,9 @@ public static class ClusterShellGroups
         if (main.Find(MainSection, "default") is { Text: { Length: > 0 } name } value)
         {
             int at = sources.FindIndex(s => s.Name == name);
-            if (at < 0) throw new ClusterShellConfigurationException($"{value.File.Path}:{value.Line}: the default group source '{name}' does not exist");
+            if (at < 0)
+                throw new ClusterShellConfigurationException(
+                    $"{value.File.Path}:{value.Line}: the default group source '{name}' does not exist");
             sources.Insert(0, sources[at]);
             sources.RemoveAt(at + 1);
         }
@@ -83,7 +86,8 @@ public static class ClusterShellGroups
             var found = main.Find(MainSection, option) ?? (option == "confdir" ? main.Find(MainSection, "groupsdir") : null);
             if (found is not { } value) return [];
             return ShellWords.Split(value.Text)
-                .Select(word => word.Replace("${CFGDIR}", folder, StringComparison.Ordinal).Replace("$CFGDIR", folder, StringComparison.Ordinal))
+                .Select(word =>
+                    word.Replace("${CFGDIR}", folder, StringComparison.Ordinal).Replace("$CFGDIR", folder, StringComparison.Ordinal))
                 .Select(place => Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)))
                 .Distinct()
                 .SelectMany(place => FilesOf(place, pattern, value));
@@ -92,7 +96,8 @@ public static class ClusterShellGroups
 
     private static IEnumerable<string> FilesOf(string folder, string pattern, ConfigurationValue value)
     {
-        if (File.Exists(folder)) throw new ClusterShellConfigurationException($"{value.File.Path}:{value.Line}: '{folder}' is not a folder");
+        if (File.Exists(folder))
+            throw new ClusterShellConfigurationException($"{value.File.Path}:{value.Line}: '{folder}' is not a folder");
         try
         {
             return Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal) : [];
@@ -117,7 +122,8 @@ public static class ClusterShellGroups
 
     private static void Add(List<IGroupSource> sources, IGroupSource source, string path)
     {
-        if (sources.Exists(s => s.Name == source.Name)) throw new ClusterShellConfigurationException($"{path}: there are two group sources '{source.Name}'; rename one");
+        if (sources.Exists(s => s.Name == source.Name))
+            throw new ClusterShellConfigurationException($"{path}: there are two group sources '{source.Name}'; rename one");
         sources.Add(source);
     }
 

@@ -24,7 +24,8 @@ internal static class GroupText
     {
         foreach (string name in names)
             if (name.AsSpan().ContainsAny(NotInNames))
-                throw Fault($"The group source '{source}' lists '{name}', which can be no name of a group.", "Rename it without @ , ! & ^ and *.");
+                throw Fault(
+                    $"The group source '{source}' lists '{name}', which can be no name of a group.", "Rename it without @ , ! & ^ and *.");
         return names;
     }
 

@@ -67,7 +67,8 @@ public sealed class ClusterFileOptions
             throw new ArgumentException($"'{Section}' is no section of a configuration; '{DefaultSection}' is one.");
         if (QuietPeriod < TimeSpan.Zero || QuietPeriod > TimeSpan.FromMinutes(1))
             throw new ArgumentException($"A quiet period of {QuietPeriod} is outside 0 to 1 minute.");
-        if ((PollingInterval < TimeSpan.FromMilliseconds(1) && PollingInterval != Timeout.InfiniteTimeSpan) || PollingInterval > TimeSpan.FromDays(1))
+        if ((PollingInterval < TimeSpan.FromMilliseconds(1) && PollingInterval != Timeout.InfiniteTimeSpan)
+            || PollingInterval > TimeSpan.FromDays(1))
             throw new ArgumentException($"A polling interval of {PollingInterval} is outside 1 ms to 1 day.");
     }
 }

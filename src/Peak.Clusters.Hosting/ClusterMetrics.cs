@@ -21,10 +21,13 @@ internal static class ClusterMetrics
         var meter = factory?.Create(options) ?? new Meter(options);
         var reloads = meter.CreateCounter<long>("peak.cluster.reloads", "{reload}", "Times that a new version came into force.");
         var failures = meter.CreateCounter<long>("peak.cluster.reload.failures", "{failure}", "Times that the newest file was found bad.");
-        meter.CreateObservableUpDownCounter("peak.cluster.hosts", () => monitor.Current.Hosts.Count, "{host}", "Hosts of the cluster in force.");
-        meter.CreateObservableUpDownCounter("peak.cluster.groups", () => monitor.Current.Groups.Count, "{group}", "Groups of the cluster in force.");
+        meter.CreateObservableUpDownCounter(
+            "peak.cluster.hosts", () => monitor.Current.Hosts.Count, "{host}", "Hosts of the cluster in force.");
+        meter.CreateObservableUpDownCounter(
+            "peak.cluster.groups", () => monitor.Current.Groups.Count, "{group}", "Groups of the cluster in force.");
         meter.CreateObservableGauge(
-            "peak.cluster.version.age", () => (clock.GetUtcNow() - monitor.State.Since).TotalSeconds, "s", "Time since the cluster in force came into force.");
+            "peak.cluster.version.age", () => (clock.GetUtcNow() - monitor.State.Since).TotalSeconds, "s",
+            "Time since the cluster in force came into force.");
 
         var last = monitor.State;
         var subscription = monitor.OnStateChange(state =>

@@ -22,4 +22,13 @@ public sealed record ClusterMonitorState
 
     /// <summary>Why the newest file is not the cluster in force; null where it is.</summary>
     public ClusterProblem? Problem { get; init; }
+
+    /// <summary>Whether both say the same of the same snapshot; diagnostics are compared one by one.</summary>
+    /// <param name="other">The other state.</param>
+    public bool Equals(ClusterMonitorState? other) =>
+        other is not null && ReferenceEquals(Cluster, other.Cluster) && Version == other.Version && Since == other.Since
+        && Path == other.Path && Problem == other.Problem && Diagnostics.SequenceEqual(other.Diagnostics);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Version, Since, Path, Problem, Diagnostics.Count);
 }

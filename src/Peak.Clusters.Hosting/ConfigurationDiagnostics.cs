@@ -3,11 +3,16 @@ using Peak.Clusters.Diagnostics;
 
 namespace Peak.Clusters.Hosting;
 
-/// <summary>Every kind of diagnostic that a cluster file can have as a configuration, beside those of <see cref="DiagnosticCatalogue"/>.</summary>
+/// <summary>
+/// Every kind of diagnostic that a cluster file can have as a configuration, beside those of
+/// <see cref="DiagnosticCatalogue"/>.
+/// </summary>
 public static class ConfigurationDiagnostics
 {
-    private static readonly DiagnosticDescriptor ColonInName = new("PEAK301", Severity.Warning, "A name has ':', where keys of a configuration nest", GuardsAgreement: false);
-    private static readonly DiagnosticDescriptor SameKey = new("PEAK302", Severity.Warning, "Two names are the same key of a configuration", GuardsAgreement: false);
+    private static readonly DiagnosticDescriptor ColonInName =
+        new("PEAK301", Severity.Warning, "A name has ':', where keys of a configuration nest", GuardsAgreement: false);
+    private static readonly DiagnosticDescriptor SameKey =
+        new("PEAK302", Severity.Warning, "Two names are the same key of a configuration", GuardsAgreement: false);
 
     /// <summary>The kinds, ordered by code.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } = [ColonInName, SameKey];

@@ -33,7 +33,8 @@ internal sealed partial class ClusterEndpointProvider(
         if (FindGroup(cluster, service.Group ?? query.ServiceName) is not { } group)
         {
             if (service.Group is not null)
-                throw new InvalidOperationException($"The cluster has no group '{service.Group}', which the service '{query.ServiceName}' is to be.");
+                throw new InvalidOperationException(
+                    $"The cluster has no group '{service.Group}', which the service '{query.ServiceName}' is to be.");
             // Other providers may have no way to tell of changes and rely on a timer, which any token at all ends
             // (https://github.com/dotnet/extensions/issues/7013); so this one also fires when the timer would.
             endpoints.AddChangeToken(new DeferredChangeToken(changed, RefreshDelay, time, refreshPeriod));
@@ -60,7 +61,8 @@ internal sealed partial class ClusterEndpointProvider(
         if (cluster.Groups.TryGetValue(name, out var exact)) return exact;
         var similar = cluster.Groups.Where(g => g.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Take(2).ToArray();
         return similar.Length < 2 ? similar.FirstOrDefault() : throw new InvalidOperationException(
-            $"The service '{name}' could be the group '{similar[0].Name}' or '{similar[1].Name}'; name one in {ClusterEndpointProviderOptions.SectionName}:{name}:Group.");
+            $"The service '{name}' could be the group '{similar[0].Name}' or '{similar[1].Name}'; "
+            + $"name one in {ClusterEndpointProviderOptions.SectionName}:{name}:Group.");
     }
 
     private ClusterEndpointOptions FindEndpoint(ClusterServiceOptions service)
@@ -68,8 +70,10 @@ internal sealed partial class ClusterEndpointProvider(
         ClusterEndpointOptions? endpoint = service;
         if (!string.IsNullOrEmpty(query.EndpointName) && !service.Endpoints.TryGetValue(query.EndpointName, out endpoint))
             throw new InvalidOperationException(
-                $"The service '{query.ServiceName}' has no endpoint '{query.EndpointName}'; add {ClusterEndpointProviderOptions.SectionName}:{query.ServiceName}:Endpoints:{query.EndpointName}.");
-        if (endpoint.Scheme is { } scheme && query.IncludedSchemes.Count > 0 && !query.IncludedSchemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
+                $"The service '{query.ServiceName}' has no endpoint '{query.EndpointName}'; "
+                + $"add {ClusterEndpointProviderOptions.SectionName}:{query.ServiceName}:Endpoints:{query.EndpointName}.");
+        if (endpoint.Scheme is { } scheme && query.IncludedSchemes.Count > 0
+            && !query.IncludedSchemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
             throw new InvalidOperationException(
                 $"The service '{query.ServiceName}' speaks {scheme}, and {string.Join(" or ", query.IncludedSchemes)} was asked for.");
         return endpoint;

@@ -59,7 +59,8 @@ public static class ClusterServiceDiscoveryExtensions
         endpoint.Port = int.TryParse(port, out int number)
             ? number
             : throw new OptionsValidationException(
-                Options.Options.DefaultName, typeof(ClusterEndpointProviderOptions), [$"{section.Path}:Port is '{port}'; a port is 1 to 65535."]);
+                Options.Options.DefaultName, typeof(ClusterEndpointProviderOptions),
+                [$"{section.Path}:Port is '{port}'; a port is 1 to 65535."]);
     }
 
     // Behind the provider of the application's own configuration, and before the one that takes any name for a host.

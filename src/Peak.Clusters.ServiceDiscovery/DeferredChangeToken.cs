@@ -39,7 +39,8 @@ internal sealed class DeferredChangeToken(IChangeToken inner, TimeSpan delay, Ti
         {
             _callback = () => callback(state);
             var delay = token.Delay;
-            _timer = token.Time.CreateTimer(static self => ((Registration)self!).Call(), this, token.Lifetime ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = token.Time.CreateTimer(
+                static self => ((Registration)self!).Call(), this, token.Lifetime ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _inner = token.Inner.RegisterChangeCallback(_ => _timer.Change(delay, Timeout.InfiniteTimeSpan), null);
         }
 

@@ -191,7 +191,8 @@ public sealed class Cluster
     internal HostGroup GroupById(int id) =>
         id == Model.OrphansId
             ? Orphans
-            : _groups.GetOrAdd(id, static (id, cluster) => cluster.NameById(id) is var name and not AllName ? new HostGroup(cluster, name, id) : cluster.All, this);
+            : _groups.GetOrAdd(id, static (id, cluster) =>
+                cluster.NameById(id) is var name and not AllName ? new HostGroup(cluster, name, id) : cluster.All, this);
 
     internal string NameById(int id) => Utf8Names.Decode(Model.NameOf(id));
 

@@ -46,7 +46,8 @@ internal static class Laws
         {
             True(line.Span.Start == at && line.Span.Length > 0, "the lines do not join");
             True(line.Content.Start >= line.Span.Start && line.Content.End <= line.Span.End, "the content is outside the line");
-            True(line.Name.Length == 0 || (line.Name.Start >= line.Content.Start && line.Name.End == line.Content.End), "the name is outside the content");
+            True(line.Name.Length == 0
+                || (line.Name.Start >= line.Content.Start && line.Name.End == line.Content.End), "the name is outside the content");
             at = line.Span.End;
         }
 

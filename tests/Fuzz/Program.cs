@@ -54,5 +54,6 @@ for (long i = 0; i < count; i++)
 }
 
 Console.WriteLine(
-    $"{count} inputs ({bytes} bytes) in {watch.Elapsed.TotalSeconds:f0} s: every law holds; {clean} without a diagnostic, {likelyMistakes} with likely mistakes only, {errors} with errors");
+    $"{count} inputs ({bytes} bytes) in {watch.Elapsed.TotalSeconds:f0} s: every law holds; "
+    + $"{clean} without a diagnostic, {likelyMistakes} with likely mistakes only, {errors} with errors");
 return 0;

@@ -6,12 +6,14 @@ namespace Peak.Clusters.Fuzz;
 internal static class Soup
 {
     private static readonly byte[][] Common =
-        Tokens("\nGROUP:a", "\nGROUP:b", "\nLUMP:l", "\nLUMP:m\nb", "\na", "\nh1", "\nh2", "\nh3", "\nh4", "\nh5", "\nh6", "\nx.y", "\nnode-1", "\n", "\n# ", "1");
+        Tokens("\nGROUP:a", "\nGROUP:b", "\nLUMP:l", "\nLUMP:m\nb", "\na", "\nh1", "\nh2", "\nh3", "\nh4", "\nh5", "\nh6", "\nx.y",
+            "\nnode-1", "\n", "\n# ", "1");
 
     private static readonly byte[][] Odd =
         [
             .. Tokens(
-                "GROUP", "LUMP", "GROUP:", "LUMP:", "group:", "Lump:", ":", "#", " ", "\t", "\r", "\r\n", "\v", "\f", ",", ".", "-", "*", "?", "@", "%", "/", ";", "$", "[", "\"", "\\",
+                "GROUP", "LUMP", "GROUP:", "LUMP:", "group:", "Lump:", ":", "#", " ", "\t", "\r", "\r\n", "\v", "\f", ",", ".", "-", "*",
+                "?", "@", "%", "/", ";", "$", "[", "\"", "\\",
                 "__all__", "__orphans__", "H1", "A", "\0", "\x1b", "\x7f", "é", "\u00a0", "\u202e", "\ufeff", "\u0085", "𝒽"),
             [0xEF, 0xBB, 0xBF], [0xE9], [0xC2], [0xED, 0xA0, 0x80], [0xFF],
             .. Tokens(new string('h', 253), new string('h', 1000), new string(' ', 1000), new string('k', 1023)),

@@ -67,7 +67,7 @@ public class CheckTests
         string file = folder.Write("f", "GROUP:a\nweb1\n日本\u0001x\n");
         var run = PeakProcess.RunOnTerminal($"{PeakProcess.Binary} check --color never {file}");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("    3 | 日本\\x01x\r\n      |     ^^^^\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("    3 | 日本^Ax\r\n      |     ^^\r\n", run.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public class CheckTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("f", $"GROUP:a\n{new string('x', 100_000)}\u0001{new string('y', 100_000)}\n");
         var run = PeakProcess.RunOnTerminal($"{PeakProcess.Binary} check --color never {file}");
-        Assert.Contains("xxx\\x01yyy", run.Out, StringComparison.Ordinal);
+        Assert.Contains("xxx^Ayyy", run.Out, StringComparison.Ordinal);
         Assert.All(run.Lines, line => Assert.True(line.Length < 500));
     }
 

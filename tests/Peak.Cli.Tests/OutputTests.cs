@@ -35,7 +35,7 @@ public class OutputTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("evil", "GROUP:g\na\u001b]0;owned\u0007b\nc\u009bd\ne\u202ef\n");
         var run = PeakProcess.RunOnTerminal($"{PeakProcess.Binary} hosts --lenient --cluster {file}");
-        Assert.Equal("a\\x1b]0;owned\\x07b\r\nc\\x9bd\r\ne\\u202ef\r\n", run.Out);
+        Assert.Equal("a^[]0;owned^Gb\r\nc<U+009B>d\r\ne<U+202E>f\r\n", run.Out);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public class PropertiesTests
     [Fact]
     public void A_value_of_several_lines_stays_on_one_line_behind_its_name() =>
         Assert.Equal(
-            "environ.A = 1\\x0a2\nenviron.B = 3\n",
+            "environ.A = 1^J2\nenviron.B = 3\n",
             PeakProcess.Bash("A=$'1\\n2' B=3 peak properties environ.A environ.B").Out);
 
     [Fact]

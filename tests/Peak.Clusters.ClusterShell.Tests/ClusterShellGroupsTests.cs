@@ -65,12 +65,14 @@ public sealed class ClusterShellGroupsTests : IDisposable
     public void An_autodir_that_is_a_file_is_a_fault()
     {
         _folder.Write("groups.conf", "[Main]\nautodir: $CFGDIR/groups.conf\n");
-        Assert.Equal($"{_folder.Conf}:2: '{_folder.Conf}' is not a folder", Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load()).Message);
+        Assert.Equal($"{_folder.Conf}:2: '{_folder.Conf}' is not a folder",
+            Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load()).Message);
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_a_fault() =>
-        Assert.Contains("can't read '", Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "can't read '", Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Indented_lines_continue_a_value_and_comments_are_skipped()

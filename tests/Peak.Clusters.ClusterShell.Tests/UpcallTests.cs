@@ -35,7 +35,7 @@ public sealed class UpcallTests : IDisposable
         Assert.Equal("in,$,|x|", Text(Source("map: v=in; echo $v '$$' \"|${v:+x}|\""), "g"));
 
     [Fact]
-    public void A_command_is_run_once_a_question()
+    public void A_command_is_run_once_for_each_question()
     {
         var source = Source("map: echo x >> count; echo n1");
         Assert.Equal("n1", Text(source, "a"));
@@ -85,7 +85,8 @@ public sealed class UpcallTests : IDisposable
 
         string message = Assert.Throws<NodeSetException>(() => _folder.Load()[0].Find("a")).Message;
 
-        Assert.EndsWith($"is not run: others may write '{_folder.At(named).TrimEnd('/')}'. chmod go-w {_folder.At(named).TrimEnd('/')}", message, StringComparison.Ordinal);
+        Assert.EndsWith($"is not run: others may write '{_folder.At(named).TrimEnd('/')}'. chmod go-w {_folder.At(named).TrimEnd('/')}",
+            message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.At("ran")));
     }
 
@@ -113,6 +114,9 @@ public sealed class UpcallTests : IDisposable
         Assert.Contains(FormattableString.Invariant($"took longer than {limit.TotalSeconds} s and was stopped."), message, StringComparison.Ordinal);
         Patience.Until(() => !ProcessTable.Of(sleep).Any());
     }
+
+    [Fact]
+    public void A_source_says_that_asking_it_runs_commands() => Assert.True(Source("map: echo").RunsCommands);
 
     [Fact]
     public void A_command_that_fails_is_told_with_its_exit_status()
@@ -144,7 +148,8 @@ public sealed class UpcallTests : IDisposable
 
     [Fact]
     public void A_listed_name_that_can_be_no_group_is_a_fault() =>
-        Assert.Contains("lists 'b*'", Assert.Throws<NodeSetException>(() => Source("map: echo\nlist: echo a b*").Groups).Message, StringComparison.Ordinal);
+        Assert.Contains("lists 'b*'", Assert.Throws<NodeSetException>(() => Source("map: echo\nlist: echo a b*").Groups).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Sources_that_share_a_section_are_told_apart_by_SOURCE()

@@ -19,6 +19,7 @@ public sealed class YamlTests : IDisposable
         var source = Source("racks:\n  r1: 'n[1-3],n5'\n  r2:\n    - n[10-12]\n    - '@r1'\n  r3: ''\n  r4:\n  r5: 17\n  r6: n1 n2\n");
 
         Assert.Equal("racks", source.Name);
+        Assert.False(source.RunsCommands);
         Assert.Equal(["r1", "r2", "r3", "r4", "r5", "r6"], source.Groups);
         Assert.Equal("n[1-3],n5", Text(source, "r1"));
         Assert.Equal("n[10-12],@r1", Text(source, "r2"));

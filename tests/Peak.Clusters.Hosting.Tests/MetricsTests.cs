@@ -55,7 +55,8 @@ public sealed class MetricsTests : IDisposable
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == "Peak.Clusters" && instrument.Meter.Scope == factory) listener.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == "Peak.Clusters" && instrument.Meter.Scope == factory)
+                    listener.EnableMeasurementEvents(instrument);
             };
             _listener.SetMeasurementEventCallback<long>((i, value, tags, _) => Add(i, value, tags));
             _listener.SetMeasurementEventCallback<int>((i, value, tags, _) => Add(i, value, tags));

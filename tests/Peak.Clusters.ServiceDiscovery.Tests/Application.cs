@@ -13,7 +13,8 @@ internal sealed class Application : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("peak-discovery-");
     private readonly IHost _host;
 
-    public Application(string text, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, TimeSpan? quietPeriod = null)
+    public Application(string text, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null,
+        TimeSpan? quietPeriod = null)
     {
         Write(text);
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -57,7 +58,8 @@ internal sealed class Application : IAsyncDisposable
 
     public async Task<string[]> ResolveAsync(string service)
     {
-        var source = await Services.GetRequiredService<ServiceEndpointResolver>().GetEndpointsAsync(service, TestContext.Current.CancellationToken);
+        var source =
+            await Services.GetRequiredService<ServiceEndpointResolver>().GetEndpointsAsync(service, TestContext.Current.CancellationToken);
         return [.. source.Endpoints.Select(e => e.ToString()!)];
     }
 

@@ -12,7 +12,8 @@ public class ClusterEndpointProviderTests
         await using var fleet = await Fleet.StartAsync(4);
         await using var application = new Application(Group("web", fleet.Hosts), Port("web", fleet.Port));
         var answers = new List<string>();
-        for (int i = 0; i < 40; i++) answers.Add(await application.Client.GetStringAsync("http://web/", TestContext.Current.CancellationToken));
+        for (int i = 0; i < 40; i++)
+            answers.Add(await application.Client.GetStringAsync("http://web/", TestContext.Current.CancellationToken));
         Assert.Equal(fleet.Hosts, answers.Distinct().Order());
         Assert.All(fleet.Hosts, host => Assert.Equal(10, answers.Count(a => a == host)));
     }
@@ -45,7 +46,8 @@ public class ClusterEndpointProviderTests
     [Fact]
     public async Task A_service_may_be_named_in_lower_case_as_uris_are()
     {
-        await using var application = new Application("GROUP:Web\n127.0.0.2\nGROUP:X\nh\nGROUP:x\nh\nGROUP:Y\nh\nGROUP:yY\nh\nGROUP:Yy\nh\n");
+        await using var application =
+            new Application("GROUP:Web\n127.0.0.2\nGROUP:X\nh\nGROUP:x\nh\nGROUP:Y\nh\nGROUP:yY\nh\nGROUP:Yy\nh\n");
         Assert.Equal(["127.0.0.2"], await application.ResolveAsync("http://web"));
         Assert.Single(await application.ResolveAsync("http://x"));
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => application.ResolveAsync("http://yy"));

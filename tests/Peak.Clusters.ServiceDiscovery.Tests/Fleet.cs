@@ -26,8 +26,16 @@ internal sealed class Fleet : IAsyncDisposable
             var server = builder.Build();
             server.MapGet("/", () => host);
             server.MapGet("/host", (HttpContext context) => context.Request.Host.Value);
-            await server.StartAsync();
             fleet._servers.Add(server);
+            try
+            {
+                await server.StartAsync();
+            }
+            catch
+            {
+                await fleet.DisposeAsync();
+                throw;
+            }
         }
 
         return fleet;

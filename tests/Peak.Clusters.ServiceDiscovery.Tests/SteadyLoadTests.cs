@@ -13,7 +13,8 @@ public class SteadyLoadTests(ITestOutputHelper output)
         var random = new Random(seed);
         var members = new HashSet<string> { fleet.Hosts[0], fleet.Hosts[1] };
         await using var application = new Application(
-            ClusterEndpointProviderTests.Group("web", members), ClusterEndpointProviderTests.Port("web", fleet.Port), quietPeriod: TimeSpan.FromMilliseconds(5));
+            ClusterEndpointProviderTests.Group("web", members), ClusterEndpointProviderTests.Port("web", fleet.Port),
+            quietPeriod: TimeSpan.FromMilliseconds(5));
         using var end = new CancellationTokenSource();
         var failures = new ConcurrentQueue<Exception>();
         var seen = new ConcurrentDictionary<string, TaskCompletionSource>();
@@ -41,7 +42,8 @@ public class SteadyLoadTests(ITestOutputHelper output)
         for (int i = 0; i < changes; i++)
         {
             string host = fleet.Hosts[random.Next(fleet.Hosts.Count)];
-            bool added = members.Count == 1 ? members.Add(fleet.Hosts.First(h => !members.Contains(h))) : !members.Remove(host) && members.Add(host);
+            bool added = members.Count == 1
+                ? members.Add(fleet.Hosts.First(h => !members.Contains(h))) : !members.Remove(host) && members.Add(host);
             string? newest = added ? members.Last() : null;
             if (newest is not null) seen[newest] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             long start = Stopwatch.GetTimestamp();
@@ -60,7 +62,9 @@ public class SteadyLoadTests(ITestOutputHelper output)
         long growth = GC.GetTotalMemory(forceFullCollection: true) - memory;
         await end.CancelAsync();
         await Task.WhenAll(load);
-        output.WriteLine($"{requests} requests, {changes} changes, newest member used after {slowest.TotalMilliseconds:F0} ms at most, memory {growth / 1024:+#;-#;0} KiB");
+        output.WriteLine(
+            $"{requests} requests, {changes} changes, newest member used after {slowest.TotalMilliseconds:F0} ms at most, "
+            + $"memory {growth / 1024:+#;-#;0} KiB");
         Assert.Empty(failures);
         Assert.Equal(1 + changes, application.Monitor.Version);
         Assert.Equal(members.Order(), (await application.ResolveAsync("http://web")).Select(e => e.Split(':')[0]));

@@ -21,7 +21,8 @@ public class YarpTests
         await using var fleet = await Fleet.StartAsync(3);
         var folder = Directory.CreateTempSubdirectory("peak-yarp-");
         string file = Path.Combine(folder.FullName, "cluster");
-        await File.WriteAllTextAsync(file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Take(2)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Take(2)), TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

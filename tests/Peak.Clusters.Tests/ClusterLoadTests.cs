@@ -37,7 +37,8 @@ public class ClusterLoadTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("c", "bad;name\n");
-        var exception = await Assert.ThrowsAsync<ClusterFileException>(() => Cluster.LoadAsync(path, cancellationToken: TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<ClusterFileException>(
+            () => Cluster.LoadAsync(path, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(path, exception.Path);
     }
 
@@ -46,7 +47,8 @@ public class ClusterLoadTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("c", "a\n");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Cluster.LoadAsync(path, cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Cluster.LoadAsync(path, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     [Theory]
@@ -62,6 +64,20 @@ public class ClusterLoadTests
         Assert.Equal(count / 2, cluster.Groups["g"].Hosts.TakeWhile(h => h.Name != names[count / 2]).Count());
         Assert.True(cluster.Hosts.Contains(names[^1]));
         Assert.False(cluster.Hosts.Contains("node"));
+    }
+
+    [Fact]
+    public void Lists_give_names_and_places_without_an_object_for_each()
+    {
+        var cluster = Cluster.Parse("GROUP:b\nh2\nh1\nLUMP:a\nb\n");
+        Assert.Equal(["h2", "h1"], Enumerable.Range(0, 2).Select(cluster.Hosts.GetName));
+        Assert.Equal("h1", Encoding.UTF8.GetString(cluster.Hosts.GetUtf8Name(1)));
+        Assert.Equal([1, -1, -1], ((string[])["h1", "b", "h"]).Select(cluster.Hosts.IndexOf));
+        Assert.Equal(1, cluster.Hosts.IndexOf("h1"u8));
+        Assert.Equal(["b", "a"], Enumerable.Range(0, 2).Select(cluster.Groups.GetName));
+        Assert.Equal("a", Encoding.UTF8.GetString(cluster.Groups.GetUtf8Name(1)));
+        Assert.Equal([1, -1, -1], ((string[])["a", "h1", "__all__"]).Select(cluster.Groups.IndexOf));
+        Assert.Equal(-1, cluster.Groups.IndexOf("x"u8));
     }
 
     [Fact]
@@ -134,7 +150,8 @@ public class ClusterLoadTests
     public async Task A_pipe_is_read_once_and_to_its_end()
     {
         using var folder = new TemporaryFolder();
-        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder["pipe"])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder["pipe"]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
         var writing = Task.Run(() => File.WriteAllText(folder["pipe"], "a\nGROUP:g\nb\n"), TestContext.Current.CancellationToken);
         Assert.Equal(["a", "b"], Cluster.Load(folder["pipe"], lenient: true).Hosts.Select(h => h.Name));
         await writing;

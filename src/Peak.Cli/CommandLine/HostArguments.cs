@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Peak.Cli.Completion;
-using Peak.Clusters;
 using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.CommandLine;

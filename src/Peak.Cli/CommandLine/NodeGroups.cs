@@ -1,4 +1,3 @@
-using Peak.Clusters;
 using Peak.Clusters.ClusterShell;
 using Peak.Clusters.NodeSets;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Peak.Clusters;
 
 namespace Peak.Cli.CommandLine;
 

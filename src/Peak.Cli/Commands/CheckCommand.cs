@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Peak.Clusters;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 

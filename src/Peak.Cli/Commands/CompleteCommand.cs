@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Peak.Cli.Completion;
-using Peak.Clusters;
 
 namespace Peak.Cli.Commands;
 

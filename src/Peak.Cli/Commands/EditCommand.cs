@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Peak.Cli.Rendering;
-using Peak.Clusters;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 
@@ -41,7 +39,7 @@ internal sealed class EditCommand : Verb
 
     private Edit AddGroup()
     {
-        var name = Name("GROUP", "The new group.");
+        var name = OneName("GROUP", "The new group.");
         var members = new Argument<string[]>("HOST") { Description = "Its hosts; of a lump, its groups.", Arity = ArgumentArity.ZeroOrMore };
         var lump = new Option<bool>("--lump") { Description = "Make it a lump of groups." };
         return new Edit(this, "add-group", "Add a group at the end of the file.", [name, members.RefuseOptions(), lump], (file, parse) =>
@@ -65,8 +63,8 @@ internal sealed class EditCommand : Verb
 
     private Edit Rename()
     {
-        var old = Name("OLD", "A host or a group.");
-        var name = Name("NEW", "Its new name.");
+        var old = OneName("OLD", "A host or a group.");
+        var name = OneName("NEW", "Its new name.");
         var group = new Option<bool>("--group", "-g") { Description = "OLD is a group, even where a host has the same name." };
         return new Edit(this, "rename", "Rename a host or a group wherever it stands.", [old, name, group], (file, parse) =>
         {
@@ -107,7 +105,7 @@ internal sealed class EditCommand : Verb
         DefaultValueFactory = _ => Cluster.OrphansName,
     };
 
-    private static Argument<string> Name(string name, string description) => new(name) { Description = description };
+    private static Argument<string> OneName(string name, string description) => new(name) { Description = description };
 
     private int Run(Invocation peak, ParseResult parse, Func<ClusterFile, ClusterFile> edit)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Clusters;
 using Peak.Clusters.Properties;
 
 namespace Peak.Cli.Commands;

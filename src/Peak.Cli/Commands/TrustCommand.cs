@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Commands.Run;
-using Peak.Cli.Rendering;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.OpenSsh;

@@ -1,4 +1,5 @@
 using System.Text;
+using Peak.Clusters;
 
 namespace Peak.Cli.Completion;
 

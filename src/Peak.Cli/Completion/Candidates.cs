@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Peak.Clusters;
 
 namespace Peak.Cli.Completion;
 

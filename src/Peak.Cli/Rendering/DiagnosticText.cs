@@ -1,3 +1,4 @@
+using Peak.Clusters;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 

@@ -24,7 +24,9 @@ internal sealed class ConfigurationFile
             : null;
 
     /// <summary>Adds the sections of a file; its options stand above those of files added before.</summary>
-    /// <exception cref="ClusterShellConfigurationException">A line is no section, option, comment or continuation; or one is there twice.</exception>
+    /// <exception cref="ClusterShellConfigurationException">
+    /// A line is no section, option, comment or continuation; or one is there twice.
+    /// </exception>
     public void Add(SourceFile file)
     {
         var seen = new HashSet<(string Section, string? Key)>();

@@ -40,7 +40,8 @@ internal sealed partial class UpcallCommand(ConfigurationValue command, string u
         }
         catch (OperationCanceledException)
         {
-            throw Fault($"took longer than {timeLimit.TotalSeconds:0.###} s and was stopped.", $"Run it yourself to see why: {start.ArgumentList[1]}");
+            throw Fault($"took longer than {timeLimit.TotalSeconds:0.###} s and was stopped.",
+                $"Run it yourself to see why: {start.ArgumentList[1]}");
         }
         finally
         {
@@ -56,9 +57,12 @@ internal sealed partial class UpcallCommand(ConfigurationValue command, string u
         if (!variables.TryGetValue(name, out string? value)) return match.Value;
         string plain = name == "CFGDIR" ? "/" : "";
         foreach (char c in value)
-            if (!char.IsLetterOrDigit(c) && !"_.-+:=%".Contains(c, StringComparison.Ordinal) && !plain.Contains(c, StringComparison.Ordinal))
-                throw Fault($"is not run: '{c}' of ${name}, which is '{value}', may mean something to a shell.", "A YAML file can have any groups.");
-        return value is ['-', ..] ? throw Fault($"is not run: ${name}, which is '{value}', may be taken for an option.", "A YAML file can have any groups.") : value;
+            if (!char.IsLetterOrDigit(c) && !"_.-+:=%".Contains(c, StringComparison.Ordinal)
+                && !plain.Contains(c, StringComparison.Ordinal))
+                throw Fault($"is not run: '{c}' of ${name}, which is '{value}', may mean something to a shell.",
+                    "A YAML file can have any groups.");
+        return value is not ['-', ..] ? value : throw Fault(
+            $"is not run: ${name}, which is '{value}', may be taken for an option.", "A YAML file can have any groups.");
     });
 
     private string ReadOutput(Process process, CancellationToken expired)
@@ -68,7 +72,8 @@ internal sealed partial class UpcallCommand(ConfigurationValue command, string u
         while (process.StandardOutput.ReadAsync(buffer, expired).AsTask().GetAwaiter().GetResult() is > 0 and var count)
         {
             output.Append(buffer, 0, count);
-            if (output.Length > MaxOutput) throw Fault($"wrote more than {MaxOutput >> 20} MB and was stopped.", "A node set in brackets is shorter.");
+            if (output.Length > MaxOutput)
+                throw Fault($"wrote more than {MaxOutput >> 20} MB and was stopped.", "A node set in brackets is shorter.");
         }
 
         return output.ToString();

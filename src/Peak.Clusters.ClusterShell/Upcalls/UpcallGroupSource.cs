@@ -26,7 +26,8 @@ internal sealed class UpcallGroupSource(string name, string folder, Func<string,
             : GroupText.ToExpression(nodes, $"What 'map' of '{name}' answers for '{group}'");
     }
 
-    public IEnumerable<string>? GroupsOf(string node) => Ask("reverse", "NODE", node) is { } names ? GroupText.CheckNames(Words(names), name) : null;
+    public IEnumerable<string>? GroupsOf(string node) =>
+        Ask("reverse", "NODE", node) is { } names ? GroupText.CheckNames(Words(names), name) : null;
 
     /// <summary>The output of a command, null where the configuration has none.</summary>
     private string? Ask(string upcall, string variable = "", string? argument = null)

@@ -24,8 +24,10 @@ internal static class YamlGroupFile
             throw new ClusterShellConfigurationException($"{path}:{e.Start.Line}:{e.Start.Column}: {e.Message}", e);
         }
 
-        if (stream.Documents.Count == 0) throw Fault(path, Mark.Empty, "the file is empty; it must be a mapping of group sources (write {} for none)");
-        if (stream.Documents.Count > 1) throw Fault(path, stream.Documents[1].RootNode.Start, "a second document; put all group sources into one");
+        if (stream.Documents.Count == 0)
+            throw Fault(path, Mark.Empty, "the file is empty; it must be a mapping of group sources (write {} for none)");
+        if (stream.Documents.Count > 1)
+            throw Fault(path, stream.Documents[1].RootNode.Start, "a second document; put all group sources into one");
         return Sources(Mapping(stream.Documents[0].RootNode, path, "the file must be a mapping of group sources"), path);
     }
 
@@ -63,7 +65,8 @@ internal static class YamlGroupFile
     {
         if (node is not YamlScalarNode { Value: { Length: > 0 } value } scalar) throw Fault(path, node.Start, $"{what} must be a text");
         // To YAML a plain 12 is a number and a plain no is false: other readers of the file refuse or change them.
-        if (scalar.Style == ScalarStyle.Plain && !IsText(value)) throw Fault(path, node.Start, $"{what}, {value}, is not a text to YAML: put it into quotes");
+        if (scalar.Style == ScalarStyle.Plain && !IsText(value))
+            throw Fault(path, node.Start, $"{what}, {value}, is not a text to YAML: put it into quotes");
         return value;
     }
 
@@ -80,5 +83,6 @@ internal static class YamlGroupFile
         !(double.TryParse(plain.Replace("_", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture, out _)
             || plain.ToUpperInvariant() is "YES" or "NO" or "TRUE" or "FALSE" or "ON" or "OFF" or "NULL" or "~");
 
-    private static ClusterShellConfigurationException Fault(string path, Mark at, string what) => new($"{path}:{at.Line}:{at.Column}: {what}");
+    private static ClusterShellConfigurationException Fault(string path, Mark at, string what) =>
+        new($"{path}:{at.Line}:{at.Column}: {what}");
 }

@@ -116,7 +116,8 @@ internal sealed class ClusterKeys
             Name = key[(colon + 1)..];
             int second = Name.IndexOf(':');
             if (second < 0) return;
-            Index = int.TryParse(Name[(second + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : int.MaxValue;
+            Index = int.TryParse(Name[(second + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                ? index : int.MaxValue;
             Name = Name[..second];
         }
 

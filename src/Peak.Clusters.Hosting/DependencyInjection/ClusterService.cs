@@ -67,7 +67,8 @@ internal sealed class ClusterService : IClusterMonitor, IDisposable
         foreach (var provider in root.Providers.Reverse())
         {
             if (provider is ChainedConfigurationProvider chained && FindShared(chained.Configuration, options) is { } inner) return inner;
-            if (provider is ClusterConfigurationProvider { Monitor: { } monitor } && monitor.State.Path == path && monitor.TryShare()) return monitor;
+            if (provider is ClusterConfigurationProvider { Monitor: { } monitor } && monitor.State.Path == path && monitor.TryShare())
+                return monitor;
         }
 
         return null;

@@ -17,7 +17,8 @@ internal sealed class ClusterHealthCheck(IClusterMonitor monitor) : IHealthCheck
             ["diagnostics"] = state.Diagnostics.Select(d => d.ToString()).ToArray(),
         };
         if (state.Path is not null) data["path"] = state.Path;
-        string inForce = $"Cluster version {state.Version} ({state.Cluster.Hosts.Count} hosts, {state.Cluster.Groups.Count} groups) is in force.";
+        string inForce =
+            $"Cluster version {state.Version} ({state.Cluster.Hosts.Count} hosts, {state.Cluster.Groups.Count} groups) is in force.";
         return Task.FromResult(state.Problem is { } problem
             ? new HealthCheckResult(context.Registration.FailureStatus, $"{problem.Message} {inForce}", data: data)
             : HealthCheckResult.Healthy(inForce, data));

@@ -239,7 +239,8 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
             case FileCondition.Changing:
                 return Keep(ClusterProblemKind.Changing, $"{seen.Path}: is still changing. Write another file and rename it to this one.");
             case FileCondition.Unnamed:
-                return before is null ? Replace(Cluster.OfThisMachine(), []) : Keep(ClusterProblemKind.Missing, "No file is named any more.");
+                return before is null
+                    ? Replace(Cluster.OfThisMachine(), []) : Keep(ClusterProblemKind.Missing, "No file is named any more.");
         }
 
         var file = ClusterFile.Parse(seen.Bytes.Span, seen.Path);

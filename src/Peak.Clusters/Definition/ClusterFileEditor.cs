@@ -160,7 +160,8 @@ public static class ClusterFileEditor
             bool whole = !bytes.Contains((byte)'\n')
                 && LineScanner.Classify(bytes, out var content, out _) == ClusterLineKind.Member && content.Length == bytes.Length;
             return whole ? bytes : throw new ArgumentException(
-                $"'{TerminalText.Escape(name)}' can't be a name in a cluster file: a name is one line without white space around it and is no comment and no section.",
+                $"'{TerminalText.Escape(name)}' can't be a name in a cluster file: a name is one line without white space "
+                + "around it and is no comment and no section.",
                 parameter);
         }
 

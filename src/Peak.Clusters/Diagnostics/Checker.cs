@@ -72,7 +72,8 @@ internal static class Checker
         }
 
         if (count > MaxPerCode)
-            Add(firstUnlisted, $"This and {count - MaxPerCode - 1} more like the {MaxPerCode} before it are not listed one by one.", "Mend those first and check again.");
+            Add(firstUnlisted, $"This and {count - MaxPerCode - 1} more like the {MaxPerCode} before it are not listed one by one.",
+                "Mend those first and check again.");
 
         void Add(Finding finding, string message, string remedy) => diagnostics.Add(new Diagnostic(
             rule.Descriptor.Code,

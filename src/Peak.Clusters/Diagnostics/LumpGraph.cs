@@ -27,7 +27,10 @@ internal sealed class LumpGraph
     /// <summary>The lines on which a lump is a member of a lump.</summary>
     public IReadOnlyList<int> MemberLines { get; }
 
-    /// <summary>The cycles that the member of this line is part of, as a number; <see cref="FileIndex.None"/> where it leads into none.</summary>
+    /// <summary>
+    /// The cycles that the member of this line is part of, as a number; <see cref="FileIndex.None"/> where it leads
+    /// into none.
+    /// </summary>
     public int CycleOf(int line)
     {
         int component = _components[_file.NameOf(line)];

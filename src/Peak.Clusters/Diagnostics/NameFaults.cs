@@ -51,7 +51,8 @@ internal static class NameFaults
         if (isHost && Rune.IsWhiteSpace(rune)) return NameFault.WhiteSpace;
         if (isHost && rune.IsAscii && "|&;<>()$`\\\"'*?[]{}~!^/".Contains((char)rune.Value)) return NameFault.ShellCharacter;
         if (rune.Value == '#') return NameFault.Hash;
-        return rune.IsAscii && (Plain.Contains((byte)rune.Value) || rune.Value is '+' or '!' or ':') ? NameFault.None : NameFault.NoPropertyName;
+        return rune.IsAscii && (Plain.Contains((byte)rune.Value) || rune.Value is '+' or '!' or ':')
+            ? NameFault.None : NameFault.NoPropertyName;
     }
 
     // PEAK exports a name as part of a property name, and no part between two dots of it may be empty.

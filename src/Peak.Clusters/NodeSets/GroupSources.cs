@@ -75,7 +75,9 @@ public sealed class GroupSources
 
     /// <summary>Writes a set by the groups that lie wholly within it, largest first, and the nodes that are left.</summary>
     /// <param name="nodes">The set.</param>
-    /// <param name="source">The name of the source, which then precedes each group: <c>@source:group</c>; empty or null for the default.</param>
+    /// <param name="source">
+    /// The name of the source, which then precedes each group: <c>@source:group</c>; empty or null for the default.
+    /// </param>
     /// <param name="options">How it is written; <see cref="RegroupOptions.Default"/> if null.</param>
     /// <exception cref="NodeSetException">There is no such source, or a definition is wrong.</exception>
     public string Regroup(NodeSet nodes, string? source = null, RegroupOptions? options = null)
@@ -116,18 +118,23 @@ public sealed class GroupSources
         if (name.Length == 0)
             return @default ?? Default ?? throw Error("There are no groups here.", "Name a cluster file or another source of groups.");
         return Array.Find(_sources, s => s.Name == name)
-            ?? throw Error($"There is no group source '{name}'{DidYouMean(Suggestion.For(name, _sources.Select(s => s.Name)))}.", _sources.Length == 0
-                ? "Name a cluster file or another source of groups." : $"The sources are: {string.Join(", ", _sources.Select(s => s.Name))}.");
+            ?? throw Error(
+                $"There is no group source '{name}'{DidYouMean(Suggestion.For(name, _sources.Select(s => s.Name)))}.",
+                _sources.Length == 0
+                    ? "Name a cluster file or another source of groups."
+                    : $"The sources are: {string.Join(", ", _sources.Select(s => s.Name))}.");
     }
 
     /// <summary>The names of all groups of a source, sorted.</summary>
-    internal static IEnumerable<string> List(IGroupSource source) => (source.Groups ?? throw CannotList(source)).Distinct().Order(StringComparer.Ordinal);
+    internal static IEnumerable<string> List(IGroupSource source) =>
+        (source.Groups ?? throw CannotList(source)).Distinct().Order(StringComparer.Ordinal);
 
     internal NodeSetException Unknown(string group, IGroupSource source)
     {
         string name = ReferenceEquals(source, Default) ? $"@{group}" : $"@{source.Name}:{group}";
         return Error($"There is no group '{name}'{DidYouMean(Suggestion.For(group, source.Groups ?? []))}.",
-            source.Groups is null ? $"Name a group of the source '{source.Name}'." : "Name a group that there is; '@@' stands for their names.");
+            source.Groups is null
+                ? $"Name a group of the source '{source.Name}'." : "Name a group that there is; '@@' stands for their names.");
     }
 
     /// <summary>What an error about an unknown name says of a near one, if there is one.</summary>

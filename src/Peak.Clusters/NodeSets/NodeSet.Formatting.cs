@@ -153,7 +153,10 @@ public sealed partial class NodeSet
                 AppendFolded(ref text, entry.Pattern, product, options, ref first);
     }
 
-    /// <summary>Writes a product: once, or once for each index along the axes that are not folded, the first of them running fastest.</summary>
+    /// <summary>
+    /// Writes a product: once, or once for each index along the axes that are not folded, the first of them running
+    /// fastest.
+    /// </summary>
     private static void AppendFolded(ref Utf8Text text, NodePattern pattern, RangeSet[] product, FoldOptions options, ref bool first)
     {
         var places = new long[product.Length];
@@ -182,7 +185,8 @@ public sealed partial class NodeSet
 
             text.Append(pattern.TextBefore(product.Length));
             int next = 0;
-            while (next < product.Length && (options.Folds(next, product.Length) || ++places[next] == product[next].LongCount)) places[next++] = 0;
+            while (next < product.Length && (options.Folds(next, product.Length) || ++places[next] == product[next].LongCount))
+                places[next++] = 0;
             if (next == product.Length) return;
         }
     }

@@ -29,7 +29,8 @@ public sealed partial class NodeSet
         {
             if (left is not { } entry) continue;
             if (right is null) result.Add(entry);
-            else if (NodeSetEntry.TryExcept(entry.Indexes, right.Value.Indexes, out object? rest)) result.Add(entry with { Indexes = rest });
+            else if (NodeSetEntry.TryExcept(entry.Indexes, right.Value.Indexes, out object? rest))
+                result.Add(entry with { Indexes = rest });
         }
 
         return new NodeSet([.. result]);
@@ -172,13 +173,15 @@ public sealed partial class NodeSet
     public static NodeSet operator |(NodeSet left, NodeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Union(right);
 
     /// <summary>The intersection of both sets.</summary>
-    public static NodeSet operator &(NodeSet left, NodeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Intersect(right);
+    public static NodeSet operator &(NodeSet left, NodeSet right) =>
+        (left ?? throw new ArgumentNullException(nameof(left))).Intersect(right);
 
     /// <summary>The left set without the names of the right one.</summary>
     public static NodeSet operator -(NodeSet left, NodeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Except(right);
 
     /// <summary>The names that are in exactly one of the sets.</summary>
-    public static NodeSet operator ^(NodeSet left, NodeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).SymmetricExcept(right);
+    public static NodeSet operator ^(NodeSet left, NodeSet right) =>
+        (left ?? throw new ArgumentNullException(nameof(left))).SymmetricExcept(right);
 
     /// <summary>The entries of both sets in order, side by side where the pattern is the same.</summary>
     private IEnumerable<(NodeSetEntry? Left, NodeSetEntry? Right)> Pair(NodeSet other)
@@ -187,7 +190,8 @@ public sealed partial class NodeSet
         int i = 0, j = 0;
         while (i < _entries.Length || j < other._entries.Length)
         {
-            int order = i == _entries.Length ? 1 : j == other._entries.Length ? -1 : _entries[i].Pattern.CompareTo(other._entries[j].Pattern);
+            int order = i == _entries.Length
+                ? 1 : j == other._entries.Length ? -1 : _entries[i].Pattern.CompareTo(other._entries[j].Pattern);
             yield return (order <= 0 ? _entries[i++] : null, order >= 0 ? other._entries[j++] : null);
         }
     }

@@ -114,7 +114,8 @@ public sealed partial class NodeSet :
     /// <param name="utf8Name">The exact name in UTF-8.</param>
     public bool Contains(ReadOnlySpan<byte> utf8Name)
     {
-        Span<byte> key = utf8Name.Length <= 128 ? stackalloc byte[NodePattern.KeyRoomFor(128)] : new byte[NodePattern.KeyRoomFor(utf8Name.Length)];
+        Span<byte> key = utf8Name.Length <= 128
+            ? stackalloc byte[NodePattern.KeyRoomFor(128)] : new byte[NodePattern.KeyRoomFor(utf8Name.Length)];
         Span<long> codes = stackalloc long[NodePattern.MaxDimensions];
         var (length, dimensions) = NodePattern.Split(utf8Name, key, codes);
         if (HasNegatives && utf8Name.Contains((byte)'-'))

@@ -52,7 +52,8 @@ public sealed class NodeSetExpression : ISpanParsable<NodeSetExpression>
     /// <param name="expression">The expression, if the text is one.</param>
     /// <param name="error">What is wrong, if the text is none.</param>
     /// <returns>Whether the text is an expression.</returns>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out NodeSetExpression? expression, [NotNullWhen(false)] out NodeSetError? error) =>
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out NodeSetExpression? expression, [NotNullWhen(false)] out NodeSetError? error) =>
         TryParse(Encoding.UTF8.GetBytes(text ?? ""), text, out expression, out error);
 
     /// <summary>Parses an expression.</summary>
@@ -60,7 +61,8 @@ public sealed class NodeSetExpression : ISpanParsable<NodeSetExpression>
     /// <param name="expression">The expression, if the text is one.</param>
     /// <param name="error">What is wrong, if the text is none; its position is in characters.</param>
     /// <returns>Whether the text is an expression.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out NodeSetExpression? expression, [NotNullWhen(false)] out NodeSetError? error) =>
+    public static bool TryParse(
+        ReadOnlySpan<byte> utf8Text, [NotNullWhen(true)] out NodeSetExpression? expression, [NotNullWhen(false)] out NodeSetError? error) =>
         TryParse(utf8Text.ToArray(), null, out expression, out error);
 
     /// <inheritdoc cref="Parse(string)"/>
@@ -78,7 +80,8 @@ public sealed class NodeSetExpression : ISpanParsable<NodeSetExpression>
     /// <param name="provider">Ignored.</param>
     /// <param name="result">The expression, if the text is one.</param>
     /// <returns>Whether the text is an expression.</returns>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out NodeSetExpression result)
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out NodeSetExpression result)
     {
         result = null;
         return s is not null && TryParse(s, out result, out _);
@@ -117,7 +120,8 @@ public sealed class NodeSetExpression : ISpanParsable<NodeSetExpression>
     }
 
     /// <summary>The expression as it was written; of a set, folded.</summary>
-    public override string ToString() => _string ?? (_text.Length > 0 || Terms.Length == 0 ? Encoding.UTF8.GetString(_text) : Terms[0].Names.ToString());
+    public override string ToString() =>
+        _string ?? (_text.Length > 0 || Terms.Length == 0 ? Encoding.UTF8.GetString(_text) : Terms[0].Names.ToString());
 
     internal ReadOnlySpan<byte> TextOf(NodeSetTerm term) => _text.AsSpan(term.Start, term.Length);
 

@@ -135,7 +135,8 @@ public sealed partial class RangeSet
             }
 
             if (current is not null) yield return current.Value;
-            bool padded = run.IsPadded || (current is { } alone && alone.First == alone.Last && alone.Digits == run.Length && run.Length > 0);
+            bool padded = run.IsPadded
+                || (current is { } alone && alone.First == alone.Last && alone.Digits == run.Length && run.Length > 0);
             current = new Range(run.First, run.Last, 1, padded ? run.Length : 0);
         }
 

@@ -211,16 +211,20 @@ public sealed partial class RangeSet :
     public static bool operator !=(RangeSet? left, RangeSet? right) => !(left == right);
 
     /// <summary>The union of both sets.</summary>
-    public static RangeSet operator |(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Union(right);
+    public static RangeSet operator |(RangeSet left, RangeSet right) =>
+        (left ?? throw new ArgumentNullException(nameof(left))).Union(right);
 
     /// <summary>The intersection of both sets.</summary>
-    public static RangeSet operator &(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Intersect(right);
+    public static RangeSet operator &(RangeSet left, RangeSet right) =>
+        (left ?? throw new ArgumentNullException(nameof(left))).Intersect(right);
 
     /// <summary>The left set without the indexes of the right one.</summary>
-    public static RangeSet operator -(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).Except(right);
+    public static RangeSet operator -(RangeSet left, RangeSet right) =>
+        (left ?? throw new ArgumentNullException(nameof(left))).Except(right);
 
     /// <summary>The indexes that are in exactly one of the sets.</summary>
-    public static RangeSet operator ^(RangeSet left, RangeSet right) => (left ?? throw new ArgumentNullException(nameof(left))).SymmetricExcept(right);
+    public static RangeSet operator ^(RangeSet left, RangeSet right) =>
+        (left ?? throw new ArgumentNullException(nameof(left))).SymmetricExcept(right);
 
     internal ReadOnlySpan<Interval> Spans => _intervals;
 

@@ -29,7 +29,10 @@ public sealed class PropertyName : IEquatable<PropertyName>, IParsable<PropertyN
     /// <summary>Whether it is the name of one property: no wildcard, no default.</summary>
     public bool IsPlain => !IsWildcard && !IsDefault;
 
-    /// <summary>What every name below this one begins with: <c>a.b.</c> for <c>a.b</c>, <c>a.b.*</c> and <c>a.b?</c>; empty for <c>*</c>.</summary>
+    /// <summary>
+    /// What every name below this one begins with: <c>a.b.</c> for <c>a.b</c>, <c>a.b.*</c> and <c>a.b?</c>; empty for
+    /// <c>*</c>.
+    /// </summary>
     public string Prefix => IsWildcard ? _name[..^1] : IsDefault ? _name[..^1] + "." : _name + ".";
 
     /// <summary>Parses a name.</summary>
@@ -101,7 +104,8 @@ public sealed class PropertyName : IEquatable<PropertyName>, IParsable<PropertyN
     {
         int bad = name.AsSpan().IndexOfAnyExcept(Letters);
         if (bad >= 0)
-            return $"A property name has only letters, digits and -+*?!:._; character {bad + 1} of '{TerminalText.Escape(name)}' is another.";
+            return $"A property name has only letters, digits and -+*?!:._; "
+                + $"character {bad + 1} of '{TerminalText.Escape(name)}' is another.";
         if (name.Length == 0 || name[0] == '.' || name[^1] == '.' || name.Contains("..", StringComparison.Ordinal))
             return $"A property name has no empty part; '{name}' has one.";
         int star = name.IndexOf('*', StringComparison.Ordinal);

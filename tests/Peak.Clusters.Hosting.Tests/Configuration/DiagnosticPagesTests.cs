@@ -21,7 +21,8 @@ public sealed class DiagnosticPagesTests : IDisposable
     [Theory]
     [MemberData(nameof(Codes))]
     public void A_page_says_the_title_and_whom_it_concerns(string code) => Assert.StartsWith(
-        $"# {code}: {ConfigurationDiagnostics.All.Single(d => d.Code == code).Title}\n\nWarning, of applications that have the cluster in their configuration: ",
+        $"# {code}: {ConfigurationDiagnostics.All.Single(d => d.Code == code).Title}\n\n"
+        + "Warning, of applications that have the cluster in their configuration: ",
         Page(code),
         StringComparison.Ordinal);
 

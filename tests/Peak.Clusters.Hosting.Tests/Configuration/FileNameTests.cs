@@ -126,7 +126,8 @@ public sealed class FileNameTests : IDisposable
     {
         using var configuration = Manager(("CLUSTER", _first));
         configuration.AddCluster(Quietly);
-        using (var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddCluster(Quietly).BuildServiceProvider())
+        var configured = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddCluster(Quietly);
+        using (var services = configured.BuildServiceProvider())
             services.GetRequiredService<IClusterMonitor>();
         File.WriteAllText(_first, "second\n");
         _time.Advance(TimeSpan.FromSeconds(5));

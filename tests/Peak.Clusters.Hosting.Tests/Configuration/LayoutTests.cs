@@ -117,7 +117,8 @@ public sealed class LayoutTests
         Gen.Select(names.Array[0, 6], names.Array[0, 6]).Sample((groups, hosts) =>
         {
             var cluster = Cluster.Parse(
-                string.Concat(hosts.Select(h => h + "\n")) + string.Concat(groups.Select(g => $"GROUP:{g}\nmember-of-{g}\n")), lenient: true);
+                string.Concat(hosts.Select(h => h + "\n")) + string.Concat(groups.Select(g => $"GROUP:{g}\nmember-of-{g}\n")),
+                lenient: true);
             var configuration = Of(cluster).GetSection(Section);
             foreach (var (section, all) in ((string, IEnumerable<string>)[])
                 [("groups", cluster.Groups.Select(g => g.Name)), ("hosts", cluster.Hosts.Select(h => h.Name))])

@@ -86,7 +86,8 @@ public sealed class AddClusterTests : IDisposable
         using var scope = services.CreateScope();
         Assert.Equal("e1", services.GetRequiredKeyedService<IClusterMonitor>("east").Current.Hosts[0].Name);
         Assert.Equal("w1", scope.ServiceProvider.GetRequiredKeyedService<Cluster>("west").Hosts[0].Name);
-        Assert.Equal("(\"w1\")", scope.ServiceProvider.GetRequiredKeyedService<PropertyMap>("west")["peak.running.cluster.hosts"].ToString());
+        Assert.Equal(
+            "(\"w1\")", scope.ServiceProvider.GetRequiredKeyedService<PropertyMap>("west")["peak.running.cluster.hosts"].ToString());
         Assert.Null(services.GetService<IClusterMonitor>());
     }
 
@@ -97,6 +98,21 @@ public sealed class AddClusterTests : IDisposable
         using var services = new ServiceCollection().AddSingleton<IClusterMonitor>(own).AddCluster().BuildServiceProvider();
         using var scope = services.CreateScope();
         Assert.Same(own.Current, scope.ServiceProvider.GetRequiredService<Cluster>());
+    }
+
+    [Fact]
+    public void Two_states_that_say_the_same_are_equal()
+    {
+        var cluster = Cluster.Parse("a\n");
+        ClusterMonitorState State() => new()
+        {
+            Cluster = cluster, Version = 1, Since = default, Diagnostics = Definition.ClusterFile.Parse("h 1\n").Diagnostics,
+        };
+        Assert.NotEmpty(State().Diagnostics);
+        Assert.Equal(State(), State());
+        Assert.Equal(State().GetHashCode(), State().GetHashCode());
+        Assert.NotEqual(State(), State() with { Diagnostics = [] });
+        Assert.NotEqual(State(), State() with { Version = 2 });
     }
 
     private sealed class FixedMonitor(Cluster cluster) : IClusterMonitor

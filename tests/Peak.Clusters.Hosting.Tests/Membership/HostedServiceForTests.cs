@@ -131,8 +131,9 @@ public sealed class HostedServiceForTests : IDisposable
     {
         var app = new App(_folder, $"GROUP:worker\n{Here}\n", services => services.AddHostedServiceFor<Scheduler>("@worker!@spare"));
         await app.StartAsync();
-        Assert.True(app.Events.IsEmpty);
+        app.Events.Add("the group is declared");
         app.Write($"GROUP:worker\n{Here}\nGROUP:spare\nother\n");
+        Assert.Equal("the group is declared", await app.Events.NextAsync());
         Assert.Equal("start", await app.Events.NextAsync());
         await app.StopAsync();
     }

@@ -115,7 +115,8 @@ public sealed class ChaosTests : IDisposable
         public static int Of(Cluster cluster)
         {
             string first = cluster.Hosts.Count == 0 ? "" : cluster.Hosts[0].Name;
-            if (!first.EndsWith("-0", StringComparison.Ordinal) || !int.TryParse(first.AsSpan(1, first.Length - 3), out int version)) return -1;
+            if (!first.EndsWith("-0", StringComparison.Ordinal) || !int.TryParse(first.AsSpan(1, first.Length - 3), out int version))
+                return -1;
             int count = Count(version);
             if (cluster.Hosts.Count != count || cluster.Groups["both"].Hosts.Count != count) return -1;
             for (int i = 0; i < count; i++)

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using Peak.Clusters.Remote.Commands;
 
 namespace Peak.Clusters.Remote.Tests.Commands;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class RemoteShellTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("peak shell ");
@@ -80,7 +83,7 @@ public sealed class RemoteShellTests : IDisposable
     }
 
     // Reads the password anew each time, as sudo does without a terminal.
-    private void UseSudo(System.Diagnostics.ProcessStartInfo start)
+    private void UseSudo(ProcessStartInfo start)
     {
         string sudo = Path.Join(_folder.FullName, "sudo");
         File.WriteAllText(sudo, """

@@ -8,7 +8,8 @@ namespace Peak.Clusters.Tests.Agreement;
 public class AgreementTests
 {
     // Rules that stay when all that guard the promise are dropped.
-    private static readonly HashSet<string> LikelyMistakes = [.. DiagnosticCatalogue.All.Where(d => !d.GuardsAgreement).Select(d => d.Code)];
+    private static readonly HashSet<string> LikelyMistakes =
+        [.. DiagnosticCatalogue.All.Where(d => !d.GuardsAgreement).Select(d => d.Code)];
 
     [Fact]
     public void A_file_without_a_diagnostic_means_the_same_to_all_three() =>
@@ -46,7 +47,8 @@ public class AgreementTests
             {
                 var codes = Codes(text);
                 codes.ExceptWith(LikelyMistakes);
-                if (codes.Count == 1 && !witnesses.ContainsKey(codes.Single()) && Comparison.Difference(text) is not null) witnesses.Add(codes.Single(), text);
+                if (codes.Count == 1 && !witnesses.ContainsKey(codes.Single()) && Comparison.Difference(text) is not null)
+                    witnesses.Add(codes.Single(), text);
             }
         }
 

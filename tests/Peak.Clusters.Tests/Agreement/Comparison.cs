@@ -18,9 +18,11 @@ internal static class Comparison
         if (clusterIt.Crashes) return "ClusterIt crashes.";
         var ours = Answer.Of(Cluster.FromFile(ClusterFile.Parse(ByteText.Bytes(text)), lenient: true));
         if (ours.ToString() != peak.ToString()) return $"We say:\n{ours}PEAK says:\n{peak}";
-        if (!clusterIt.Hosts().SequenceEqual(peak.Hosts)) return $"ClusterIt runs on all:\n{string.Join(' ', clusterIt.Hosts())}\nPEAK says:\n{peak}";
+        if (!clusterIt.Hosts().SequenceEqual(peak.Hosts))
+            return $"ClusterIt runs on all:\n{string.Join(' ', clusterIt.Hosts())}\nPEAK says:\n{peak}";
         foreach (var (name, hosts) in peak.Groups)
-            if (!clusterIt.Hosts(name).SequenceEqual(hosts)) return $"ClusterIt runs on {name}:\n{string.Join(' ', clusterIt.Hosts(name))}\nPEAK says:\n{peak}";
+            if (!clusterIt.Hosts(name).SequenceEqual(hosts))
+                return $"ClusterIt runs on {name}:\n{string.Join(' ', clusterIt.Hosts(name))}\nPEAK says:\n{peak}";
         return null;
     }
 }

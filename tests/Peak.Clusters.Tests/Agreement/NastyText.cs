@@ -11,10 +11,14 @@ internal static class NastyText
 
     private static readonly string[] Odd =
     [
-        "", "-a", "h 1", "h1 # rack", "h1\t#", "h#1", "h1;x", "a/b", "n[1-3]", "h!", "a*", "?", "a,b", "a@b", "a=b", "a..b", ".a", "a.", "a:b", "::1", "fe80::1%e", "a+b",
-        "GROUP", "LUMP", "xGROUPy", "PLUMPER", "GROUP:z", "LUMP:z", "p:LUMPq", "GROUP a", "GROUP :a", "group:a", "Lump a", "GRUOP:a", "lump :b",
-        "__all__", "__orphans__", "__ALL__", "\0", "a\0b", "a\x1b[2Jb", "a\x7f", "a\rb", "a\vb", "\xC3\xA9", "caf\xE9", "\xC2\xA0x", "a\xE2\x80\xAE", "\xEF\xBB\xBFa", "\xC2\x85a",
-        new('h', 253), new('h', 254), new('h', 1016), new('h', 1017), new('h', 1022), new('h', 1023), new('h', 1024), new string('h', 1023) + "a", new('h', 2100),
+        "", "-a", "h 1", "h1 # rack", "h1\t#", "h#1", "h1;x", "a/b", "n[1-3]", "h!", "a*", "?", "a,b", "a@b", "a=b", "a..b", ".a", "a.",
+        "a:b", "::1", "fe80::1%e", "a+b",
+        "GROUP", "LUMP", "xGROUPy", "PLUMPER", "GROUP:z", "LUMP:z", "p:LUMPq", "GROUP a", "GROUP :a", "group:a", "Lump a", "GRUOP:a",
+        "lump :b",
+        "__all__", "__orphans__", "__ALL__", "\0", "a\0b", "a\x1b[2Jb", "a\x7f", "a\rb", "a\vb", "\xC3\xA9", "caf\xE9", "\xC2\xA0x",
+        "a\xE2\x80\xAE", "\xEF\xBB\xBFa", "\xC2\x85a",
+        new('h', 253), new('h', 254), new('h', 1016), new('h', 1017), new('h', 1022), new('h', 1023), new('h', 1024),
+        new string('h', 1023) + "a", new('h', 2100),
         new string('g', 1017) + "\nh",
     ];
 
@@ -28,12 +32,17 @@ internal static class NastyText
         (1, Gen.Select(Gen.Int[1, 40], Gen.Int[0, 30], (odd, white) => (odd, white))));
 
     /// <summary>Lines of all kinds in any order.</summary>
-    private static readonly Gen<string> Jumble = Temper.SelectMany(temper => Gen.Select(Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
+    private static readonly Gen<string> Jumble = Temper.SelectMany(temper => Gen.Select(
+        Line(temper.Odd, temper.White).Array[0, 12], Gen.OneOf("\n", "\n", "\n", ""), Gen.Int[0, 60],
         (lines, end, mark) => (mark == 0 ? "\xEF\xBB\xBF" : "") + string.Join('\n', lines) + (lines.Length == 0 ? "" : end)));
 
-    /// <summary>Groups that share no host, lumps of groups and lumps, and at most two odd lines and one piece of white space more.</summary>
+    /// <summary>
+    /// Groups that share no host, lumps of groups and lumps, and at most two odd lines and one piece of white space
+    /// more.
+    /// </summary>
     private static readonly Gen<string> Orderly = Gen.Select(
-        Gen.Int[0, 3].Array[3], Gen.OneOf("a", "b", "c", "l", "m").Array[1, 3].Array[0, 2], Line(30, 20).Array[0, 2], Gen.OneOf(White), Gen.Int[0, 99].Array[5],
+        Gen.Int[0, 3].Array[3], Gen.OneOf("a", "b", "c", "l", "m").Array[1, 3].Array[0, 2], Line(30, 20).Array[0, 2], Gen.OneOf(White),
+        Gen.Int[0, 99].Array[5],
         (hosts, lumps, odd, white, dice) =>
         {
             var lines = new List<string>();
@@ -57,7 +66,8 @@ internal static class NastyText
             (8, Gen.Select(space, name, space, (before, n, after) => before + n + after)),
             (4, Gen.Select(space, space, name, space, (before, between, n, after) => before + "GROUP:" + between + n + after)),
             (2, Gen.Select(space, space, name, space, (before, between, n, after) => before + "LUMP:" + between + n + after)),
-            (1, Gen.Select(space, Gen.OneOf("", "h1", " a note", " GROUP:old", "LUMP:x"), space, (before, n, after) => before + "#" + n + after)),
+            (1, Gen.Select(
+                space, Gen.OneOf("", "h1", " a note", " GROUP:old", "LUMP:x"), space, (before, n, after) => before + "#" + n + after)),
             (1, space));
     }
 }

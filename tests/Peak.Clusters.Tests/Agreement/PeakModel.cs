@@ -12,7 +12,10 @@ internal static partial class PeakModel
 
     /// <summary>What PEAK's reader makes of a text; null where it crashes.</summary>
     /// <param name="text">The file, a character a byte.</param>
-    /// <param name="asWeDo">With the two differences of ours that change what is read: the byte-order mark is dropped, and so is white space after a section's colon.</param>
+    /// <param name="asWeDo">
+    /// With the two differences of ours that change what is read: the byte-order mark is dropped, and so is white space
+    /// after a section's colon.
+    /// </param>
     public static Answer? Read(string text, bool asWeDo = false)
     {
         if (asWeDo && text.StartsWith("\u00EF\u00BB\u00BF", StringComparison.Ordinal)) text = text[3..];

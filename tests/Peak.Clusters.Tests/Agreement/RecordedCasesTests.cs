@@ -9,7 +9,8 @@ public class RecordedCasesTests
     private const string Prefix = "peak.running.cluster.";
 
     // Where we differ from PEAK on purpose: docs/file-format.md, "Differences".
-    private static readonly string[] OurOwnMeaning = ["18-group-space-after-colon", "35-bom-before-host", "49-comments-only", "50-empty-file"];
+    private static readonly string[] OurOwnMeaning =
+        ["18-group-space-after-colon", "35-bom-before-host", "49-comments-only", "50-empty-file"];
 
     private static readonly Dictionary<string, string> Codes = new()
     {
@@ -61,7 +62,8 @@ public class RecordedCasesTests
 
     [Fact]
     public void The_checker_finds_what_the_cases_are_about() => ForEachCase((name, bytes, _, _) =>
-        Assert.Equal(Codes.GetValueOrDefault(name), string.Join(' ', ClusterFile.Parse(bytes).Diagnostics.Select(d => d.Code).Distinct().Order(StringComparer.Ordinal))));
+        Assert.Equal(Codes.GetValueOrDefault(name),
+            string.Join(' ', ClusterFile.Parse(bytes).Diagnostics.Select(d => d.Code).Distinct().Order(StringComparer.Ordinal))));
 
     [Fact]
     public void The_core_gives_the_recorded_answers_of_PEAK() => ForEachCase((name, bytes, peak, _) =>
@@ -116,7 +118,8 @@ public class RecordedCasesTests
     private static IEnumerable<string> Normalize(Dictionary<string, string[]> properties) =>
         properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} = {JsonSerializer.Serialize(p.Value)}");
 
-    private static void ForEachCase(Action<string, byte[], Dictionary<string, string[]>?, Dictionary<string, (string[] Hosts, string[] Groups, bool Crashed)>> check)
+    private static void ForEachCase(
+        Action<string, byte[], Dictionary<string, string[]>?, Dictionary<string, (string[] Hosts, string[] Groups, bool Crashed)>> check)
     {
         string folder = Checkout.Recorded("cases");
         string[] files = Directory.GetFiles(folder, "*.cluster");
@@ -126,7 +129,8 @@ public class RecordedCasesTests
             string name = Path.GetFileNameWithoutExtension(file);
             try
             {
-                check(name, File.ReadAllBytes(file), Peak(Path.Combine(folder, name + ".peak.json")), ClusterIt(Path.Combine(folder, name + ".clusterit.json")));
+                check(name, File.ReadAllBytes(file), Peak(Path.Combine(folder, name + ".peak.json")),
+                    ClusterIt(Path.Combine(folder, name + ".clusterit.json")));
             }
             catch (Exception exception)
             {
@@ -148,7 +152,8 @@ public class RecordedCasesTests
         using var json = JsonDocument.Parse(File.ReadAllBytes(path));
         return json.RootElement.EnumerateObject().ToDictionary(
             p => p.Name,
-            p => (Strings(p.Value.GetProperty("hosts")), Strings(p.Value.GetProperty("rungroups")), p.Value.TryGetProperty("signal", out _)));
+            p => (
+                Strings(p.Value.GetProperty("hosts")), Strings(p.Value.GetProperty("rungroups")), p.Value.TryGetProperty("signal", out _)));
     }
 
     private static string[] Strings(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];

@@ -148,7 +148,8 @@ public class ClusterFileEditorTests
     private static readonly Gen<string> GenText =
         Gen.OneOf(Gen.Const("GROUP:a"), Gen.Const("GROUP:b"), Gen.Const("LUMP:l"), Gen.Const("h1"), Gen.Const("h2"), Gen.Const("h3"),
                 Gen.Const("# c"), Gen.Const(""), Gen.Const("  h4 "), Gen.Const("a"), Gen.Const("b"))
-            .List[0, 15].Select(Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n")), Gen.Bool, (lines, end, last) => string.Join(end, lines) + (last ? end : ""));
+            .List[0, 15].Select(
+                Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n")), Gen.Bool, (lines, end, last) => string.Join(end, lines) + (last ? end : ""));
 
     [Fact]
     public void Adding_a_host_changes_nothing_but_that_group() =>
@@ -174,7 +175,8 @@ public class ClusterFileEditorTests
 
     [Fact]
     public void Renaming_there_and_back_gives_the_file_back() =>
-        GenText.Where(text => text.Contains("h1", StringComparison.Ordinal) && Cluster.Parse(text, lenient: true) is var cluster && cluster.Hosts.Contains("h1") && !cluster.Groups.Contains("h1")).Sample(text =>
+        GenText.Where(text => text.Contains("h1", StringComparison.Ordinal) && Cluster.Parse(text, lenient: true) is var cluster
+            && cluster.Hosts.Contains("h1") && !cluster.Groups.Contains("h1")).Sample(text =>
             Parse(text).RenameHost("h1", "new").RenameHost("new", "h1").ToString() == text);
 
     [Fact]

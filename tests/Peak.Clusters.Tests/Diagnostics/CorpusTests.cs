@@ -55,7 +55,8 @@ public class CorpusTests
         var text = new StringBuilder();
         for (int i = 0; i < Math.Max(1, file.Lines.Count); i++)
         {
-            if (i < file.Lines.Count) text.Append(Visible(ByteText.Of(bytes.AsSpan(file.Lines[i].Span.Start, file.Lines[i].Span.Length)))).Append('\n');
+            if (i < file.Lines.Count)
+                text.Append(Visible(ByteText.Of(bytes.AsSpan(file.Lines[i].Span.Start, file.Lines[i].Span.Length)))).Append('\n');
             foreach (var d in file.Diagnostics.Where(d => d.Start.Line == i + 1))
                 text.Append($"#@[{d.Start.Column}:{d.End.Column}) [{d.Code} ({d.Severity})] {d.Message} {d.Remedy}\n");
         }
@@ -65,7 +66,8 @@ public class CorpusTests
         var clusterIt = new ClusterItModel(ByteText.Of(bytes));
         if (clusterIt.Crashes) return text.Append("crashes\n").ToString();
         foreach (string name in (string[])["", .. Cluster.FromFile(file, lenient: true).Groups.Select(g => g.Name)])
-            text.Append(name.Length == 0 ? "dsh:" : $"dsh -g {Visible(name)}:").Append(string.Concat(clusterIt.Hosts(name.Length == 0 ? [] : [name]).Select(h => $" '{Visible(h)}'"))).Append('\n');
+            text.Append(name.Length == 0 ? "dsh:" : $"dsh -g {Visible(name)}:")
+                .Append(string.Concat(clusterIt.Hosts(name.Length == 0 ? [] : [name]).Select(h => $" '{Visible(h)}'"))).Append('\n');
         return text.ToString();
     }
 

@@ -58,7 +58,8 @@ public partial class PagesTests
     {
         string format = File.ReadAllText(Checkout.Path("docs", "file-format.md"));
         Assert.All(DiagnosticCatalogue.All, d => Assert.Contains(
-            $"| [{d.Code}](diagnostics/{d.Code}.md) | {(d.Severity == Severity.Error ? "error" : "warning")} | {(d.GuardsAgreement ? "yes" : "no")} | {d.Title} |\n",
+            $"| [{d.Code}](diagnostics/{d.Code}.md) | {(d.Severity == Severity.Error ? "error" : "warning")} | "
+            + $"{(d.GuardsAgreement ? "yes" : "no")} | {d.Title} |\n",
             format,
             StringComparison.Ordinal));
     }
@@ -72,7 +73,8 @@ public partial class PagesTests
         Assert.True(match.Success, $"The page of {code} has no block '{kind}'.");
         return ByteText.Bytes(Escape().Replace(match.Groups[1].Value, m =>
             m.Value == "\\r" ? "\r"
-            : m.Groups["count"].Success ? new string(m.Groups["char"].Value[0], int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture))
+            : m.Groups["count"].Success
+                ? new string(m.Groups["char"].Value[0], int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture))
             : ((char)Convert.ToByte(m.Groups["hex"].Value, 16)).ToString()));
     }
 

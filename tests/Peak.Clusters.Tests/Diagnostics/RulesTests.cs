@@ -92,7 +92,8 @@ public class RulesTests
     {
         foreach (string end in (string[])["\n", "", "\nh1\n"])
         {
-            var found = ClusterFile.Parse("# " + new string('x', length - 2) + end).Diagnostics.Where(d => d.Code == "PEAK016").Select(d => d.Span);
+            var found =
+                ClusterFile.Parse("# " + new string('x', length - 2) + end).Diagnostics.Where(d => d.Code == "PEAK016").Select(d => d.Span);
             Assert.Equal(tooLong ? [new TextSpan(1023, length - 1023)] : [], found);
         }
     }
@@ -106,7 +107,8 @@ public class RulesTests
     [Fact]
     public void Bytes_that_are_no_text_are_found_in_names()
     {
-        byte[][] faulty = [[0xE9], [0xC2], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [(byte)'h', 0xFF, (byte)' ', (byte)'1']];
+        byte[][] faulty =
+            [[0xE9], [0xC2], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [(byte)'h', 0xFF, (byte)' ', (byte)'1']];
         foreach (byte[] name in faulty)
             Assert.Equal("PEAK002", Assert.Single(ClusterFile.Parse(name).Diagnostics).Code);
         Assert.DoesNotContain(ClusterFile.Parse([(byte)'#', 0xE9, (byte)'\n', (byte)'h']).Diagnostics, d => d.Severity == Severity.Error);
@@ -133,7 +135,9 @@ public class RulesTests
     {
         var inTable = typeof(RulesTests).GetMethod(nameof(A_rule_points_at_its_places_and_at_no_others))!
             .GetCustomAttributesData().Where(a => a.AttributeType == typeof(InlineDataAttribute))
-            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!);
-        Assert.Equal(DiagnosticCatalogue.All.Select(d => d.Code), inTable.Concat(["PEAK002", "PEAK011", "PEAK016", "PEAK021", "PEAK034"]).Distinct().Order(StringComparer.Ordinal));
+            .Select(
+                a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!);
+        Assert.Equal(DiagnosticCatalogue.All.Select(d => d.Code),
+            inTable.Concat(["PEAK002", "PEAK011", "PEAK016", "PEAK021", "PEAK034"]).Distinct().Order(StringComparer.Ordinal));
     }
 }

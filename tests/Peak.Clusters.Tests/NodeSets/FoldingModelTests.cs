@@ -8,23 +8,27 @@ public class FoldingModelTests
 {
     [Fact]
     public void Dense_sets_fold_as_the_passes_over_pairs_do() =>
-        Gen.Select(Gen.Int[2, 4], Gen.Int[1, 60], Gen.Int[2, 5], Gen.Int).Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 300);
+        Gen.Select(Gen.Int[2, 4], Gen.Int[1, 60], Gen.Int[2, 5], Gen.Int)
+            .Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 300);
 
     [Fact]
     public void Sparse_sets_fold_as_the_passes_over_pairs_do() =>
-        Gen.Select(Gen.Int[2, 3], Gen.Int[1, 60], Gen.Int[8, 15], Gen.Int).Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 300);
+        Gen.Select(Gen.Int[2, 3], Gen.Int[1, 60], Gen.Int[8, 15], Gen.Int)
+            .Sample((dimensions, count, limit, seed) => Compare(dimensions, count, limit, seed), iter: 300);
 
     private static void Compare(int dimensions, int count, int limit, int seed)
     {
         var random = new Random(seed);
-        var vectors = Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, dimensions).Select(_ => random.Next(limit).ToString()).ToArray()).ToArray();
+        var vectors = Enumerable.Range(0, count)
+            .Select(_ => Enumerable.Range(0, dimensions).Select(_ => random.Next(limit).ToString()).ToArray()).ToArray();
         string[] names = [.. vectors.Select(v => string.Concat(v.Select((index, axis) => (char)('a' + axis) + index)))];
         Assert.Equal(Fold(vectors), NodeSet.Of(names).ToString());
     }
 
     private static string Fold(string[][] vectors)
     {
-        var products = vectors.DistinctBy(v => string.Join(' ', v)).Select(v => v.Select(i => new HashSet<string> { i }).ToArray()).ToList();
+        var products =
+            vectors.DistinctBy(v => string.Join(' ', v)).Select(v => v.Select(i => new HashSet<string> { i }).ToArray()).ToList();
         bool full = false;
         for (bool changed = true; changed;)
         {
@@ -34,7 +38,8 @@ public class FoldingModelTests
             {
                 for (int j = i + 1; j < products.Count;)
                 {
-                    int[] differing = [.. Enumerable.Range(0, products[i].Length).Where(axis => !products[i][axis].SetEquals(products[j][axis]))];
+                    int[] differing =
+                        [.. Enumerable.Range(0, products[i].Length).Where(axis => !products[i][axis].SetEquals(products[j][axis]))];
                     if (differing.Length == 1)
                     {
                         products[i][differing[0]].UnionWith(products[j][differing[0]]);

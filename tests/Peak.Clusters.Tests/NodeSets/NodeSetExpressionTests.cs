@@ -94,6 +94,18 @@ public class NodeSetExpressionTests
         Assert.Equal((position, length, message), (error.Position, error.Length, error.Message));
     }
 
+    [Theory]
+    [InlineData("db[1-2],web[1-3],x1", "all-racks", "x1")]
+    [InlineData("web[1-3],db1", "web", "db1")]
+    [InlineData("x1", "", "x1")]
+    [InlineData("", "", "")]
+    public void A_set_is_covered_by_the_largest_groups_within_it(string nodes, string groups, string rest)
+    {
+        var covering = new GroupSources(Racks).Cover(NodeSet.Parse(nodes), out var left);
+        Assert.Equal(groups, string.Join(' ', covering));
+        Assert.Equal(rest, left.ToString());
+    }
+
     [Fact]
     public void A_text_that_may_be_wrong_is_resolved_without_an_exception()
     {
@@ -112,7 +124,8 @@ public class NodeSetExpressionTests
     [Fact]
     public void Groups_of_a_source_name_others_of_the_same_source()
     {
-        var sources = new GroupSources(Racks, new Source("slurm", new() { ["gpu"] = "g[1-4],@big", ["big"] = "b[1-2],@cluster:web", ["down"] = "g?" }));
+        var sources = new GroupSources(
+            Racks, new Source("slurm", new() { ["gpu"] = "g[1-4],@big", ["big"] = "b[1-2],@cluster:web", ["down"] = "g?" }));
         Assert.Equal("b[1-2],g[1-4],web[1-3]", Evaluate("@slurm:gpu", sources));
         Assert.Equal("web[1-3]", Evaluate("@web&@slurm:*", sources));
         Assert.Equal("g[1-4]", Evaluate("@slurm:down", sources));
@@ -127,7 +140,8 @@ public class NodeSetExpressionTests
     [InlineData("@s:f", "In '@s:f': There is a ']' without a '['.")]
     public void A_mistake_in_a_group_names_the_group(string text, string message)
     {
-        var sources = new GroupSources(Racks, new Source("s", new() { ["a"] = "n1,@a", ["b"] = "@a", ["c"] = "@d", ["d"] = "@e", ["f"] = "x]" }));
+        var sources =
+            new GroupSources(Racks, new Source("s", new() { ["a"] = "n1,@a", ["b"] = "@a", ["c"] = "@d", ["d"] = "@e", ["f"] = "x]" }));
         var error = Assert.Throws<NodeSetException>(() => Evaluate(text, sources)).Error;
         Assert.Equal((0, 4, message), (error.Position, error.Length, error.Message));
     }
@@ -136,7 +150,8 @@ public class NodeSetExpressionTests
     public void A_long_chain_of_groups_ends_with_an_error_and_not_with_the_stack()
     {
         var chain = Enumerable.Range(0, 100_000).ToDictionary(i => $"g{i}", i => $"@g{i + 1}");
-        Assert.Contains("nested more than", Assert.Throws<NodeSetException>(() => Evaluate("@s:g0", new GroupSources([new Source("s", chain)]))).Message);
+        Assert.Contains("nested more than",
+            Assert.Throws<NodeSetException>(() => Evaluate("@s:g0", new GroupSources([new Source("s", chain)]))).Message);
     }
 
     [Fact]
@@ -158,10 +173,13 @@ public class NodeSetExpressionTests
     [Fact]
     public void Regrouping_folds_groups_and_names_the_source_that_was_named()
     {
-        var sources = new GroupSources([new Source("racks", new() { ["r1"] = "n[1-4]", ["r2"] = "n[5-8]", ["all"] = "n[1-8]", ["half"] = "n[3-6]" })]);
-        Assert.Equal("@racks:r[1-2],n9", new GroupSources([new Source("racks", new() { ["r1"] = "n[1-4]", ["r2"] = "n[5-8]" })]).Regroup(NodeSet.Parse("n[1-9]"), "racks"));
+        var sources = new GroupSources(
+            [new Source("racks", new() { ["r1"] = "n[1-4]", ["r2"] = "n[5-8]", ["all"] = "n[1-8]", ["half"] = "n[3-6]" })]);
+        Assert.Equal("@racks:r[1-2],n9", new GroupSources([new Source("racks", new() { ["r1"] = "n[1-4]", ["r2"] = "n[5-8]" })])
+            .Regroup(NodeSet.Parse("n[1-9]"), "racks"));
         Assert.Equal("@all", sources.Regroup(NodeSet.Parse("n[1-8]")));
-        Assert.Equal("@half,n[7-9]", sources.Regroup(NodeSet.Parse("n[3-7,8-9]"), "racks", new RegroupOptions { OmitSource = true }).Replace("@r2", "@half"));
+        Assert.Equal("@half,n[7-9]",
+            sources.Regroup(NodeSet.Parse("n[3-7,8-9]"), "racks", new RegroupOptions { OmitSource = true }).Replace("@r2", "@half"));
         Assert.Equal(["half", "r1"], sources.GroupsOf(NodeSet.Parse("n3")).Select(g => g.Key).Where(g => g != "all"));
     }
 
@@ -182,7 +200,8 @@ public class NodeSetExpressionTests
         string text = new(chars);
         if (NodeSetExpression.TryParse(text, out NodeSetExpression? expression, out var error))
         {
-            if (expression.TryEvaluate(new GroupSources(Racks), out var nodes, out error)) return nodes.Take(5).Count() <= 5 && nodes.ToString().Length >= 0;
+            if (expression.TryEvaluate(new GroupSources(Racks), out var nodes, out error))
+                return nodes.Take(5).Count() <= 5 && nodes.ToString().Length >= 0;
         }
 
         return error.Message.Length > 0 && error.Position >= 0 && error.Position + error.Length <= text.Length;
@@ -191,7 +210,8 @@ public class NodeSetExpressionTests
     [Fact]
     public void Bytes_that_are_no_text_do_no_harm() => Gen.Byte.Array[0, 30].Sample(bytes =>
     {
-        if (NodeSetExpression.TryParse(bytes, out NodeSetExpression? expression, out _)) expression.TryEvaluate(GroupSources.None, out _, out _);
+        if (NodeSetExpression.TryParse(bytes, out NodeSetExpression? expression, out _))
+            expression.TryEvaluate(GroupSources.None, out _, out _);
     }, iter: 20_000);
 
     public static TheoryData<string> Monsters =>

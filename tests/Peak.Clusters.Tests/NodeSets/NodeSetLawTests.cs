@@ -35,7 +35,8 @@ public class NodeSetLawTests
 
     private static readonly Gen<string> AnyRange = Gen.OneOf(
         AnyNumber,
-        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[0, 3]).Select((a, n, width) => $"{Pad(a, width, a + n)}-{Pad(a + n, width, a + n)}"),
+        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[0, 3])
+            .Select((a, n, width) => $"{Pad(a, width, a + n)}-{Pad(a + n, width, a + n)}"),
         Gen.Select(Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[1, 4]).Select((a, n, step) => $"{a}-{a + n}/{step}"),
         Gen.Select(Gen.Int[-12, 3], Gen.Int[0, 12]).Select((a, n) => $"{a}-{a + n}"));
 
@@ -78,7 +79,8 @@ public class NodeSetLawTests
             Check(NodeSet.Parse(string.Join(',', targets)), targets);
             Check(NodeSet.Parse(set.ToString(options)), targets);
             Assert.Equal(set, NodeSet.Parse(set.ToString(options)));
-            if (targets.Length > 1) Check(NodeSet.Parse($"{string.Join(',', targets[1..])}!{targets[0]}"), targets[1..].Where(name => name != targets[0]));
+            if (targets.Length > 1)
+                Check(NodeSet.Parse($"{string.Join(',', targets[1..])}!{targets[0]}"), targets[1..].Where(name => name != targets[0]));
         }, iter: 600);
 
     [Fact]
@@ -109,7 +111,8 @@ public class NodeSetLawTests
     }, iter: 800);
 
     [Fact]
-    public void Large_irregular_sets_obey_the_same_laws() => Gen.Select(Gen.Int[100, 400], Gen.Int[100, 400], Gen.Int[0, 1000]).Sample((m, n, seed) =>
+    public void Large_irregular_sets_obey_the_same_laws() =>
+        Gen.Select(Gen.Int[100, 400], Gen.Int[100, 400], Gen.Int[0, 1000]).Sample((m, n, seed) =>
     {
         var random = new Random(seed);
         string[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => $"r{random.Next(9)}n{random.Next(9)}p{random.Next(9)}")];
@@ -124,13 +127,15 @@ public class NodeSetLawTests
     }, iter: 40);
 
     [Fact]
-    public void Places_slices_and_parts_agree_with_the_order_of_names() => Gen.Select(AnyOperand.Array[1, 3], Gen.Int[0, 40], Gen.Int[0, 40], Gen.Int[1, 7]).Sample((operands, start, count, parts) =>
+    public void Places_slices_and_parts_agree_with_the_order_of_names() =>
+        Gen.Select(AnyOperand.Array[1, 3], Gen.Int[0, 40], Gen.Int[0, 40], Gen.Int[1, 7]).Sample((operands, start, count, parts) =>
     {
         var set = NodeSet.Parse(string.Join(',', operands));
         string[] names = [.. set];
         for (int i = 0; i < names.Length; i++) Assert.Equal(names[i], set[i]);
         Check(set.Slice(start, count), names.Skip(start).Take(count));
-        Check(set.Slice(RangeSet.Parse($"{start}-{start + count},1,5")), names.Where((_, i) => (i >= start && i <= start + count) || i is 1 or 5));
+        Check(set.Slice(RangeSet.Parse($"{start}-{start + count},1,5")),
+            names.Where((_, i) => (i >= start && i <= start + count) || i is 1 or 5));
         var split = set.Split(parts).ToArray();
         Assert.Equal(Math.Min(parts, names.Length), split.Length);
         if (split.Length > 0) Assert.InRange(split[0].Count - split[^1].Count, 0, 1);
@@ -143,7 +148,8 @@ public class NodeSetLawTests
     }, iter: 400);
 
     [Fact]
-    public void A_pick_is_a_part_of_the_set_of_the_right_size() => Gen.Select(AnyNames, Gen.Int[0, 30], Gen.Int).Sample((names, count, seed) =>
+    public void A_pick_is_a_part_of_the_set_of_the_right_size() =>
+        Gen.Select(AnyNames, Gen.Int[0, 30], Gen.Int).Sample((names, count, seed) =>
     {
         var set = NodeSet.Of(names);
         var picked = set.Pick(count, new Random(seed));
@@ -151,7 +157,8 @@ public class NodeSetLawTests
     }, iter: 1000);
 
     [Fact]
-    public void Range_sets_obey_the_same_laws() => Gen.Select(AnyBracket, AnyBracket, Gen.Int[0, 20], Gen.Int[0, 20]).Sample((left, right, start, count) =>
+    public void Range_sets_obey_the_same_laws() =>
+        Gen.Select(AnyBracket, AnyBracket, Gen.Int[0, 20], Gen.Int[0, 20]).Sample((left, right, start, count) =>
     {
         RangeSet a = RangeSet.Parse(left[1..^1]), b = RangeSet.Parse(right[1..^1]);
         HashSet<string> x = [.. a], y = [.. b];

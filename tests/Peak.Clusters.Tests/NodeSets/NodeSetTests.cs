@@ -79,7 +79,22 @@ public class NodeSetTests
     [InlineData("1,2", "r[1-2]n[7-8]p1")]
     [InlineData("3", "r1n7p1,r2n7p1,r1n8p1,r2n8p1")]
     public void Axes_that_are_not_folded_are_written_out(string axes, string folded) =>
-        Assert.Equal(folded, NodeSet.Parse("r[1-2]n[7-8]p1").ToString(new FoldOptions { Axes = [.. axes.Split(',').Select(a => int.Parse(a) - 1)] }));
+        Assert.Equal(folded,
+            NodeSet.Parse("r[1-2]n[7-8]p1").ToString(new FoldOptions { Axes = [.. axes.Split(',').Select(a => int.Parse(a) - 1)] }));
+
+    [Fact]
+    public void Options_with_the_same_steps_and_axes_are_equal()
+    {
+        var axes = new List<int> { 0, 2 };
+        var options = new FoldOptions { AutoStep = 3, Axes = axes };
+        Assert.Equal(options, new FoldOptions { AutoStep = 3, Axes = [0, 2] });
+        Assert.Equal(options.GetHashCode(), new FoldOptions { AutoStep = 3, Axes = [0, 2] }.GetHashCode());
+        Assert.NotEqual(options, options with { Axes = [0] });
+        Assert.NotEqual(options, options with { Axes = null });
+        Assert.NotEqual(options, options with { AutoStep = null });
+        axes.Clear();
+        Assert.Equal([0, 2], options.Axes);
+    }
 
     [Fact]
     public void Products_stay_products()
@@ -116,7 +131,8 @@ public class NodeSetTests
     [Fact]
     public void Counts_go_beyond_64_bits()
     {
-        Assert.Equal(Int128.Parse("1000000000000000000000000000"), NodeSet.Parse("a[1-1000000000]b[1-1000000000]c[1-1000000000]").LongCount);
+        Assert.Equal(
+            Int128.Parse("1000000000000000000000000000"), NodeSet.Parse("a[1-1000000000]b[1-1000000000]c[1-1000000000]").LongCount);
         Assert.Throws<OverflowException>(() => NodeSet.Parse("a[1-3000000000]").Count);
         Assert.Throws<OverflowException>(() => NodeSet.Parse(string.Concat(Enumerable.Repeat("x[1-100000000]", 8))).LongCount);
     }

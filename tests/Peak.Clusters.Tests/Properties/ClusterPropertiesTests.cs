@@ -38,10 +38,26 @@ public class ClusterPropertiesTests
     }
 
     [Fact]
+    public void A_cluster_may_be_loaded_when_it_is_first_asked_for()
+    {
+        int loads = 0;
+        var map = new PropertyMap().AddCluster(() =>
+        {
+            loads++;
+            return Cluster.Parse("a\n");
+        });
+        Assert.Equal(0, loads);
+        Assert.Equal(["a"], map["peak.running.cluster.hosts"].Items);
+        Assert.Empty(map["peak.running.cluster.groups"].Items);
+        Assert.Equal(1, loads);
+    }
+
+    [Fact]
     public void A_named_but_missing_file_is_as_no_file() =>
         Assert.Equal(
             [System.Net.Dns.GetHostName()],
-            new PropertyMap().Set(ClusterProperties.FileNameProperty, "/nonexistent/cluster").AddCluster()["peak.running.cluster.hosts"].Items);
+            new PropertyMap().Set(ClusterProperties.FileNameProperty, "/nonexistent/cluster")
+                .AddCluster()["peak.running.cluster.hosts"].Items);
 
     [Fact]
     public void The_file_is_named_by_the_property_else_by_the_application_else_by_the_environment()
@@ -54,7 +70,8 @@ public class ClusterPropertiesTests
         Assert.Equal(["m"], Environment().Set("__main__.CLUSTER", main)["peak.running.cluster.hosts"].Items);
         Assert.Equal(
             ["p"],
-            Environment().Set("__main__.CLUSTER", main).Set(ClusterProperties.FileNameProperty, property)["peak.running.cluster.hosts"].Items);
+            Environment().Set("__main__.CLUSTER", main)
+                .Set(ClusterProperties.FileNameProperty, property)["peak.running.cluster.hosts"].Items);
     }
 
     [Fact]

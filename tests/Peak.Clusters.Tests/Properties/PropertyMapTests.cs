@@ -131,7 +131,8 @@ public class PropertyMapTests
     public void A_namespace_lists_what_is_set_below_it_in_order()
     {
         var parent = new PropertyMap().Set("a.z", "parent's").Set("a.b", "hidden");
-        var map = new PropertyMap(parent).Set("a.y", "1").Set("a.b", "2").Set("a.*", "w").Set("a.d?", "3").Set("b.a", "4").Set("a.c.d", "5");
+        var map =
+            new PropertyMap(parent).Set("a.y", "1").Set("a.b", "2").Set("a.*", "w").Set("a.d?", "3").Set("b.a", "4").Set("a.c.d", "5");
         var names = map.Namespace("a");
         Assert.Equal(["y", "b", "c.d", "z"], names.Keys);
         Assert.Equal(["1", "2", "5", "w"], names.Values.Select(v => v.ToString()));
@@ -149,7 +150,8 @@ public class PropertyMapTests
     {
         var map = new PropertyMap().LoadOnDemand(PropertyName.Parse("a.*"), map => map.Set("a.b.c", "1"));
         Assert.Equal(["c"], map.Namespace("a.b").Keys);
-        Assert.Equal(["a.b.c"], new PropertyMap().LoadOnDemand(PropertyName.Parse("a.*"), map => map.Set("a.b.c", "1")).Namespace("*").Keys);
+        Assert.Equal(
+            ["a.b.c"], new PropertyMap().LoadOnDemand(PropertyName.Parse("a.*"), map => map.Set("a.b.c", "1")).Namespace("*").Keys);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Peak.Cli.Rendering;
 using Peak.Cli.Rendering.Run;
 using Peak.Clusters.Remote.Gathering;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Peak.Cli.Rendering;
 using Peak.Cli.Rendering.Run;
-using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Commands.Run;

@@ -1,5 +1,4 @@
 using Peak.Cli.State;
-using Peak.Clusters;
 using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands.Run;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Peak.Cli.CommandLine.Options;
-using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh;
 

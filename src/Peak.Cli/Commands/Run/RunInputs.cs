@@ -1,4 +1,3 @@
-using Peak.Cli.CommandLine.Options;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
 
@@ -43,7 +42,7 @@ internal sealed record RunInputs
             Environment = environment,
             Hosts = hosts,
             ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
-            Script = request.Command.Script is { } file ? ReadFile(file) : null,
+            Script = request.Command.Script is { } file ? (ReadOnlyMemory<byte>?)ReadFile(file) : null,
             // A dry run neither reads nor asks.
             Password = request.DryRun || request.Command.SudoUser is not { } user ? null : AskPassword(user),
             Input = request.DryRun || !request.Command.SendsInput ? CommandInput.None : ReadInput(input),

@@ -1,5 +1,4 @@
 using Peak.Clusters.Remote;
-using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Commands.Run;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Peak.Cli.CommandLine.Options;
-using Peak.Cli.Rendering;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Peak.Cli.CommandLine.Options;
-using Peak.Clusters;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Exec;

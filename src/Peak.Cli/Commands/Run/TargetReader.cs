@@ -1,6 +1,5 @@
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.State;
-using Peak.Clusters;
 using Peak.Clusters.Remote;
 
 namespace Peak.Cli.Commands.Run;

@@ -1,5 +1,3 @@
-using Peak.Clusters;
-
 namespace Peak.Cli.Rendering.Graph;
 
 /// <summary>A cluster as nodes and edges: groups, what their sections list, and hosts.</summary>

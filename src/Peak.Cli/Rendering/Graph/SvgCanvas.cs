@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Peak.Clusters;
 
 namespace Peak.Cli.Rendering.Graph;
 

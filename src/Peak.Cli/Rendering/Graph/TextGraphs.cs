@@ -1,5 +1,3 @@
-using Peak.Clusters;
-
 namespace Peak.Cli.Rendering.Graph;
 
 /// <summary>The graph as text for programs that draw.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Peak.Clusters;
 using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Rendering.Run;

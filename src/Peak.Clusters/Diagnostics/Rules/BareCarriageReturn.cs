@@ -3,7 +3,8 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>A CR that ends no line, as in files from old Macs: it looks like a line end and is none.</summary>
-internal sealed class BareCarriageReturn() : Rule("PEAK003", Severity.Error, "A carriage return stands inside a name or comment", guardsAgreement: true)
+internal sealed class BareCarriageReturn()
+    : Rule("PEAK003", Severity.Error, "A carriage return stands inside a name or comment", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {

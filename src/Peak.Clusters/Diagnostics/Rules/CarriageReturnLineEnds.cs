@@ -22,7 +22,8 @@ internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warnin
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"{Wording.Count(finding.Other, "line")} of the file end{(finding.Other == 1 ? "s" : "")} in a carriage return, and ClusterIt takes it for a part of the name.",
+        $"{Wording.Count(finding.Other, "line")} of the file end{(finding.Other == 1 ? "s" : "")} in a carriage return, "
+        + "and ClusterIt takes it for a part of the name.",
         "Convert the line ends, for example with: sed -i 's/\\r$//' FILE.");
 
     // On a blank line that is all of it.

@@ -22,7 +22,8 @@ internal sealed class GroupAndLump() : Rule("PEAK030", Severity.Warning, "A name
     {
         bool lump = file.Lines[finding.Line].Kind == ClusterLineKind.Lump;
         return (
-            $"{file.Quote(finding.Line)} is opened as a {(lump ? "lump" : "group")} here and as a {(lump ? "group" : "lump")} on line {finding.Other + 1}, and the members add up.",
+            $"{file.Quote(finding.Line)} is opened as a {(lump ? "lump" : "group")} here "
+            + $"and as a {(lump ? "group" : "lump")} on line {finding.Other + 1}, and the members add up.",
             "Give the lump a name of its own.");
     }
 }

@@ -10,10 +10,14 @@ internal sealed class HostBelowLump() : Rule("PEAK028", Severity.Warning, "A hos
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"{file.Quote(finding.Line)} stands below the lump {file.QuoteName(file.GroupOf(finding.Line))} and so is the name of a group, not of a host.",
+        $"{file.Quote(finding.Line)} stands below the lump {file.QuoteName(file.GroupOf(finding.Line))} "
+        + "and so is the name of a group, not of a host.",
         "List hosts before the first section or below a GROUP: line; a blank line or a comment ends no section.");
 
-    /// <summary>Whether a name that is not declared was meant as a host: it has a domain, or something was put between it and the members above, and it is no misspelled group.</summary>
+    /// <summary>
+    /// Whether a name that is not declared was meant as a host: it has a domain, or something was put between it and
+    /// the members above, and it is no misspelled group.
+    /// </summary>
     public static bool IsLikely(FileIndex file, int line) =>
         (file.NameText(line).Contains((byte)'.') || file.IsSetApart(line)) && file.NearGroups.Find(file.NameOf(line)) < 0;
 }

@@ -1,7 +1,8 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>PEAK lists it once; ClusterIt runs the command there once for each listing. Said once for each file.</summary>
-internal sealed class HostInSeveralGroups() : Rule("PEAK024", Severity.Warning, "A host is listed in more than one group", guardsAgreement: true)
+internal sealed class HostInSeveralGroups()
+    : Rule("PEAK024", Severity.Warning, "A host is listed in more than one group", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
@@ -24,9 +25,11 @@ internal sealed class HostInSeveralGroups() : Rule("PEAK024", Severity.Warning, 
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding)
     {
-        string who = finding.Other == 1 ? $"The host {file.Quote(finding.Line)} is" : $"{finding.Other} hosts, the first of them {file.Quote(finding.Line)}, are";
+        string who = finding.Other == 1
+            ? $"The host {file.Quote(finding.Line)} is" : $"{finding.Other} hosts, the first of them {file.Quote(finding.Line)}, are";
         return (
-            $"{who} listed in more than one group, and without -g or for a lump of these groups ClusterIt runs commands there once for each.",
+            $"{who} listed in more than one group, "
+            + "and without -g or for a lump of these groups ClusterIt runs commands there once for each.",
             "That is fine in PEAK; for ClusterIt, make the groups disjoint and combine them in lumps.");
     }
 }

@@ -1,7 +1,8 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>No name on a network is.</summary>
-internal sealed class HostNameTooLong() : Rule("PEAK034", Severity.Warning, "A host name is longer than 253 characters", guardsAgreement: false)
+internal sealed class HostNameTooLong()
+    : Rule("PEAK034", Severity.Warning, "A host name is longer than 253 characters", guardsAgreement: false)
 {
     private const int MaxLength = 253;
 

@@ -2,8 +2,12 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt takes it for a section in some of its passes over the file and for a comment in others, which shifts all groups below.</summary>
-internal sealed class KeywordInIndentedComment() : Rule("PEAK018", Severity.Warning, "An indented comment contains GROUP or LUMP", guardsAgreement: true)
+/// <summary>
+/// ClusterIt takes it for a section in some of its passes over the file and for a comment in others, which shifts all
+/// groups below.
+/// </summary>
+internal sealed class KeywordInIndentedComment()
+    : Rule("PEAK018", Severity.Warning, "An indented comment contains GROUP or LUMP", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {
@@ -17,6 +21,7 @@ internal sealed class KeywordInIndentedComment() : Rule("PEAK018", Severity.Warn
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"The comment is indented and contains {TerminalText.Quote(file.Text(finding.Span))[1..^1]}: ClusterIt half takes it for a section, and crashes or gives the groups below the hosts of others.",
+        $"The comment is indented and contains {TerminalText.Quote(file.Text(finding.Span))[1..^1]}: "
+        + "ClusterIt half takes it for a section, and crashes or gives the groups below the hosts of others.",
         "Begin the comment in the first column.");
 }

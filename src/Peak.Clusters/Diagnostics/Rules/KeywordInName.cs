@@ -19,10 +19,14 @@ internal sealed class KeywordInName() : Rule("PEAK017", Severity.Warning, "A nam
     {
         string keyword = TerminalText.Quote(file.Text(finding.Span))[1..^1];
         if (file.Lines[finding.Line].IsSection)
-            return ($"The name {file.Quote(finding.Line)} contains {keyword}, and ClusterIt looks for the keyword anywhere in a line.", "Use another name, or write it in lower case.");
+            return ($"The name {file.Quote(finding.Line)} contains {keyword}, and ClusterIt looks for the keyword anywhere in a line.",
+                "Use another name, or write it in lower case.");
         return file.NameText(finding.Line).Contains((byte)':')
-            ? ($"ClusterIt takes this line for the beginning of a section, because it contains {keyword}; to PEAK it is the member {file.Quote(finding.Line)}.", $"To open a section, begin the line with {keyword}: in capitals and without a space; else use another name.")
-            : ($"ClusterIt crashes on {file.Quote(finding.Line)}, because it contains {keyword} and no colon.", $"To open a section, write {keyword}:name; else use another name.");
+            ? ($"ClusterIt takes this line for the beginning of a section, because it contains {keyword}; "
+                + $"to PEAK it is the member {file.Quote(finding.Line)}.",
+                $"To open a section, begin the line with {keyword}: in capitals and without a space; else use another name.")
+            : ($"ClusterIt crashes on {file.Quote(finding.Line)}, because it contains {keyword} and no colon.",
+                $"To open a section, write {keyword}:name; else use another name.");
     }
 
     /// <summary>Where a keyword stands in a text.</summary>

@@ -31,6 +31,7 @@ internal sealed class ListedTwice() : Rule("PEAK023", Severity.Warning, "A name 
     {
         string where = file.GroupOf(finding.Line) is var group and >= 0 ? $"in {file.QuoteName(group)}" : "before the first section";
         string twice = $"{file.Quote(finding.Line)} is listed {where} already, on line {finding.Other + 1}";
-        return (file.IsHost(finding.Line) ? $"{twice}, and ClusterIt runs commands there once for each." : $"{twice}.", "Remove one of the two.");
+        return (file.IsHost(finding.Line)
+            ? $"{twice}, and ClusterIt runs commands there once for each." : $"{twice}.", "Remove one of the two.");
     }
 }

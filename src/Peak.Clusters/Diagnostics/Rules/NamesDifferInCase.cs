@@ -27,8 +27,10 @@ internal sealed class NamesDifferInCase() : Rule("PEAK033", Severity.Warning, "T
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"{file.Quote(finding.Line)} and {file.QuoteName(finding.Other)} on line {file.FirstLineOf(finding.Other) + 1} differ only in case.",
-        file.IsHost(finding.Line) ? "Spell it the same, if it is the same host: host names have no case." : "Spell it the same, or use another name.");
+        $"{file.Quote(finding.Line)} and {file.QuoteName(finding.Other)} on line {file.FirstLineOf(finding.Other) + 1} "
+        + "differ only in case.",
+        file.IsHost(finding.Line)
+            ? "Spell it the same, if it is the same host: host names have no case." : "Spell it the same, or use another name.");
 
     private static bool HasCapitals(FileIndex file)
     {

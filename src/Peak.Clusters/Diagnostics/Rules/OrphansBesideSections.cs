@@ -3,7 +3,8 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>ClusterIt includes orphans in every group it is asked for, or forgets them. Said once for each file.</summary>
-internal sealed class OrphansBesideSections() : Rule("PEAK022", Severity.Warning, "Hosts stand before the first section", guardsAgreement: true)
+internal sealed class OrphansBesideSections()
+    : Rule("PEAK022", Severity.Warning, "Hosts stand before the first section", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {

@@ -12,6 +12,7 @@ internal sealed class ReservedName() : Rule("PEAK010", Severity.Error, "A name i
     }
 
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (
-        $"The name {file.Quote(finding.Line)} is reserved for the group of {(file.NameOf(finding.Line) == file.Names.Find("__all__"u8) ? "all hosts" : "the hosts listed before the first section")}.",
+        $"The name {file.Quote(finding.Line)} is reserved for the group of "
+        + $"{(file.NameOf(finding.Line) == file.Names.Find("__all__"u8) ? "all hosts" : "the hosts listed before the first section")}.",
         "Use another name.");
 }

@@ -1,7 +1,8 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>The name could become a command, a pattern or a path wherever it is used without quotes.</summary>
-internal sealed class ShellCharacterInHost() : FaultRule("PEAK006", Severity.Error, "A host holds a shell metacharacter or a slash", guardsAgreement: true, NameFault.ShellCharacter)
+internal sealed class ShellCharacterInHost()
+    : FaultRule("PEAK006", Severity.Error, "A host holds a shell metacharacter or a slash", guardsAgreement: true, NameFault.ShellCharacter)
 {
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding)
     {

@@ -3,7 +3,8 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>All programs take it for an empty group; it is likely misspelled.</summary>
-internal sealed class UndefinedMember() : Rule("PEAK027", Severity.Warning, "A lump names a group that is not declared", guardsAgreement: false)
+internal sealed class UndefinedMember()
+    : Rule("PEAK027", Severity.Warning, "A lump names a group that is not declared", guardsAgreement: false)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {

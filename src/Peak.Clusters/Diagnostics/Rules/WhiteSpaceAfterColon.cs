@@ -3,7 +3,8 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>PEAK takes it for a part of the name.</summary>
-internal sealed class WhiteSpaceAfterColon() : Rule("PEAK015", Severity.Warning, "White space stands between the colon and the name", guardsAgreement: true)
+internal sealed class WhiteSpaceAfterColon()
+    : Rule("PEAK015", Severity.Warning, "White space stands between the colon and the name", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
     {

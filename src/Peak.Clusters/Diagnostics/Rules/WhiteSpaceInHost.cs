@@ -1,7 +1,8 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>Two names on one line, a comment after a name, a keyword without its colon.</summary>
-internal sealed class WhiteSpaceInHost() : FaultRule("PEAK005", Severity.Error, "A host holds white space", guardsAgreement: true, NameFault.WhiteSpace)
+internal sealed class WhiteSpaceInHost()
+    : FaultRule("PEAK005", Severity.Error, "A host holds white space", guardsAgreement: true, NameFault.WhiteSpace)
 {
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) =>
         ($"The host {file.Quote(finding.Line)} holds white space.", Remedy(file.NameText(finding.Line)));

@@ -71,8 +71,11 @@ public sealed partial class AnsiblePattern
             int at = name.AsSpan().IndexOfAny(NotInNames);
             if (at < 0 && name is ['!' or '&' or '~' or '@' or '-', ..]) at = 0;
             if (at < 0 && name.IndexOf(':') is >= 0 and var colon && !IPAddress.TryParse(name, out _)) at = colon;
-            if (at >= 0) throw Fault(name, at, 1, $"'{name[at]}' in the name '{name}' means something else to Ansible.", "Write the set in another notation.");
-            if (name is "all" or "ungrouped") throw Fault(name, 0, name.Length, $"'{name}' is a group of its own to Ansible.", "Write the set in another notation.");
+            if (at >= 0)
+                throw Fault(name, at, 1, $"'{name[at]}' in the name '{name}' means something else to Ansible.",
+                    "Write the set in another notation.");
+            if (name is "all" or "ungrouped")
+                throw Fault(name, 0, name.Length, $"'{name}' is a group of its own to Ansible.", "Write the set in another notation.");
             terms.Add(name);
         }
 
@@ -125,11 +128,17 @@ public sealed partial class AnsiblePattern
         return term with { Regex = RegexOf(text, start, length, $"(?:{regex})\\z") };
     }
 
-    private static string Class(string members) => members.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
+    private static string Class(string members) =>
+        members.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
 
     private static Term WithPart(Term term, string text, Match part)
     {
-        return term with { Name = part.Groups["name"].Value, First = Number("first") ?? Number("from"), Last = part.Groups["to"].Success ? Number("to") ?? int.MaxValue : null };
+        return term with
+        {
+            Name = part.Groups["name"].Value,
+            First = Number("first") ?? Number("from"),
+            Last = part.Groups["to"].Success ? Number("to") ?? int.MaxValue : null,
+        };
 
         int? Number(string group)
         {
@@ -161,7 +170,8 @@ public sealed partial class AnsiblePattern
         int place = first < 0 ? hosts.Length + first : first;
         return place >= 0 && place < hosts.Length
             ? [hosts[place]]
-            : throw Fault(_text, term.Start, term.Length, $"'{term.Name}' has {hosts.Length} hosts and none at the place {first}.", "Places are counted from 0, or from the end as -1.");
+            : throw Fault(_text, term.Start, term.Length, $"'{term.Name}' has {hosts.Length} hosts and none at the place {first}.",
+                "Places are counted from 0, or from the end as -1.");
     }
 
     private ClusterHost[] AllHostsOf(Term term, Cluster cluster)
@@ -176,7 +186,8 @@ public sealed partial class AnsiblePattern
             }
             catch (RegexMatchTimeoutException)
             {
-                throw Fault(_text, term.Start, term.Length, $"'{term.Name}' took more than {MatchLimit.TotalSeconds:0} s to match a name.", "Write it with less nested repetition.");
+                throw Fault(_text, term.Start, term.Length, $"'{term.Name}' took more than {MatchLimit.TotalSeconds:0} s to match a name.",
+                    "Write it with less nested repetition.");
             }
         }
 
@@ -184,7 +195,8 @@ public sealed partial class AnsiblePattern
         if (term.Name == "ungrouped") return [.. cluster.Orphans.Hosts];
         if (cluster.Hosts.TryGetValue(term.Name, out var host)) return [host];
         string? near = Suggestion.For(term.Name, cluster.Groups.Select(g => g.Name).Concat(cluster.Hosts.Select(h => h.Name)));
-        throw Fault(_text, term.Start, term.Length, $"There is no host or group '{term.Name}'{GroupSources.DidYouMean(near)}.", "Name one that there is.");
+        throw Fault(_text, term.Start, term.Length, $"There is no host or group '{term.Name}'{GroupSources.DidYouMean(near)}.",
+            "Name one that there is.");
     }
 
     private static NodeSet SetOf(IEnumerable<ClusterHost> hosts) => NodeSet.Of(hosts.Select(h => h.Name));
@@ -197,12 +209,16 @@ public sealed partial class AnsiblePattern
     private static NodeSetException Fault(string text, int position, int length, string message, string remedy) =>
         new(new NodeSetError(Math.Min(position, text.Length), length, message, remedy));
 
-    [GeneratedRegex(@"\A(?<name>.+)\[(?:(?<first>-?[0-9]+)|(?<from>[0-9]+)[:-](?<to>[0-9]*))\]\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A(?<name>.+)\[(?:(?<first>-?[0-9]+)|(?<from>[0-9]+)[:-](?<to>[0-9]*))\]\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Subscript();
 
     [GeneratedRegex(@"\*|\?|\[!?[^\]]+\]|[^*?\[]+|\[", RegexOptions.CultureInvariant)]
     private static partial Regex Wildcard();
 
-    /// <summary><paramref name="Sign"/> is <c>&amp;</c>, <c>!</c> or none; <paramref name="First"/> and <paramref name="Last"/> are the places of a part.</summary>
+    /// <summary>
+    /// <paramref name="Sign"/> is <c>&amp;</c>, <c>!</c> or none; <paramref name="First"/> and <paramref name="Last"/>
+    /// are the places of a part.
+    /// </summary>
     private readonly record struct Term(char Sign, string Name, int Start, int Length, Regex? Regex, int? First, int? Last);
 }

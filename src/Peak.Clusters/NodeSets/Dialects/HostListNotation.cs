@@ -56,7 +56,8 @@ public static class HostListNotation
             return;
         }
 
-        terms.Add(string.Concat(product.Select((ranges, axis) => Utf8Names.Decode(pattern.TextBefore(axis)) + Brackets(ranges))) + Utf8Names.Decode(tail));
+        terms.Add(string.Concat(
+            product.Select((ranges, axis) => Utf8Names.Decode(pattern.TextBefore(axis)) + Brackets(ranges))) + Utf8Names.Decode(tail));
     }
 
     private static string Brackets(RangeSet ranges) => ranges.LongCount == 1
@@ -72,7 +73,9 @@ public static class HostListNotation
     {
         int at = term.AsSpan().IndexOfAny(NotInNames);
         if (at < 0 && term[0] == '-') at = 0;
-        if (at >= 0) throw Fault(term, at, 1, $"'{term[at]}' in a name means something else to pdsh or Slurm.", "Write the set in another notation.");
+        if (at >= 0)
+            throw Fault(
+                term, at, 1, $"'{term[at]}' in a name means something else to pdsh or Slurm.", "Write the set in another notation.");
     }
 
     private static NodeSetException Fault(string text, int position, int length, string message, string remedy) =>
@@ -101,7 +104,8 @@ public static class HostListNotation
             }
             catch (RegexMatchTimeoutException)
             {
-                throw Fault($"/{regex}/", 0, 0, $"'/{regex}/' took more than {MatchLimit.TotalSeconds:0} s to match a name.", "Write it with less nested repetition.");
+                throw Fault($"/{regex}/", 0, 0, $"'/{regex}/' took more than {MatchLimit.TotalSeconds:0} s to match a name.",
+                    "Write it with less nested repetition.");
             }
         }
 
@@ -133,7 +137,8 @@ public static class HostListNotation
 
         private void ReadFile(string text, int start, string file, bool without)
         {
-            if (readFile is null || _inFile) throw Fault(text, start, file.Length + 1, "A file can't be read here.", "Write its names into the list.");
+            if (readFile is null || _inFile)
+                throw Fault(text, start, file.Length + 1, "A file can't be read here.", "Write its names into the list.");
             _inFile = true;
             foreach (var rawLine in readFile(file).AsSpan().EnumerateLines())
             {
@@ -166,7 +171,8 @@ public static class HostListNotation
             for (int i = start; i < end; i++)
             {
                 if (text[i] == ']') throw Fault(text, i, 1, "']' closes no '['.", "Remove it or write '[' before the ranges.");
-                if ("@!&*?^:".Contains(text[i], StringComparison.Ordinal)) throw Fault(text, i, 1, $"'{text[i]}' can't stand in a name of this notation.", "Remove it.");
+                if ("@!&*?^:".Contains(text[i], StringComparison.Ordinal))
+                    throw Fault(text, i, 1, $"'{text[i]}' can't stand in a name of this notation.", "Remove it.");
                 if (text[i] != '[') continue;
                 int close = text.IndexOf(']', i, end - i);
                 if (close < 0) throw Fault(text, i, 1, "'[' has no ']'.", "Write ']' after the ranges.");
@@ -202,11 +208,14 @@ public static class HostListNotation
                 var low = dash < 0 ? range : range[..dash];
                 var high = dash < 0 ? range : range[(dash + 1)..];
                 if (!IsNumber(low) || !IsNumber(high))
-                    throw Fault(text, at, length, $"'{range}' is no range.", "Write a number or first-last; steps are not known to this notation.");
+                    throw Fault(
+                        text, at, length, $"'{range}' is no range.", "Write a number or first-last; steps are not known to this notation.");
                 long first = long.Parse(low, Culture), last = long.Parse(high, Culture);
                 if (last < first) throw Fault(text, at, length, $"'{range}' ends before it begins.", $"Write {last}-{first}.");
                 total += last - first + 1;
-                if (total * count > MaxNames) throw Fault(text, at, length, $"The term stands for more than {MaxNames} names.", "Write it in ClusterShell's notation, which has no limit.");
+                if (total * count > MaxNames)
+                    throw Fault(text, at, length, $"The term stands for more than {MaxNames} names.",
+                        "Write it in ClusterShell's notation, which has no limit.");
 
                 // The width of the first number holds for all.
                 string width = $"D{low.Length}";

@@ -50,7 +50,10 @@ internal static class NegativeIndexes
         return names.BuildAsIs();
     }
 
-    /// <summary>Names of one pattern whose indexes on some axes (bits of <paramref name="Mask"/>) were negative and are hyphens now.</summary>
+    /// <summary>
+    /// Names of one pattern whose indexes on some axes (bits of <paramref name="Mask"/>) were negative and are hyphens
+    /// now.
+    /// </summary>
     private sealed record Piece(NodePattern Pattern, ulong Mask, NodeSet Names);
 
     private static List<Piece> Pieces(NodeSet set)
@@ -72,7 +75,8 @@ internal static class NegativeIndexes
                         choice[axis] = Negate(choice[axis]);
                     }
 
-                    if (!builders.TryGetValue((entry.Pattern, mask), out var builder)) builders[(entry.Pattern, mask)] = builder = new NodeSetBuilder();
+                    if (!builders.TryGetValue((entry.Pattern, mask), out var builder))
+                        builders[(entry.Pattern, mask)] = builder = new NodeSetBuilder();
                     builder.Add(entry.Pattern.WithHyphens(mask), choice);
                 }
             }
@@ -92,7 +96,8 @@ internal static class NegativeIndexes
         foreach (var entry in names.Entries)
         {
             foreach (var product in entry.Products())
-                builder.Add(form.Pattern.Key, [.. product.Select((indexes, axis) => (form.Mask & 1UL << axis) == 0 ? indexes : Negate(indexes))]);
+                builder.Add(
+                    form.Pattern.Key, [.. product.Select((indexes, axis) => (form.Mask & 1UL << axis) == 0 ? indexes : Negate(indexes))]);
         }
     }
 

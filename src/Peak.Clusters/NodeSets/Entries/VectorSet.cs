@@ -185,7 +185,8 @@ internal sealed class VectorSet
         return pairs <= ProductCutter.MaxPieces * 10L ? false : throw ProductCutter.TooComplex();
     }
 
-    private static VectorSet? OfFolded(IReadOnlyList<RangeSet[]>? products) => products is null ? null : new VectorSet(products, folded: true);
+    private static VectorSet? OfFolded(IReadOnlyList<RangeSet[]>? products) =>
+        products is null ? null : new VectorSet(products, folded: true);
 
     private static void Slice(RangeSet[] product, int axis, Int128 from, Int128 to, RangeSet[] head, List<RangeSet[]> result)
     {

@@ -200,7 +200,9 @@ internal sealed class FoldingAxis
         // Indexes of one length, and negative ones the other way round, are in the order of their texts already.
         int sorted = Array.FindIndex(atoms, a => code(a) >= 0);
         if (sorted < 0) sorted = atoms.Length;
-        if (sorted > 0) Array.Sort(order, 0, sorted, Comparer<int>.Create((a, b) => IndexCode.TextKey(code(atoms[a])).CompareTo(IndexCode.TextKey(code(atoms[b])))));
+        if (sorted > 0)
+            Array.Sort(order, 0, sorted,
+                Comparer<int>.Create((a, b) => IndexCode.TextKey(code(atoms[a])).CompareTo(IndexCode.TextKey(code(atoms[b])))));
         int first = sorted;
         while (sorted < order.Length)
         {
@@ -263,7 +265,10 @@ internal sealed class GrowingProduct(FoldingAxis[] axes)
 
     public ulong HashOf(ReadOnlySpan<int> current, int axis) => axis == _axis ? _hash : axes[axis].HashOf(current[axis]);
 
-    /// <summary>Merges <paramref name="other"/> into <paramref name="current"/> if they differ along one axis only; products are disjoint.</summary>
+    /// <summary>
+    /// Merges <paramref name="other"/> into <paramref name="current"/> if they differ along one axis only; products are
+    /// disjoint.
+    /// </summary>
     public bool TryMerge(Span<int> current, ReadOnlySpan<int> other)
     {
         int differing = -1;

@@ -91,7 +91,10 @@ internal sealed class VectorFolder
         return result;
     }
 
-    /// <summary>The union, intersection or difference of two sets that are small enough, vector by vector; null where nothing is left.</summary>
+    /// <summary>
+    /// The union, intersection or difference of two sets that are small enough, vector by vector; null where nothing is
+    /// left.
+    /// </summary>
     /// <param name="a">Products of one set.</param>
     /// <param name="b">Products of the other.</param>
     /// <param name="keep">Whether to keep a vector, given whether it is in the one and in the other.</param>
@@ -318,7 +321,8 @@ internal sealed class VectorFolder
         return true;
     }
 
-    private static ulong Term(int axis, ulong hash) => BitOperations.RotateLeft(hash * 0x9E3779B97F4A7C15, axis * 7 + 1) * (0xD1B54A32D192ED03 + 2 * (ulong)axis);
+    private static ulong Term(int axis, ulong hash) =>
+        BitOperations.RotateLeft(hash * 0x9E3779B97F4A7C15, axis * 7 + 1) * (0xD1B54A32D192ED03 + 2 * (ulong)axis);
 
     private Span<int> Item(int i) => _ids.AsSpan(i * _dimensions, _dimensions);
 

@@ -74,7 +74,8 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
         var key = (source, group, _wildcards);
         if (_groups.TryGetValue(key, out var known))
             return known ?? throw Error($"The group '@{source.Name}:{group}' contains itself.", "Break the circle in its definition.");
-        if (depth > MaxDepth) throw Error($"Groups are nested more than {MaxDepth} deep at '@{source.Name}:{group}'.", "Define it by fewer steps.");
+        if (depth > MaxDepth)
+            throw Error($"Groups are nested more than {MaxDepth} deep at '@{source.Name}:{group}'.", "Define it by fewer steps.");
         NodeSetExpression? members;
         try
         {
@@ -123,7 +124,8 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
 
     /// <summary>An error in the definition of a group; of groups within groups, the innermost is named.</summary>
     private static NodeSetException In(IGroupSource source, string group, NodeSetError error) =>
-        Error(error.Message.StartsWith("In '@", StringComparison.Ordinal) ? error.Message : $"In '@{source.Name}:{group}': {error.Message}", error.Remedy);
+        Error(error.Message.StartsWith("In '@", StringComparison.Ordinal)
+            ? error.Message : $"In '@{source.Name}:{group}': {error.Message}", error.Remedy);
 
     private NodeSet Groups(NodeSet names, IGroupSource? source, int depth)
     {
@@ -157,9 +159,11 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
     {
         if (_wildcards == Wildcards.AreNothing) return NodeSet.Empty;
         if (_wildcards == Wildcards.AreNames) return masks;
-        if (masks.LongCount > MaxMasks) throw Error($"There are more than {MaxMasks:N0} names with wildcards.", "Use fewer, or a wildcard in place of the range.");
+        if (masks.LongCount > MaxMasks)
+            throw Error($"There are more than {MaxMasks:N0} names with wildcards.", "Use fewer, or a wildcard in place of the range.");
         var all = All(source ?? sources.Find("", null), depth);
-        if (all.LongCount > MaxSearched) throw Error($"There are more than {MaxSearched:N0} nodes to match with wildcards.", "Name a group or a range instead.");
+        if (all.LongCount > MaxSearched)
+            throw Error($"There are more than {MaxSearched:N0} nodes to match with wildcards.", "Name a group or a range instead.");
         string[] patterns = [.. masks];
         var nodes = new NodeSetBuilder();
         foreach (string node in all)

@@ -157,7 +157,8 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
     private bool AddAxis(List<RangeSet> axes, RangeSet axis, int at)
     {
         if (axes.Count == NodePattern.MaxDimensions)
-            return Fail(at, 1, $"A name with brackets has more than {NodePattern.MaxDimensions} numbers.", "Write the names out, without brackets.");
+            return Fail(at, 1, $"A name with brackets has more than {NodePattern.MaxDimensions} numbers.",
+                "Write the names out, without brackets.");
         axes.Add(axis);
         return true;
     }
@@ -196,7 +197,9 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
 
     /// <summary>The end of a piece of a name; brackets of an address belong to it.</summary>
     /// <param name="at">Where the piece begins.</param>
-    /// <param name="inAddress">Whether the bracket of an address is open; it is closed later, or <see cref="IsAddress"/> would say no.</param>
+    /// <param name="inAddress">
+    /// Whether the bracket of an address is open; it is closed later, or <see cref="IsAddress"/> would say no.
+    /// </param>
     private readonly int EndOfName(int at, ref bool inAddress)
     {
         while (true)
@@ -242,7 +245,8 @@ internal ref struct NodeSetParser(ReadOnlySpan<byte> text)
     {
         for (int i = from; i < to; i++)
             if (_text[i] is < 0x20 or 0x7f)
-                return Fail(i, 1, $"A name contains the control character 0x{_text[i]:x2}.", "Write names separated by commas, without control characters.");
+                return Fail(i, 1, $"A name contains the control character 0x{_text[i]:x2}.",
+                    "Write names separated by commas, without control characters.");
         return true;
     }
 

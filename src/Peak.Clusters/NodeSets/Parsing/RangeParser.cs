@@ -13,7 +13,10 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
 
     public SyntaxFault? Error { get; private set; }
 
-    /// <summary>Reads the ranges from <paramref name="start"/> to <paramref name="end"/>; null and <see cref="Error"/> if they are wrong.</summary>
+    /// <summary>
+    /// Reads the ranges from <paramref name="start"/> to <paramref name="end"/>; null and <see cref="Error"/> if they
+    /// are wrong.
+    /// </summary>
     /// <param name="start">Where the ranges begin.</param>
     /// <param name="end">Where they end.</param>
     /// <param name="prefix">Digits before the ranges, part of each bound: <c>1[0-9]</c> is <c>[10-19]</c>.</param>
@@ -45,11 +48,17 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
         long head = Value(prefix);
         foreach (var range in ranges.Ranges())
         {
-            int length = Math.Max(range.Digits, IndexCode.CountDigits(range.First)), lastLength = Math.Max(range.Digits, IndexCode.CountDigits(range.Last));
+            int length = Math.Max(range.Digits, IndexCode.CountDigits(range.First));
+            int lastLength = Math.Max(range.Digits, IndexCode.CountDigits(range.Last));
             bool padded = prefix[0] == '0';
             if (padded && length != lastLength)
             {
-                Fail(start, end - start, $"With {TerminalText.Quote(prefix)} before it, {TerminalText.Quote(_text[start..end])} has bounds padded to different lengths.", "Write indexes of each length in a range of their own.");
+                Fail(
+                    start,
+                    end - start,
+                    $"With {TerminalText.Quote(prefix)} before it, {TerminalText.Quote(_text[start..end])} "
+                        + "has bounds padded to different lengths.",
+                    "Write indexes of each length in a range of their own.");
                 return null;
             }
 
@@ -88,11 +97,14 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
                 return NoRange(start, end, quoted);
             if (steps.TrimStart((byte)'0').Length > IndexCode.MaxDigits) return TooLong(wholeStart, steps);
             step = Value(steps);
-            if (step < 1) return Fail(wholeStart, wholeLength, $"The step of {TerminalText.Quote(quoted)} is 0.", "Write a step of 1 or more.");
+            if (step < 1)
+                return Fail(wholeStart, wholeLength, $"The step of {TerminalText.Quote(quoted)} is 0.", "Write a step of 1 or more.");
             // "-3/2" counts as the range from -3 to -3, as with ClusterShell.
-            if (!isRange && !firstNegative && step != 1) return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} has a step but is no range.", "Write first-last/step.");
+            if (!isRange && !firstNegative && step != 1)
+                return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} has a step but is no range.", "Write first-last/step.");
             if (suffix.Length > 0)
-                return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} has a step, and digits follow the bracket.", "Write the indexes with their last digits inside the bracket.");
+                return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} has a step, and digits follow the bracket.",
+                    "Write the indexes with their last digits inside the bracket.");
         }
 
         if (start < end) return NoRange(start, end, quoted);
@@ -100,15 +112,20 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
         if (longest > IndexCode.MaxDigits) return TooLong(wholeStart, first.Length > last.Length ? first : last);
         bool firstPadded = first.Length > 1 && first[0] == '0', lastPadded = last.Length > 1 && last[0] == '0';
         if ((firstPadded || lastPadded) && first.Length != last.Length)
-            return Fail(wholeStart, wholeLength, $"The bounds of {TerminalText.Quote(quoted)} are padded to different lengths.", "Write both with the same number of digits.");
+            return Fail(wholeStart, wholeLength, $"The bounds of {TerminalText.Quote(quoted)} are padded to different lengths.",
+                "Write both with the same number of digits.");
         if ((firstPadded && firstNegative) || (lastPadded && lastNegative))
-            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} has a padded negative number.", "Write negative numbers without leading zeros.");
+            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} has a padded negative number.",
+                "Write negative numbers without leading zeros.");
         if (firstNegative && prefixLength > 0)
-            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} begins with a negative number, and digits precede the bracket.", "Write the names out.");
+            return Fail(wholeStart, wholeLength,
+                $"{TerminalText.Quote(quoted)} begins with a negative number, and digits precede the bracket.", "Write the names out.");
         long from = firstNegative ? -Value(first) : Value(first), to = lastNegative ? -Value(last) : Value(last);
-        if (from > to) return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} ends before it begins.", "Write the smaller bound first.");
+        if (from > to)
+            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} ends before it begins.", "Write the smaller bound first.");
         if ((step > 1 || suffix.Length > 0) && (_steppedIndexes += (to - from) / step + 1) > MaxSteppedIndexes)
-            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} makes more than {MaxSteppedIndexes:N0} separate indexes.", "Write fewer of them, or a range without a step and without digits after it.");
+            return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} makes more than {MaxSteppedIndexes:N0} separate indexes.",
+                "Write fewer of them, or a range without a step and without digits after it.");
         Add(intervals, from, to, step, firstPadded ? first.Length : 0, suffix);
         return true;
     }
@@ -161,10 +178,12 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
     }
 
     private bool NoRange(int at, int end, scoped ReadOnlySpan<byte> whole) => Fail(
-        at, at < end ? 1 : 0, $"{TerminalText.Quote(whole)} is no range.", "Write an index (7), a range (1-5) or a range with a step (1-9/2).");
+        at, at < end ? 1 : 0, $"{TerminalText.Quote(whole)} is no range.",
+        "Write an index (7), a range (1-5) or a range with a step (1-9/2).");
 
     private bool TooLong(int at, scoped ReadOnlySpan<byte> digits) => Fail(
-        at, digits.Length, $"{TerminalText.Quote(digits)} makes an index of more than {IndexCode.MaxDigits} digits.", "Write the names out, without brackets.");
+        at, digits.Length, $"{TerminalText.Quote(digits)} makes an index of more than {IndexCode.MaxDigits} digits.",
+        "Write the names out, without brackets.");
 
     private bool Fail(int start, int length, string message, string remedy)
     {

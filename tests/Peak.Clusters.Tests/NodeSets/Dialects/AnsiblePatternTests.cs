@@ -55,7 +55,8 @@ public class AnsiblePatternTests
 
     [Fact]
     public void A_regular_expression_that_explodes_is_stopped() =>
-        Assert.Contains("took more than", Assert.Throws<NodeSetException>(() => AnsiblePattern.Parse("~(a+)+!").Evaluate(Cluster.Parse(new string('a', 60) + "\n"))).Message, StringComparison.Ordinal);
+        Assert.Contains("took more than", Assert.Throws<NodeSetException>(
+            () => AnsiblePattern.Parse("~(a+)+!").Evaluate(Cluster.Parse(new string('a', 60) + "\n"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Names_are_written_with_commas_which_addresses_need()
@@ -73,5 +74,6 @@ public class AnsiblePatternTests
     [InlineData("a*")]
     [InlineData("a,b")]
     [InlineData("a b")]
-    public void A_name_that_a_pattern_can_not_say_is_an_error(string name) => Assert.Throws<NodeSetException>(() => AnsiblePattern.Format([name]));
+    public void A_name_that_a_pattern_can_not_say_is_an_error(string name) =>
+        Assert.Throws<NodeSetException>(() => AnsiblePattern.Format([name]));
 }

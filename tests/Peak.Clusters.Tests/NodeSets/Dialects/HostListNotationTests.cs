@@ -45,8 +45,10 @@ public class HostListNotationTests
     [InlineData("@prime", 0, "'@' can't stand in a name of this notation.", "Remove it.")]
     [InlineData("n1,-", 3, "'-' takes away nothing.", "Write a name after it.")]
     [InlineData("^hosts", 0, "A file can't be read here.", "Write its names into the list.")]
-    [InlineData("n[1-9999999]", 2, "The term stands for more than 1048576 names.", "Write it in ClusterShell's notation, which has no limit.")]
-    [InlineData("a[1-9999]b[1-9999]", 11, "The term stands for more than 1048576 names.", "Write it in ClusterShell's notation, which has no limit.")]
+    [InlineData(
+        "n[1-9999999]", 2, "The term stands for more than 1048576 names.", "Write it in ClusterShell's notation, which has no limit.")]
+    [InlineData("a[1-9999]b[1-9999]", 11, "The term stands for more than 1048576 names.",
+        "Write it in ClusterShell's notation, which has no limit.")]
     public void What_is_no_list_is_told_with_place_and_remedy(string list, int position, string message, string remedy)
     {
         var error = Assert.Throws<NodeSetException>(() => HostListNotation.Parse(list)).Error;
@@ -56,7 +58,8 @@ public class HostListNotationTests
 
     [Fact]
     public void A_regular_expression_that_explodes_is_stopped() =>
-        Assert.Contains("took more than", Assert.Throws<NodeSetException>(() => HostListNotation.Parse($"{new string('a', 60)}b,/^(a+)+$/")).Message, StringComparison.Ordinal);
+        Assert.Contains("took more than", Assert.Throws<NodeSetException>(
+            () => HostListNotation.Parse($"{new string('a', 60)}b,/^(a+)+$/")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("n[1-3,7]", "n[1-3,7]")]
@@ -94,7 +97,8 @@ public class HostListNotationTests
     {
         if (!File.Exists("/usr/bin/pdsh")) Assert.Skip("pdsh is not installed.");
         var set = NodeSet.Parse("a[1-2]b[08-11],n[1-3,01-03,7],x[1-2]-ib,z");
-        var start = new ProcessStartInfo("/usr/bin/pdsh", ["-R", "exec", "-w", HostListNotation.Format(set), "-q", "true"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "/usr/bin/pdsh", ["-R", "exec", "-w", HostListNotation.Format(set), "-q", "true"]) { RedirectStandardOutput = true };
         using var pdsh = Process.Start(start)!;
         string last = pdsh.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         pdsh.WaitForExit();
