@@ -12,8 +12,12 @@ public static class Patience
     public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(Milliseconds);
 
     /// <summary>Waits for what nothing announces: looks again and again.</summary>
-    public static void Until(Func<bool> condition) =>
+    /// <returns>True: it came.</returns>
+    public static bool Until(Func<bool> condition)
+    {
         Assert.True(SpinWait.SpinUntil(condition, Limit), $"What was waited for did not come within {Limit}.");
+        return true;
+    }
 
     /// <inheritdoc cref="Until"/>
     public static async Task UntilAsync(Func<bool> condition)

@@ -28,6 +28,9 @@ public static class ProcessTable
     /// <summary>The processes among whose arguments a text stands.</summary>
     public static IEnumerable<int> With(string text) => All().Where(id => Arguments(id).Contains(text, StringComparison.Ordinal));
 
+    /// <summary>A long sleep, as a command, that no other is like; and so can be counted.</summary>
+    public static string NewSleep() => $"sleep 1000.{Random.Shared.NextInt64(1_000_000_000_000):d12}";
+
     /// <summary>The arguments of a process joined by blanks; empty where it is gone.</summary>
     public static string Arguments(int id) => Read(id, "cmdline");
 

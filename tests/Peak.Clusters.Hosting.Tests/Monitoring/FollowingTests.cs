@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Hosting.Tests.Monitoring;
@@ -199,21 +200,28 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_written_a_moment_ago_is_waited_for_at_the_start()
+    public void A_file_written_a_moment_ago_is_waited_for_at_the_start()
     {
+        // The writer is not ready yet when the application first looks, nor the next two times.
+        var time = new TimeOfWaits(wait => { if (wait <= 3) File.AppendAllText(_path, $"z{wait}\n"); });
         File.WriteAllText(_path, "x\ny\n");
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
-        var starting = Task.Run(() => new LiveCluster(_path, options => options.TimeProvider = time));
-        for (int i = 0; !starting.IsCompleted; i++)
-        {
-            // The writer is not ready yet when the application first looks.
-            if (i == 3) File.AppendAllText(_path, "z\n");
-            time.Advance(LiveCluster.Quiet / 2);
-            SpinWait.SpinUntil(() => starting.IsCompleted, 1);
-        }
-
-        using var live = await starting;
+        File.SetLastWriteTimeUtc(_path, time.GetUtcNow().UtcDateTime);
+        using var live = new LiveCluster(_path, options => options.TimeProvider = time);
+        Assert.Equal("x y z1 z2 z3", live.Hosts);
         Assert.Equal(1, live.Monitor.Version);
+        Assert.Null(live.Monitor.State.Problem);
+    }
+
+    [Fact]
+    public void A_file_that_is_never_quiet_is_not_waited_for_without_end_and_taken_later()
+    {
+        var time = new TimeOfWaits(wait => File.AppendAllText(_path, $"z{wait}\n"));
+        File.SetLastWriteTimeUtc(_path, time.GetUtcNow().UtcDateTime);
+        using var live = new LiveCluster(_path, options => options.TimeProvider = time);
+        Assert.Equal(System.Net.Dns.GetHostName(), live.Hosts);
+        Assert.Equal(ClusterProblemKind.Changing, live.Monitor.State.Problem?.Kind);
+        for (int i = 0; i < 5; i++) time.Advance(LiveCluster.Quiet);
+        Assert.StartsWith("a b z1 z2 ", live.Hosts, StringComparison.Ordinal);
         Assert.Null(live.Monitor.State.Problem);
     }
 
@@ -305,5 +313,21 @@ public sealed class FollowingTests : IDisposable
         File.WriteAllText(_path, "d\n");
         live.Settle();
         Assert.Equal(1, inner);
+    }
+
+    /// <summary>A time that passes only when somebody waits for it.</summary>
+    /// <param name="atWait">What happens before, given how many times somebody has waited.</param>
+    private sealed class TimeOfWaits(Action<int> atWait) : FakeTimeProvider(DateTimeOffset.UtcNow)
+    {
+        private int _waits;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == Timeout.InfiniteTimeSpan) return timer;
+            atWait(++_waits);
+            ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
+            return timer;
+        }
     }
 }

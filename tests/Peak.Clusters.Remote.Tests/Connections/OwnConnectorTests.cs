@@ -14,10 +14,10 @@ public class OwnConnectorTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Streams_in_memory_do()
     {
-        var run = await RunRecord.Of(new Connector(async (target, _) =>
+        var run = await RunRecord.Of(new MemoryConnector(async (target, _) =>
         {
             await Task.Yield();
-            return new Connection(target, $"hello from {target.Name}");
+            return MemoryConnector.Prints(target, $"hello from {target.Name}");
         }), Any, ["a", "b"]);
         Assert.Equal("hello from a", run.Output(0));
         Assert.Equal("hello from b", run.Output(1));
@@ -27,7 +27,7 @@ public class OwnConnectorTests
     public async Task Its_outcome_is_the_targets()
     {
         var refused = new HostOutcome.Unreachable(HostFailure.Refused, "nobody home");
-        var run = await RunRecord.Of(new Connector((_, _) => throw new ConnectionException(refused)), Any, [.. Enumerable.Repeat("a", 5000)]);
+        var run = await RunRecord.Of(new MemoryConnector((_, _) => throw new ConnectionException(refused)), Any, [.. Enumerable.Repeat("a", 5000)]);
         Assert.All(run.Outcomes, o => Assert.Equal(refused, o));
     }
 
@@ -35,7 +35,7 @@ public class OwnConnectorTests
     public async Task An_exception_is_the_failure_of_its_target_alone()
     {
         var run = await RunRecord.Of(
-            new Connector((target, _) => target.Name == "bad" ? throw new FormatException("broken") : new(new Connection(target, ""))),
+            new MemoryConnector((target, _) => target.Name == "bad" ? throw new FormatException("broken") : new(MemoryConnector.Prints(target, ""))),
             Any,
             ["good", "bad", "good2"]);
         Assert.Equal(new HostOutcome.Unreachable(HostFailure.Other, "broken"), run.Ended[1].Outcome);
@@ -45,7 +45,7 @@ public class OwnConnectorTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_host_that_never_answers_is_given_up_at_the_time_limit()
     {
-        var run = await RunRecord.Of(new Connector(Never), Any, ["a", "b"], new() { FanOut = 1, ConnectTimeout = TimeSpan.FromMilliseconds(20) });
+        var run = await RunRecord.Of(new MemoryConnector(Never), Any, ["a", "b"], new() { FanOut = 1, ConnectTimeout = TimeSpan.FromMilliseconds(20) });
         Assert.All(run.Outcomes, o => Assert.Equal(HostFailure.ConnectTimeout, Assert.IsType<HostOutcome.Unreachable>(o).Failure));
     }
 
@@ -54,7 +54,7 @@ public class OwnConnectorTests
     {
         using var stop = new CancellationTokenSource();
         var run = await RunRecord.Of(
-            new Connector((target, canceled) =>
+            new MemoryConnector((target, canceled) =>
             {
                 stop.Cancel();
                 return Never(target, canceled);
@@ -138,39 +138,6 @@ public class OwnConnectorTests
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);
         throw new InvalidOperationException();
-    }
-
-    private sealed class Connector(Func<Target, CancellationToken, ValueTask<IConnection>> connect) : IConnector
-    {
-        public ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken) => connect(target, cancellationToken);
-
-        public ValueTask DisposeAsync() => default;
-    }
-
-    private sealed class Connection(Target target, string output) : IConnection
-    {
-        public Target Target => target;
-
-        public ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken) => new(new Channel(output));
-
-        public ValueTask DisposeAsync() => default;
-    }
-
-    private sealed class Channel(string output) : ICommandChannel
-    {
-        public Stream StandardInput => Stream.Null;
-
-        public Stream StandardOutput { get; } = new MemoryStream(Encoding.UTF8.GetBytes(output));
-
-        public Stream StandardError => Stream.Null;
-
-        public ValueTask<HostOutcome> WaitAsync() => new(HostOutcome.Exited.Success);
-
-        public void Stop(bool force) { }
-
-        public void SendSignal(string name) { }
-
-        public ValueTask DisposeAsync() => default;
     }
 
     /// <summary>Waits as libraries do, without coming back to the thread of its caller.</summary>

@@ -34,7 +34,9 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
     public async Task Two_commands_on_a_host_at_once_have_a_connection_each()
     {
         await using var connector = _server.Connector();
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo $SSH_CONNECTION; sleep 0.2"), ["127.0.1.5", "127.0.1.5"]);
+        string began = _server.PathOf("began");
+        var command = RemoteCommand.Shell($"echo $SSH_CONNECTION; echo >>{began}; until [ $(wc -l <{began}) = 2 ]; do sleep 0.05; done");
+        var run = await RunRecord.Of(connector, command, ["127.0.1.5", "127.0.1.5"], new() { ConnectTimeout = null });
         Assert.All(run.Outcomes, outcome => Assert.True(outcome.Succeeded));
         Assert.NotEqual(run.Output(0), run.Output(1));
     }

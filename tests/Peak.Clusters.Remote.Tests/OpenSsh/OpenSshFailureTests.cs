@@ -88,7 +88,7 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     public async Task A_connection_that_ends_while_a_command_runs_is_lost_not_exited()
     {
         await using var connector = _server.Connector();
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo $PPID; exec sleep 5"), ["127.0.3.6"], new() { ConnectTimeout = null }, e =>
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo $PPID; exec sleep 60"), ["127.0.3.6"], new() { ConnectTimeout = null }, e =>
         {
             if (e is HostEvent.StandardOutput output) Programs.Run("kill", "-KILL", Encoding.ASCII.GetString(output.Data.Span).Trim());
         });
@@ -100,7 +100,10 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     {
         using var server = new SshServer("MaxSessions 1");
         await using var connector = server.Connector();
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("sleep 0.2"), ["127.0.3.7", "127.0.3.7"], new() { ConnectTimeout = null });
+        string began = server.PathOf("began");
+        // Neither ends before both have begun.
+        var command = RemoteCommand.Shell($"echo >>{began}; until [ $(wc -l <{began}) = 2 ]; do sleep 0.05; done");
+        var run = await RunRecord.Of(connector, command, ["127.0.3.7", "127.0.3.7"], new() { ConnectTimeout = null });
         Assert.All(run.Outcomes, outcome => Assert.Equal(HostOutcome.Exited.Success, outcome));
     }
 
@@ -116,11 +119,16 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     [Fact]
     public async Task A_host_with_too_many_logins_at_once_is_tried_again()
     {
-        using var server = new SshServer("MaxStartups 2:100:2");
-        await using var connector = server.Connector();
-        string[] hosts = [.. Enumerable.Range(10, 8).Select(i => $"127.0.3.{i}")];
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), hosts, new() { ConnectTimeout = null });
-        Assert.All(run.Outcomes, outcome => Assert.Equal(HostOutcome.Exited.Success, outcome));
+        using var server = new SshServer("MaxStartups 1:100:1");
+        var firstInTheQueue = new TcpClient();
+        await firstInTheQueue.ConnectAsync(IPAddress.Loopback, server.Port, Cancel);
+        Assert.Equal(1, await firstInTheQueue.GetStream().ReadAsync(new byte[1], Cancel));
+        string ssh = server.Program("case \" $* \" in *\" -M \"*) echo >>$0.attempts;; esac");
+        await using var connector = server.Connector(o => o with { Program = ssh });
+        var running = RunRecord.Of(connector, RemoteCommand.Shell("true"), ["127.0.3.10"], new() { ConnectTimeout = null });
+        await Patience.UntilAsync(() => File.Exists(ssh + ".attempts") && File.ReadAllLines(ssh + ".attempts").Length == 2);
+        firstInTheQueue.Dispose();
+        Assert.Equal(HostOutcome.Exited.Success, (await running).Outcome);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.Tests.Runs;
 
@@ -23,14 +22,14 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     [Fact]
     public async Task No_connection_is_kept_where_none_is_to_persist()
     {
-        await Run("127.0.4.3", "true", o => Own("none")(o) with { Persist = TimeSpan.Zero });
+        await Run("127.0.4.3", "true", o => Own("none")(o) with { Persist = TimeSpan.Zero, Program = ThatStays() });
         await NoneIsLeft("none");
     }
 
     [Fact]
     public async Task No_more_connections_are_kept_than_stated()
     {
-        await using var connector = _server.Connector(o => Own("some")(o) with { MaxPersisting = 2 });
+        await using var connector = _server.Connector(o => Own("some")(o) with { MaxPersisting = 2, Program = ThatStays() });
         await RunRecord.Of(connector, RemoteCommand.Shell("true"), [.. Enumerable.Range(4, 5).Select(i => $"127.0.4.{i}")], new() { ConnectTimeout = null });
         Assert.Equal(2, await OpenSshConnector.DisconnectAsync(Own("some")(new())));
         await NoneIsLeft("some");
@@ -40,7 +39,7 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     public async Task A_socket_that_a_killed_master_left_is_no_hindrance()
     {
         await Run("127.0.4.10", "true", Own("dead"));
-        Process.GetProcessById(Assert.Single(Masters("dead"))).Kill();
+        ProcessTable.Kill(Assert.Single(Masters("dead")));
         await Run("127.0.4.10", "true", Own("dead"));
     }
 
@@ -51,16 +50,16 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
         int master = Assert.Single(Masters("hung"));
         Programs.Run("kill", "-STOP", $"{master}");
         await Run("127.0.4.11", "true", Own("hung"));
-        Process.GetProcessById(master).Kill();
+        ProcessTable.Kill(master);
     }
 
     [Fact]
     public async Task A_master_killed_while_its_command_runs_loses_it()
     {
         await using var connector = _server.Connector(Own("lost"));
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo ready; exec sleep 5"), ["127.0.4.12"], new() { ConnectTimeout = null }, e =>
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo ready; exec sleep 60"), ["127.0.4.12"], new() { ConnectTimeout = null }, e =>
         {
-            if (e is HostEvent.StandardOutput) Process.GetProcessById(Assert.Single(Masters("lost"))).Kill();
+            if (e is HostEvent.StandardOutput) ProcessTable.Kill(Assert.Single(Masters("lost")));
         });
         Assert.Equal(HostFailure.ConnectionLost, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
     }
@@ -117,41 +116,19 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
 
     private Func<OpenSshOptions, OpenSshOptions> Own(string folder) => options => options with { RuntimeFolder = _server.PathOf(folder) };
 
-    /// <summary>Masters that were asked to go have closed their sockets; they may take a moment more to exit.</summary>
+    /// <summary>An ssh whose connections stay until they are told to go, whatever else it was told.</summary>
+    private string ThatStays() => _server.Program("", "ssh -o ControlPersist=yes");
+
+    /// <summary>Masters that were told to go have closed their sockets; they may take a moment more to exit.</summary>
     private async Task NoneIsLeft(string folder)
     {
-        foreach (int id in Masters(folder))
-        {
-            try
-            {
-                using var master = Process.GetProcessById(id);
-                await master.WaitForExitAsync(TestContext.Current.CancellationToken).Patiently();
-            }
-            catch (ArgumentException) { } // already
-        }
+        Assert.Empty(Directory.GetFiles(_server.PathOf(folder), "*.sock"));
+        await Patience.UntilAsync(() => Masters(folder).Count == 0);
     }
 
     /// <summary>The processes that hold connections for a folder of control sockets.</summary>
     private List<int> Masters(string folder) =>
-    [
-        .. from path in Directory.EnumerateDirectories("/proc")
-           where int.TryParse(Path.GetFileName(path), out _)
-           let arguments = Arguments(path)
-           where arguments.Contains($"\0{_server.PathOf(folder)}/", StringComparison.Ordinal) && arguments.Contains("\0-M\0", StringComparison.Ordinal)
-           select int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture),
-    ];
-
-    private static string Arguments(string process)
-    {
-        try
-        {
-            return File.ReadAllText(process + "/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+        [.. ProcessTable.With($" {_server.PathOf(folder)}/").Where(id => ProcessTable.Arguments(id).Contains(" -M ", StringComparison.Ordinal))];
 
     private async Task<RunRecord> Run(string host, string line, Func<OpenSshOptions, OpenSshOptions> change)
     {

@@ -60,16 +60,13 @@ public sealed class OpenSshNetworkTests(SshServerFixture fixture) : IClassFixtur
     private string Ssh()
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can make network namespaces");
-        Assert.SkipUnless(File.Exists("/usr/sbin/ip") || File.Exists("/sbin/ip"), "ip is not installed (Debian: iproute2)");
+        Programs.Need("ip", "iproute2");
         Programs.Run("ip", "netns", "add", _name);
         _made = true;
         Programs.Run("ip", "-n", _name, "link", "add", "hole", "type", "veth", "peer", "name", "end");
         Programs.Run("ip", "-n", _name, "address", "add", "192.0.2.1/24", "dev", "hole");
         Programs.Run("ip", "-n", _name, "link", "set", "hole", "arp", "off", "up");
         Programs.Run("ip", "-n", _name, "link", "set", "end", "up");
-        string script = _server.PathOf(_name);
-        File.WriteAllText(script, $"#!/bin/sh\nexec ip netns exec {_name} ssh \"$@\"\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return script;
+        return _server.Program("", $"ip netns exec {_name} ssh");
     }
 }

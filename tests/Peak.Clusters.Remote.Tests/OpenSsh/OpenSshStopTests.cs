@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using Peak.Clusters.Remote.Commands;
+using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.OpenSsh.Ending;
 using Peak.Clusters.Remote.Tests.Commands;
 using Peak.Clusters.Remote.Tests.Runs;
@@ -9,11 +11,9 @@ namespace Peak.Clusters.Remote.Tests.OpenSsh;
 /// <summary>What is to end on a host really ends there.</summary>
 public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServerFixture>
 {
-    private static int _marks = Environment.ProcessId * 100;
     private readonly SshServer _server = fixture.Server;
 
-    /// <summary>A sleep that no other is like.</summary>
-    private readonly string _sleep = $"sleep 1000.{Interlocked.Increment(ref _marks)}";
+    private readonly string _sleep = ProcessTable.NewSleep();
 
     [Theory]
     [InlineData(true)]
@@ -23,7 +23,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         await using var connector = _server.Connector(o => o with { Multiplex = multiplex });
         // A child in the background, one in a process group of its own, one that the shell waits for.
         var command = RemoteCommand.Shell($"{_sleep} & timeout 1000 {_sleep} & ({_sleep}; true); echo not reached");
-        var run = await RunRecord.Of(connector, command, ["127.0.5.1"], new() { TimeLimit = TimeSpan.FromSeconds(0.5), ConnectTimeout = null });
+        var run = await PassTime(connector, command, "127.0.5.1", e => e is HostEvent.Started && Patience.Until(() => Left() == 3));
         Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
         Assert.Equal("", run.Output());
         Assert.Equal(0, Left());
@@ -61,11 +61,12 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     public async Task What_an_earlier_command_left_running_on_purpose_is_not_ended()
     {
         await using var connector = _server.Connector();
-        var options = new RunOptions { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5) };
         await RunRecord.Of(connector, RemoteCommand.Shell($"{_sleep} >/dev/null 2>&1 &"), ["127.0.5.4"], new() { ConnectTimeout = null });
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("sleep 1000"), ["127.0.5.4"], options);
+        Patience.Until(() => Left() == 1);
+        var run = await PassTime(connector, RemoteCommand.Shell("echo ready; sleep 1000"), "127.0.5.4", e => e is HostEvent.StandardOutput);
         Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
-        Assert.Equal(1, Left(end: true));
+        Assert.Equal(1, Left());
+        EndThoseLeft();
     }
 
     [Fact]
@@ -82,8 +83,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
             Assert.Equal("runs", await own.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             File.Delete(server.PathOf("authorized_keys"));
             await using var connector = server.Connector(o => o with { Options = [$"ControlPath={socket}"] });
-            var options = new RunOptions { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5) };
-            var run = await RunRecord.Of(connector, RemoteCommand.Shell($"{_sleep} & {_sleep}"), ["127.0.5.6"], options);
+            var run = await PassTime(connector, RemoteCommand.Shell($"{_sleep} & {_sleep}"), "127.0.5.6", e => e is HostEvent.Started && Patience.Until(() => Left() == 2));
             Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
             Assert.Equal(0, Left());
             own.StandardInput.Close();
@@ -102,9 +102,8 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         // One session for each connection, so none for what ends the command.
         using var server = new SshServer("MaxSessions 1");
         await using var connector = server.Connector();
-        var options = new RunOptions { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5), GracePeriod = TimeSpan.Zero };
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell($"trap '' TERM; {_sleep}"), ["127.0.5.7"], options);
-        Left(end: true);
+        var run = await PassTime(connector, RemoteCommand.Shell($"trap '' TERM; echo ready; {_sleep}"), "127.0.5.7", e => e is HostEvent.StandardOutput, TimeSpan.Zero);
+        EndThoseLeft();
         Assert.IsType<HostOutcome.MayStillRun>(run.Outcome);
     }
 
@@ -112,7 +111,8 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     public async Task The_connection_of_a_stopped_command_serves_the_next()
     {
         await using var connector = _server.Connector();
-        var first = await RunRecord.Of(connector, RemoteCommand.Shell($"echo $SSH_CONNECTION; {_sleep}"), ["127.0.5.5"], new() { ConnectTimeout = null, TimeLimit = TimeSpan.FromSeconds(0.5) });
+        var first = await PassTime(connector, RemoteCommand.Shell($"echo $SSH_CONNECTION; {_sleep}"), "127.0.5.5", e => e is HostEvent.StandardOutput);
+        Assert.IsType<HostOutcome.TimedOut>(first.Outcome);
         var second = await RunRecord.Of(connector, RemoteCommand.Shell("echo $SSH_CONNECTION"), ["127.0.5.5"], new() { ConnectTimeout = null });
         Assert.Equal(first.Output(), second.Output());
     }
@@ -199,22 +199,31 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         return process;
     }
 
-    /// <summary>How many of the sleeps there are.</summary>
-    private int Left(bool end = false)
+    /// <summary>Runs a command on a host with a time limit that is reached at an event.</summary>
+    private static Task<RunRecord> PassTime(OpenSshConnector connector, RemoteCommand command, string host, Func<RunEvent, bool> when, TimeSpan? gracePeriod = null)
     {
-        int count = 0;
-        foreach (string process in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(process), out int id)) continue;
-            try
+        var time = new FakeTimeProvider();
+        var limit = TimeSpan.FromHours(1);
+        bool passed = false;
+        return RunRecord.Of(
+            connector,
+            command,
+            [host],
+            new() { TimeLimit = limit, GracePeriod = gracePeriod ?? limit },
+            e =>
             {
-                if (File.ReadAllText(process + "/cmdline").Replace('\0', ' ').Trim() != _sleep) continue;
-                count++;
-                if (end) Process.GetProcessById(id).Kill();
-            }
-            catch (IOException) { }
-        }
+                if (passed || !when(e)) return;
+                passed = true;
+                time.Advance(limit);
+            },
+            time: time);
+    }
 
-        return count;
+    /// <summary>How many of the sleeps there are.</summary>
+    private int Left() => ProcessTable.Of(_sleep).Count();
+
+    private void EndThoseLeft()
+    {
+        foreach (int id in ProcessTable.Of(_sleep)) ProcessTable.Kill(id);
     }
 }

@@ -45,15 +45,14 @@ public class CollectingTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Canceling_throws_and_kills()
     {
-        string file = Path.GetTempFileName();
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("id", "");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var collecting = new CommandRunner(new LocalConnector()).CollectAsync(RemoteCommand.Shell($"echo $$ >{file}; exec sleep 1000"), ["a"], cancellationToken: cancel.Token);
-        string id;
-        while ((id = await File.ReadAllTextAsync(file, Cancel)).Length == 0) await Task.Yield();
+        await Patience.UntilAsync(() => File.ReadAllText(file).EndsWith('\n'));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => collecting);
-        await ProcessTable.Gone(id);
-        File.Delete(file);
+        await ProcessTable.Gone(await File.ReadAllTextAsync(file, Cancel));
     }
 
     [Fact(Timeout = Patience.Milliseconds)]

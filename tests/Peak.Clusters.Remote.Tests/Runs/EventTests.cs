@@ -67,17 +67,16 @@ public class EventTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_check_that_is_going_on_when_the_run_is_stopped_is_ended()
     {
-        string file = Path.GetTempFileName();
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("id", "");
         using var stop = new CancellationTokenSource();
         var options = new RunOptions { Rollout = new() { Check = new CommandWork(RemoteCommand.Shell($"echo $$ >{file}; exec sleep 1000")) } };
         var run = RunRecord.Of(new LocalConnector(), RemoteCommand.Shell("true"), ["a"], options, stop: stop);
-        string id;
-        while ((id = await File.ReadAllTextAsync(file, Cancel)).Length == 0) await Task.Yield();
+        await Patience.UntilAsync(() => File.ReadAllText(file).EndsWith('\n'));
         await stop.CancelAsync();
         Assert.True((await run).Outcome.Succeeded);
         Assert.DoesNotContain((await run).RunEvents, e => e is RunEvent.CheckFailed);
-        await ProcessTable.Gone(id);
-        File.Delete(file);
+        await ProcessTable.Gone(await File.ReadAllTextAsync(file, Cancel));
     }
 
     [Fact(Timeout = Patience.Milliseconds)]

@@ -39,10 +39,11 @@ internal sealed class RunRecord
         RunOptions? options = null,
         Action<RunEvent>? onEvent = null,
         bool portable = false,
-        CancellationTokenSource? stop = null)
+        CancellationTokenSource? stop = null,
+        TimeProvider? time = null)
     {
         var result = new RunRecord();
-        var runner = new CommandRunner(connector, options) { Portable = portable };
+        var runner = new CommandRunner(connector, options, time) { Portable = portable };
         var reading = runner.Run(command, targets.Select(Target.Parse));
         using var stopping = stop?.Token.Register(reading.Stop);
         var running = new HashSet<int>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 using Peak.Clusters.Remote.Exec;
 using Peak.Clusters.Remote.Local;
 
@@ -7,29 +8,22 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>Time limits and stopping: what is really ended, and what the outcome says.</summary>
 public class StoppingTests
 {
-        private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
+        private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_command_at_its_time_limit_is_ended()
     {
-        var run = await RunRecord.Local("echo $$; exec sleep 1000", new() { TimeLimit = Soon });
-        Assert.Equal(new HostOutcome.TimedOut(Soon), run.Outcome);
+        var run = await PassTimeOnOutput("echo $$; exec sleep 1000");
+        Assert.Equal(new HostOutcome.TimedOut(Limit), run.Outcome);
         await ProcessTable.Gone(run.Output());
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task It_may_clean_up_when_asked_to_end()
     {
-        // The limit counts from the start, so the trap must be set by then: the command itself asks for its end.
-        using var stop = new CancellationTokenSource();
-        var run = await RunRecord.Of(
-            new LocalConnector(),
-            RemoteCommand.Shell("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done"),
-            ["a"],
-            onEvent: e => { if (e is HostEvent.StandardOutput) stop.Cancel(); },
-            stop: stop);
+        var run = await PassTimeOnOutput("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done");
         Assert.Equal("ready\nbye\n", run.Output());
-        Assert.Equal(HostOutcome.Canceled.Instance, run.Outcome);
+        Assert.Equal(new HostOutcome.TimedOut(Limit), run.Outcome);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
@@ -56,7 +50,7 @@ public class StoppingTests
         var run = await StopOnOutput("setsid sleep 1000 & while [ \"$(ps -o sid= -p $! | tr -d ' ')\" != $! ]; do :; done; echo $!; wait", TimeSpan.Zero);
         int left = int.Parse(run.Output(), CultureInfo.InvariantCulture);
         Assert.True(ProcessTable.Runs(left));
-        System.Diagnostics.Process.GetProcessById(left).Kill();
+        ProcessTable.Kill(left);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
@@ -66,7 +60,7 @@ public class StoppingTests
         Assert.True(run.Outcome.Succeeded);
         int daemon = int.Parse(run.Output(), CultureInfo.InvariantCulture);
         Assert.True(ProcessTable.Runs(daemon));
-        System.Diagnostics.Process.GetProcessById(daemon).Kill();
+        ProcessTable.Kill(daemon);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
@@ -130,10 +124,44 @@ public class StoppingTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Time_limits_hold_where_only_the_portable_way_is_left()
     {
-        var run = await RunRecord.Of(
-            new LocalConnector(), RemoteCommand.Shell("echo $$; exec sleep 1000"), ["a"], new() { TimeLimit = TimeSpan.FromSeconds(1) }, portable: true);
-        Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+        var run = await PassTimeOnOutput("echo $$; exec sleep 1000", portable: true);
+        Assert.Equal(new HostOutcome.TimedOut(Limit), run.Outcome);
         await ProcessTable.Gone(run.Output());
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Cancelling_ends_the_enumeration_also_while_nothing_happens()
+    {
+        string sleep = ProcessTable.NewSleep();
+        using var cancelling = new CancellationTokenSource();
+        var events = new CommandRunner(new LocalConnector()).Run(RemoteCommand.Shell("exec " + sleep), ["a"]).GetAsyncEnumerator(cancelling.Token);
+        Assert.True(await events.MoveNextAsync());
+        await Patience.UntilAsync(() => ProcessTable.Of(sleep).Any());
+        var next = events.MoveNextAsync().AsTask();
+        await cancelling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        await events.DisposeAsync();
+        Assert.Empty(ProcessTable.Of(sleep));
+    }
+
+    /// <summary>Runs a command with a time limit that is reached as soon as it has printed something.</summary>
+    private static Task<RunRecord> PassTimeOnOutput(string commandLine, bool portable = false)
+    {
+        var time = new FakeTimeProvider();
+        bool passed = false;
+        return RunRecord.Of(
+            new LocalConnector(),
+            RemoteCommand.Shell(commandLine),
+            ["a"],
+            new() { TimeLimit = Limit, GracePeriod = Limit },
+            e =>
+            {
+                if (e is not HostEvent.StandardOutput || passed) return;
+                passed = true;
+                time.Advance(Limit);
+            },
+            portable,
+            time: time);
     }
 
     private static async Task<RunRecord> StopOnOutput(string commandLine, TimeSpan gracePeriod)
