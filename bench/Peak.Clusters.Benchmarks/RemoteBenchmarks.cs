@@ -1,8 +1,8 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Exec;
 using Peak.Clusters.Remote.Gathering;
-using Peak.Clusters.Remote.Transports;
 
 namespace Peak.Clusters.Benchmarks;
 
@@ -24,8 +24,8 @@ public class RunBenchmarks
     private async Task<int> Run(RemoteCommand command)
     {
         int ended = 0;
-        await using var transport = new ExecTransport();
-        await foreach (var happened in new CommandRunner(transport, new RunOptions { FanOut = FanOut }).RunAsync(command, Targets))
+        await using var connector = new ExecConnector();
+        await foreach (var happened in new CommandRunner(connector, new RunOptions { FanOut = FanOut, LendOutput = true }).Run(command, Targets))
             if (happened is HostEvent.Ended { Outcome.Succeeded: true }) ended++;
         return ended == Count ? ended : throw new InvalidOperationException($"{ended} of {Count} succeeded");
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Peak.Clusters;
 using Peak.Clusters.Properties;
 
 namespace Peak.Cli.Commands;

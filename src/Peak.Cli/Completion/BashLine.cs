@@ -1,5 +1,4 @@
 using System.Text;
-using Peak.Clusters;
 
 namespace Peak.Cli.Completion;
 

@@ -1,4 +1,3 @@
-using Peak.Clusters;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Peak.Clusters;
 
 namespace Peak.Cli.Rendering.Graph;
 

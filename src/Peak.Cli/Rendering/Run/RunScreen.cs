@@ -1,5 +1,4 @@
 using System.Text;
-using Peak.Clusters;
 using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Rendering.Run;

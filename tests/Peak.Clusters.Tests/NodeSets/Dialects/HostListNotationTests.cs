@@ -98,7 +98,8 @@ public class HostListNotationTests
         Programs.Need("pdsh");
         var set = NodeSet.Parse("a[1-2]b[08-11],n[1-3,01-03,7],x[1-2]-ib,z");
         var start = new ProcessStartInfo(
-            "/usr/bin/pdsh", ["-R", "exec", "-w", HostListNotation.Format(set), "-q", "true"]) { RedirectStandardOutput = true };
+            "/usr/bin/pdsh", ["-R", "exec", "-w", HostListNotation.Format(set), "-q", "true"])
+        { RedirectStandardOutput = true };
         using var pdsh = Process.Start(start)!;
         string last = pdsh.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         pdsh.WaitForExit();
