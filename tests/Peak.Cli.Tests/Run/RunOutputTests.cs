@@ -45,7 +45,7 @@ public sealed class RunOutputTests : IDisposable
 
     [Fact]
     public void Gathered_line_by_line() =>
-        Assert.Equal("n[1-2]: a\nn[1-2]: b\nn3: a\n", _home.Exec("-bL", "-w", "n[1-3]", "sh", "-c", "echo a; test %n = 2 || echo b").Out);
+        Assert.Equal("n[1-2]: a\nn[1-2]: b\nn3: a\n", _home.Exec("-bL", "-f1", "-w", "n[1-3]", "sh", "-c", "echo a; test %n = 2 || echo b").Out);
 
     [Fact]
     public void A_group_that_nobody_can_join_any_more_is_shown_while_others_run()
