@@ -61,6 +61,9 @@ public sealed class OpenSshConnector : IConnector
     public int DescriptorsPerTarget => 10;
 
     /// <inheritdoc/>
+    public int? ConnectionsAtOnce => _options.Multiplex ? Math.Max(4, 2 * Environment.ProcessorCount) : null;
+
+    /// <inheritdoc/>
     public async ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);

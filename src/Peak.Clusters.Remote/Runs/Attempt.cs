@@ -5,7 +5,7 @@ namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>One attempt to do the work on one target: connect, do it, keep the time limits. All of it on the thread of the run.</summary>
 internal sealed class Attempt(
-    IConnector connector, Target target, HostWork work, int number, RunOptions options, TimeProvider time, EventQueue queue)
+    IConnector connector, ConnectGate? gate, Target target, HostWork work, int number, RunOptions options, TimeProvider time, EventQueue queue)
     : HostWorkContext, IDisposable
 {
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
@@ -166,6 +166,21 @@ internal sealed class Attempt(
     }
 
     private async ValueTask<IConnection> ConnectAsync()
+    {
+        // Waiting for our own processors is no fault of the host: its time has not begun.
+        if (gate is null) return await ConnectNowAsync();
+        await gate.EnterAsync(_starting.Token);
+        try
+        {
+            return await ConnectNowAsync();
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    private async ValueTask<IConnection> ConnectNowAsync()
     {
         var connecting = connector.ConnectAsync(target, _starting.Token);
         if (!connecting.IsCompleted && options.ConnectTimeout is { } limit)

@@ -32,6 +32,7 @@ internal sealed class RunLoop
     private Task? _pause;
     private SynchronizationContext _loop = null!;
     private EventQueue _queue = null!;
+    private ConnectGate? _gate;
     private int _fanOut;
     private bool _starting;
 
@@ -106,6 +107,10 @@ internal sealed class RunLoop
             if (_fanOut < _options.FanOut && _fanOut < _targets.Count) _queue.Add(new RunEvent.FanOutLowered(_fanOut, _options.FanOut));
         }
 
+        using var gate = _connector.ConnectionsAtOnce is { } atOnce && atOnce < _fanOut && atOnce < _targets.Count
+            ? new ConnectGate(atOnce, _fanOut, _time, ConnectGate.FromProcStat())
+            : null;
+        _gate = gate;
         EventLoop.Current!.Idle = _queue.Flush;
         _begun.SetResult(_queue);
         using var stopping = _stopToken.UnsafeRegister(
@@ -194,7 +199,7 @@ internal sealed class RunLoop
 
     private async Task RunAsync(Target target, int number)
     {
-        using var attempt = new Attempt(_connector, target, _work, number, _options, _time, _queue);
+        using var attempt = new Attempt(_connector, _gate, target, _work, number, _options, _time, _queue);
         _running.Add(attempt);
         long began = _time.GetTimestamp();
         HostOutcome outcome;
