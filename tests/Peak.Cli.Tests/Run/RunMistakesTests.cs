@@ -14,7 +14,7 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("--fanot", "'--fanout'", "run", "--fanot", "3", "echo", "ran")]
     public void An_unknown_option_never_becomes_the_command(string option, string guess, params string[] arguments)
     {
-        var run = _home.Run([.. arguments]);
+        var run = _home.Peak([.. arguments]);
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains($"'{option}'", run.Error, StringComparison.Ordinal);
         Assert.Contains(guess, run.Error, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("-x", "run", "echo", "-x", "web1")]
     public void An_option_after_the_command_is_a_mistake_where_no_host_was_named(string option, params string[] arguments)
     {
-        var run = _home.Run([.. arguments]);
+        var run = _home.Peak([.. arguments]);
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains($"'{option}' is after the command", run.Error, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("--", "echo", "-w", "x")]
     public void Where_hosts_were_named_or_the_command_is_marked_it_is_the_commands_own(params string[] arguments)
     {
-        var run = _home.Run(["run", "-R", "local", "-N", .. arguments]);
+        var run = _home.Peak(["run", "-R", "local", "-N", .. arguments]);
         Assert.Equal((0, "-w x\n"), (run.ExitCode, run.Out.Split('\n')[0] + "\n"));
     }
 
@@ -51,9 +51,9 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("regular expression", "run", "-a", "-x", "/2$/", "uptime")]
     public void What_was_meant_is_said(string words, params string[] arguments)
     {
-        string file = Path.Join(_home.Folder, "c.cluster");
+        string file = _home["c.cluster"];
         File.WriteAllText(file, "GROUP:web\nweb1\nweb2\nweb3\n");
-        var run = _home.Run(["--cluster", file, .. arguments]);
+        var run = _home.Peak(["--cluster", file, .. arguments]);
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
     }
@@ -61,7 +61,7 @@ public sealed class RunMistakesTests : IDisposable
     [Fact]
     public void Leaving_out_nobody_is_warned_of()
     {
-        var run = _home.Run(["run", "-R", "exec", "-w", "n[1-2]", "-x", "m1", "echo", "%h"]);
+        var run = _home.Peak(["run", "-R", "exec", "-w", "n[1-2]", "-x", "m1", "echo", "%h"]);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("-x m1 leaves out none", run.Error, StringComparison.Ordinal);
     }
