@@ -60,7 +60,9 @@ internal sealed class RunCommand : Verb
         return await new RunSession(peak, plan, request.Output, screen, report).RunAsync(state);
     }
 
-    private RunRequest Read(ParseResult parse, bool json) => new()
+    /// <summary>What the user typed.</summary>
+    /// <exception cref="CommandFailure">It contradicts itself, or has values that can't be.</exception>
+    public RunRequest Read(ParseResult parse, bool json) => new()
     {
         Targets = _targets.Read(parse),
         Connection = _connection.Read(parse),
