@@ -67,7 +67,6 @@ internal sealed class RunCommand : Verb
         return await new RunSession(peak, plan, request.Output, screen, report).RunAsync(state);
     }
 
-<<<<<<< HEAD
     public override bool NamesTargets(string name) => TargetOptions.NamesHosts(name);
 
     private static bool IsConfirmed(Invocation peak, RunPlan plan)
@@ -78,12 +77,9 @@ internal sealed class RunCommand : Verb
         return terminal.Ask(question)?.Trim() is "y" or "Y" or "yes";
     }
 
-    private RunRequest Read(ParseResult parse, bool json) => new()
-=======
     /// <summary>What the user typed.</summary>
     /// <exception cref="CommandFailure">It contradicts itself, or has values that can't be.</exception>
     public RunRequest Read(ParseResult parse, bool json) => new()
->>>>>>> help-f
     {
         Targets = _targets.Read(parse),
         Connection = _connection.Read(parse),
