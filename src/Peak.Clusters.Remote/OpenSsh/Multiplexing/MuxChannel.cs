@@ -112,10 +112,10 @@ internal sealed class MuxChannel : IAsyncDisposable
         }
 
         BeginRequest(writer, "exec", wantReply: true).String(request.CommandLine(refused)).End();
-        if (request.Input == CommandInput.None) Write(writer, SshMessage.ChannelEof);
+        if (request.Input is null && !request.InputStaysOpen) Write(writer, SshMessage.ChannelEof);
         await SendLastAsync(writer, "The host refused to run a command.", cancellationToken).ConfigureAwait(false);
         _pump = PumpAsync();
-        if (request.Input != CommandInput.None) _feeding = FeedAsync(request.Input);
+        if (request.Input is not null) _feeding = FeedAsync(request.Input, request.InputStaysOpen);
     }
 
     /// <summary>Asks for a subsystem; the channel's input and output are its from then on.</summary>
@@ -295,18 +295,12 @@ internal sealed class MuxChannel : IAsyncDisposable
     }
 
     /// <summary>Sends an input to its end, unless that is for somebody else to say.</summary>
-    private async Task FeedAsync(CommandInput input)
+    private async Task FeedAsync(Stream input, bool staysOpen)
     {
         try
         {
-            if (input is not CommandInput.ByHand)
-            {
-                var stream = input.OpenRead();
-                await using var _ = stream.ConfigureAwait(false);
-                await _window.SendAsync(stream, _over.Token).ConfigureAwait(false);
-            }
-
-            if (!input.StaysOpen) EndInput();
+            await using (input.ConfigureAwait(false)) await _window.SendAsync(input, _over.Token).ConfigureAwait(false);
+            if (!staysOpen) EndInput();
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or UnauthorizedAccessException)
         {

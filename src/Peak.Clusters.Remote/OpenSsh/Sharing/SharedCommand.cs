@@ -1,6 +1,7 @@
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh.Ending;
 using Peak.Clusters.Remote.OpenSsh.Multiplexing;
+using Peak.Clusters.Remote.Processes;
 
 namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 
@@ -13,21 +14,21 @@ internal sealed class SharedCommand : ICommandChannel
     private readonly bool _hasTerminal;
 
     /// <param name="channel">The command's channel; it has started.</param>
-    /// <param name="hasTerminal">Whether it has a terminal.</param>
+    /// <param name="command">The command.</param>
     /// <param name="openStopper">Opens what ends the command; null where that can't be.</param>
     /// <param name="leave">Called when a command did not even end by SIGKILL: the connection is not to be kept.</param>
     /// <param name="time">The clock.</param>
     public SharedCommand(
         MuxChannel channel,
-        bool hasTerminal,
+        RemoteCommand command,
         Func<CancellationToken, ValueTask<Stopper?>> openStopper,
         Action leave,
         TimeProvider time)
     {
         _channel = channel;
-        _hasTerminal = hasTerminal;
+        _hasTerminal = command.Terminal is not null;
         _leave = leave;
-        StandardInput = new InputStream(channel);
+        StandardInput = command.FullInput.StaysOpen ? new InputStream(channel) : FedInput.Instance;
         _ending = new(openStopper, channel.Signal, Leave, time);
     }
 

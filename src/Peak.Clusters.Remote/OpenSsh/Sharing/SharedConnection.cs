@@ -61,14 +61,16 @@ internal sealed class SharedConnection : IConnection
         ArgumentNullException.ThrowIfNull(command);
         string? mark = HasOthers(ChannelKind.Command, andStartsUnmarked: true) ? NewMark() : null;
         MuxChannel? channel = null;
+        Stream? input = null;
         ICommandChannel? started = null;
         try
         {
+            input = OpenInput(command);
             channel = await OpenAsync(null, cancellationToken).ConfigureAwait(false);
             var marked = mark is null ? command : StopScript.Marked(command, mark);
-            await channel.ExecuteAsync(ToRequest(marked), cancellationToken).ConfigureAwait(false);
+            await channel.ExecuteAsync(ToRequest(marked, input), cancellationToken).ConfigureAwait(false);
             started = new SharedCommand(
-                channel, command.Terminal is not null, cancel => OpenStopperAsync(mark, command, cancel), NotToBeKept, _time);
+                channel, command, cancel => OpenStopperAsync(mark, command, cancel), NotToBeKept, _time);
         }
         catch (MuxException e)
         {
@@ -90,6 +92,7 @@ internal sealed class SharedConnection : IConnection
             if (started is not SharedCommand)
             {
                 if (channel is not null) await channel.DisposeAsync().ConfigureAwait(false);
+                input?.Dispose();
                 channel = null;
             }
 
@@ -217,7 +220,7 @@ internal sealed class SharedConnection : IConnection
         var stopper = new Stopper.OverMux(channel);
         try
         {
-            var stop = new ExecRequest(_ => script.CommandLine) { Input = CommandInput.Interactive };
+            var stop = new ExecRequest(_ => script.CommandLine) { InputStaysOpen = true };
             await channel.ExecuteAsync(stop, cancellationToken).ConfigureAwait(false);
             stopper.Begin(script);
             return stopper;
@@ -229,13 +232,26 @@ internal sealed class SharedConnection : IConnection
         }
     }
 
-    private ExecRequest ToRequest(RemoteCommand command) => new(refused => LoginShellLine.Of(command, refused))
+    private static Stream? OpenInput(RemoteCommand command)
+    {
+        try
+        {
+            return command.FullInput.Open();
+        }
+        catch (IOException e)
+        {
+            throw new ConnectionException(new HostOutcome.NotStarted(NotStartedReason.CannotStart, e.Message), e);
+        }
+    }
+
+    private ExecRequest ToRequest(RemoteCommand command, Stream? input) => new(refused => LoginShellLine.Of(command, refused))
     {
         Offered = _settings.Offered,
         Wanted = command.Environment,
         ForwardAgent = _settings.ForwardAgent,
         Terminal = command.Terminal,
-        Input = command.FullInput,
+        Input = input,
+        InputStaysOpen = command.FullInput.StaysOpen,
     };
 
     private static string NewMark() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
