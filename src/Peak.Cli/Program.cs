@@ -63,7 +63,7 @@ internal static class Program
         }
         catch (IOException)
         {
-            // Nobody is left to tell; but a host's words were perhaps among it.
+            // There is nobody left to tell, but what was lost may have held the output of a host: that is no success.
             if (exitCode == ExitCodes.Success) exitCode = ExitCodes.Usage;
         }
 

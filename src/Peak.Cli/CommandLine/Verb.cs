@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Peak.Cli.CommandLine;
 
 /// <summary>
-/// Something <c>peak</c> can do: its arguments and options, its help, what it does. Its outputs are flushed and its exceptions told by
-/// <see cref="Program"/>.
+/// Something <c>peak</c> can do: its arguments and options, its help, what it does. <see cref="Program"/> flushes its outputs and
+/// reports its exceptions.
 /// </summary>
 internal abstract class Verb : Command
 {

@@ -154,7 +154,7 @@ internal sealed class EditCommand : Verb
         return ExitCodes.Success;
     }
 
-    /// <summary>Tells what the edit makes worse; an error that was not there before stops it.</summary>
+    /// <summary>Reports the diagnostics that the edit adds; an error among them stops it.</summary>
     private static void Check(Invocation peak, ClusterFile file, ClusterFile edited)
     {
         // By code alone: a message may count hosts, and one more of what was there is nothing new.

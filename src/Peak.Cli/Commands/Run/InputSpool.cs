@@ -2,7 +2,7 @@ using Peak.Clusters.Remote;
 
 namespace Peak.Cli.Commands.Run;
 
-/// <summary>Collects what every host is to read: in memory as long as it is little, then in a file without a name.</summary>
+/// <summary>Collects what every host is to read: in memory as long as it is little, then in a deleted temporary file.</summary>
 internal sealed class InputSpool : IDisposable
 {
     private const int InMemory = 4 << 20;

@@ -4,8 +4,8 @@ using Peak.Clusters.Remote;
 namespace Peak.Cli.Commands.Run;
 
 /// <summary>
-/// All that a run needs from outside before it can be planned: the hosts behind names, files, standard input, the environment, a
-/// password. This is the one place that gets it.
+/// All that a run needs from outside before it can be planned: the hosts that names stand for, files, standard input, the
+/// environment, a password. This is the one place that gets it.
 /// </summary>
 internal sealed record RunInputs
 {

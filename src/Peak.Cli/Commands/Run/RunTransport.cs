@@ -41,7 +41,7 @@ internal sealed record RunTransport
     };
 
     /// <param name="settings">What the user said.</param>
-    /// <param name="environment">What his environment says.</param>
+    /// <param name="environment">What the environment says.</param>
     /// <param name="thisMachine">Whether this machine is meant, without a network.</param>
     /// <exception cref="CommandFailure">The name of the user can't be one.</exception>
     public static RunTransport From(ConnectionSettings settings, RunEnvironment environment, bool thisMachine)

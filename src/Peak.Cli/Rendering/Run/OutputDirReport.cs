@@ -87,7 +87,7 @@ internal sealed class OutputDirReport : RunReport, IDisposable
         Try(files.Error.Name, files.Error.Dispose);
     }
 
-    // Made anew: what lies there already, a link to another file for one, is not written through.
+    // The file is made anew, so that nothing is written through a link that lies there already.
     private FileStream Create(string name)
     {
         string path = Path.Combine(_folder, name);
