@@ -1,4 +1,3 @@
-using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
@@ -51,7 +50,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         }
 
         if (_lowered is not null && !output.Quiet)
-            screen.Say(string.Create(CultureInfo.InvariantCulture, $"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it"));
+            screen.Say($"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it");
 
         Guard(() => report.End(_tally), interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
@@ -95,7 +94,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         {
             var asked = interrupts.Asked;
             if (progress is null) await Task.WhenAny(moved, asked, interrupts.GivenUp);
-            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(_tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery, _time));
+            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(UntilProgress(), _time));
             // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
             if (!moved.IsCompleted) interrupts.GiveUp.ThrowIfCancellationRequested();
             if (asked.IsCompleted)
@@ -121,9 +120,11 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         await events.DisposeAsync();
     }
 
+    private TimeSpan UntilProgress() => _tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery;
+
     private void ShowStatus()
     {
-        screen.Say(string.Create(CultureInfo.InvariantCulture, $"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops"));
+        screen.Say($"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops");
         Row("running", _tally.RunningTargets());
         Row("pending", _tally.PendingTargets());
         screen.Flush();
