@@ -37,8 +37,9 @@ internal static class OperandFirst
             if (arg == "--") return;
             if (Find(root, verb, name) is null || (name is not ['-', '-', _, ..] && (!verb.NamesTargets(name) || name == "-a"))) continue;
             throw CommandFailure.Usage(
-                $"'{name}' is after the command '{args[operand]}', and would be a part of it on every host: options of peak come first "
-                + $"('peak {verb.Name} {name} … -- {args[operand]} …'); if it is the command's, write 'peak {verb.Name} -- {args[operand]} …'");
+                $"'{name}' is after the command '{args[operand]}', and would be a part of it on every host: "
+                + $"options of peak come first ('peak {verb.Name} {name} … -- {args[operand]} …'); "
+                + $"if it is the command's, write 'peak {verb.Name} -- {args[operand]} …'");
         }
     }
 

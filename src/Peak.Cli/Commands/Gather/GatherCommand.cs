@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Rendering.Run;
 using Peak.Clusters.Remote.Gathering;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;

@@ -49,9 +49,8 @@ internal static class SvgMatrix
             {
                 bool isDirect = direct.Contains(host.Name);
                 double y = top + ((rows[host.Name] + 0.5) * RowHeight), radius = isDirect ? Radius : Radius - 1;
-                canvas.Shape($"""
-                    <circle class="{(isDirect ? "dot" : "ring")}" cx="{x:0.#}" cy="{y:0.#}" r="{radius}"><title>{Escape(host.Name)} in {label}</title></circle>
-                    """);
+                string mark = isDirect ? "dot" : "ring", title = $"{Escape(host.Name)} in {label}";
+                canvas.Shape($"<circle class=\"{mark}\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius}\"><title>{title}</title></circle>");
             }
 
             canvas.Shape($"<text class=\"name\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{bottom + 19:0.#}\">{group.Hosts.Count}</text>");

@@ -40,7 +40,9 @@ internal static class TextGraphs
 
         static string Quote(string text)
         {
-            string escaped = TerminalText.Escape(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+            string escaped = TerminalText.Escape(text)
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
             return $"\"{escaped}\"";
         }
     }
