@@ -71,7 +71,8 @@ public abstract class CommandInput
 
         internal override bool StaysOpen => rest.StaysOpen;
 
-        public override Stream OpenRead() => rest is Nothing or ByHand ? new ByteStream(preamble) : new ByteStream(preamble, rest.OpenRead());
+        public override Stream OpenRead() =>
+            rest is Nothing or ByHand ? new ByteStream(preamble) : new ByteStream(preamble, rest.OpenRead());
     }
 
     /// <summary>Reads bytes where they are, then another stream.</summary>

@@ -32,7 +32,9 @@ public abstract record HostOutcome
         _ => OneLine(ToString()!),
     };
 
-    /// <summary>What happened on the target, on one line: the kind where the words of the failure do not say it, then these words.</summary>
+    /// <summary>
+    /// What happened on the target, on one line: the kind where the words of the failure do not say it, then these words.
+    /// </summary>
     public string Describe()
     {
         string words = OneLine(ToString()!);

@@ -27,7 +27,9 @@ public sealed record RemoteCommand
     public CommandInput Input { get; init; } = CommandInput.None;
 
     /// <summary>Environment variables in addition to those the host gives the command; the default is none.</summary>
-    /// <exception cref="ArgumentException">A name is not of letters, digits and <c>_</c> or begins with a digit; or a value has a NUL.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is not of letters, digits and <c>_</c> or begins with a digit; or a value has a NUL.
+    /// </exception>
     public IReadOnlyDictionary<string, string> Environment
     {
         get;
@@ -97,15 +99,27 @@ public sealed record RemoteCommand
     /// The password that sudo asks the logged-in user for; null where it asks for none, and then it must not. It is sent to the host over
     /// the connection, and only there: never as an argument, and it appears in no text of this object.
     /// </param>
-    /// <exception cref="ArgumentException">The user's name is empty, begins with <c>-</c> or has white space or control characters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The user's name is empty, begins with <c>-</c> or has white space or control characters.
+    /// </exception>
     public RemoteCommand WithSudo(string user = "root", string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(user);
-        if (user[0] == '-' || user.AsSpan().ContainsAnyInRange('\0', ' ')) throw new ArgumentException($"'{TerminalText.Escape(user)}' can't be the name of a user.", nameof(user));
+        if (user[0] == '-' || user.AsSpan().ContainsAnyInRange('\0', ' '))
+            throw new ArgumentException($"'{TerminalText.Escape(user)}' can't be the name of a user.", nameof(user));
         string line = ToCommandLine();
         foreach (var (name, value) in Environment.Reverse()) line = $"{name}={Quote(value)}; export {name}; {line}";
         if (string.IsNullOrEmpty(password))
-            return Shell(RemoteShell.SudoWithoutPassword(line, user)) with { Input = Input, Preamble = Preamble, Terminal = Terminal, RunsAs = new(user, null) };
+        {
+            return Shell(RemoteShell.SudoWithoutPassword(line, user)) with
+            {
+                Input = Input,
+                Preamble = Preamble,
+                Terminal = Terminal,
+                RunsAs = new(user, null),
+            };
+        }
+
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         return Shell(RemoteShell.SudoWithPassword(line, user, mark)) with
         {
@@ -143,7 +157,9 @@ public sealed record RemoteCommand
         return line.ToString();
     }
 
-    /// <summary>A word as a shell has to read it to get this text: a POSIX one, zsh, fish, or, where the text is a single line, csh.</summary>
+    /// <summary>
+    /// A word as a shell has to read it to get this text: a POSIX one, zsh, fish, or, where the text is a single line, csh.
+    /// </summary>
     /// <param name="word">Any text without a NUL.</param>
     public static string Quote(string word)
     {
@@ -185,7 +201,12 @@ public sealed record RemoteCommand
     {
         foreach (var (name, value) in variables)
         {
-            if (!IsVariableName(name)) throw new ArgumentException($"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
+            if (!IsVariableName(name))
+            {
+                throw new ArgumentException(
+                    $"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
+            }
+
             NoNul(value);
         }
 

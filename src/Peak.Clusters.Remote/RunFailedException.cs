@@ -13,7 +13,9 @@ public sealed class RunFailedException(RunResult result) : Exception(Words(resul
     {
         ArgumentNullException.ThrowIfNull(result);
         var kinds = result.Failures.GroupBy(host => host.Outcome.Kind)
-            .Select(kind => $"{NodeSet.Of(kind.Select(host => host.Target.Name))}: {(kind.Count() == 1 ? kind.First().Outcome.Describe() : kind.Key.KindText)}");
+            .Select(kind =>
+                $"{NodeSet.Of(kind.Select(host => host.Target.Name))}: "
+                + (kind.Count() == 1 ? kind.First().Outcome.Describe() : kind.Key.KindText));
         if (result.FailedCheck is { } check) kinds = kinds.Prepend(check.ToString());
         return string.Join("; ", kinds);
     }

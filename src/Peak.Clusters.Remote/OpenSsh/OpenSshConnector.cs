@@ -54,7 +54,8 @@ public sealed class OpenSshConnector : IConnector
         _arguments = new(_options);
         _settings = new(_arguments);
         _masters = new(_arguments, _settings, _time);
-        _key = string.Join('\0', [_options.Program, _options.ConfigFile ?? "", .. _options.Options, .. _arguments.ConfigurationFiles.Select(Age)]);
+        _key = string.Join(
+            '\0', [_options.Program, _options.ConfigFile ?? "", .. _options.Options, .. _arguments.ConfigurationFiles.Select(Age)]);
     }
 
     /// <inheritdoc/>
@@ -75,16 +76,23 @@ public sealed class OpenSshConnector : IConnector
             if (await ReuseAsync(socket, cancellationToken).ConfigureAwait(false) is { } reused)
             {
                 socket.Keep = _options.Persist > TimeSpan.Zero;
-                var kept = _settings.Kept(socket) ?? await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
+                var kept = _settings.Kept(socket)
+                    ?? await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
                 unused = null;
                 return Shared(target, socket, reused, kept);
             }
 
             var settings = await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
             socket.Keep = _options.Persist > TimeSpan.Zero && Interlocked.Increment(ref _kept) <= _options.MaxPersisting;
-            if (await _masters.StartAsync(socket, target, settings, socket.Keep ? _options.Persist : null, cancellationToken).ConfigureAwait(false) is { } failure)
-                return await BorrowAsync(target, failure, settings, cancellationToken).ConfigureAwait(false) ?? throw new ConnectionException(failure);
-            var connection = await socket.ConnectAsync(cancellationToken).ConfigureAwait(false) ?? throw new IOException("The connection was lost as soon as it was made.");
+            TimeSpan? persist = socket.Keep ? _options.Persist : null;
+            if (await _masters.StartAsync(socket, target, settings, persist, cancellationToken).ConfigureAwait(false) is { } failure)
+            {
+                return await BorrowAsync(target, failure, settings, cancellationToken).ConfigureAwait(false)
+                    ?? throw new ConnectionException(failure);
+            }
+
+            var connection = await socket.ConnectAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new IOException("The connection was lost as soon as it was made.");
             var channel = await MuxChannel.OpenAsync(connection, shared: false, null, cancellationToken).ConfigureAwait(false);
             unused = null;
             return Shared(target, socket, channel, settings);
@@ -140,7 +148,8 @@ public sealed class OpenSshConnector : IConnector
     {
         if (!File.Exists(socket.Path)) return null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = _time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), limit, ReuseLimit, Timeout.InfiniteTimeSpan);
+        using var timer = _time.CreateTimer(
+            source => ((CancellationTokenSource)source!).Cancel(), limit, ReuseLimit, Timeout.InfiniteTimeSpan);
         try
         {
             if (await socket.ConnectAsync(limit.Token).ConfigureAwait(false) is not { } connection) return null;
@@ -158,10 +167,12 @@ public sealed class OpenSshConnector : IConnector
     /// The user's own shared connection to a host that did not let us in: it may have been opened with a password or a second factor.
     /// Null where there is none.
     /// </summary>
-    private async ValueTask<SharedConnection?> BorrowAsync(Target target, HostOutcome failure, SshSettings settings, CancellationToken cancellationToken)
+    private async ValueTask<SharedConnection?> BorrowAsync(
+        Target target, HostOutcome failure, SshSettings settings, CancellationToken cancellationToken)
     {
         if (failure is not HostOutcome.Unreachable { Failure: HostFailure.Authentication }) return null;
-        if ((await _settings.AskAsync(target, cancellationToken).ConfigureAwait(false)).ControlPath is not { } path || !File.Exists(path)) return null;
+        var asked = await _settings.AskAsync(target, cancellationToken).ConfigureAwait(false);
+        if (asked.ControlPath is not { } path || !File.Exists(path)) return null;
         try
         {
             var connection = await MuxConnection.ConnectAsync(path, cancellationToken).ConfigureAwait(false);
@@ -180,7 +191,11 @@ public sealed class OpenSshConnector : IConnector
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{_key}\0{target.Host}\0{target.User}\0{target.Port}"));
         string name = Path.Join(_folder, Convert.ToHexStringLower(hash.AsSpan(0, 10)));
         for (int slot = 0; slot < Slots; slot++)
-            if (ControlSocket.TryTake(string.Create(CultureInfo.InvariantCulture, $"{name}{(char)('a' + slot)}.sock")) is { } socket) return socket;
+        {
+            string path = string.Create(CultureInfo.InvariantCulture, $"{name}{(char)('a' + slot)}.sock");
+            if (ControlSocket.TryTake(path) is { } socket) return socket;
+        }
+
         return null;
     }
 

@@ -46,7 +46,9 @@ internal sealed class PipeStream : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        _descriptor.Loop.IsCurrent ? throw new NotSupportedException("It would block the loop.") : ReadAsync(buffer, offset, count).GetAwaiter().GetResult();
+        _descriptor.Loop.IsCurrent
+            ? throw new NotSupportedException("It would block the loop.")
+            : ReadAsync(buffer, offset, count).GetAwaiter().GetResult();
 
     /// <exception cref="IOException">Nobody reads any more.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -92,7 +94,8 @@ internal sealed class PipeStream : Stream
     }
 
     private async ValueTask<int> ReadElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        await _descriptor.Loop.InvokeAsync(() => ReadAsync(buffer, CancellationToken.None)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _descriptor.Loop.InvokeAsync(() => ReadAsync(buffer, CancellationToken.None))
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
 
     private async ValueTask<int> WaitAndReadAsync(ValueTask ready, Memory<byte> buffer)
     {

@@ -10,7 +10,8 @@ internal sealed class SpawnedProcess : ChildProcess
 
     // Since glibc 2.34. Without it, children inherit what our parent left open for us, as they do everywhere.
     private static readonly bool CanCloseOthers =
-        NativeLibrary.TryLoad("libc.so.6", out nint libc) && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
+        NativeLibrary.TryLoad("libc.so.6", out nint libc)
+        && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
 
     private static readonly unsafe Posix.SpawnBuffer* Attributes = MakeAttributes();
     private readonly EventLoop _loop = EventLoop.Current!;

@@ -5,7 +5,14 @@ namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>One attempt to do the work on one target: connect, do it, keep the time limits. All of it on the thread of the run.</summary>
 internal sealed class Attempt(
-    IConnector connector, ConnectGate? gate, Target target, HostWork work, int number, RunOptions options, TimeProvider time, EventQueue queue)
+    IConnector connector,
+    ConnectGate? gate,
+    Target target,
+    HostWork work,
+    int number,
+    RunOptions options,
+    TimeProvider time,
+    EventQueue queue)
     : HostWorkContext, IDisposable
 {
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
@@ -56,7 +63,9 @@ internal sealed class Attempt(
             if (_ending is null || outcome is HostOutcome.MayStillRun) return outcome;
             if (_running is not null) return _ending;
             // Where the connection was lost, the work may have begun: not to be told as never started.
-            return outcome.Succeeded || outcome is HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } ? outcome : NotBegun(_ending);
+            return outcome.Succeeded || outcome is HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost }
+                ? outcome
+                : NotBegun(_ending);
         }
     }
 

@@ -36,7 +36,13 @@ internal sealed class RunLoop
     private int _fanOut;
     private bool _starting;
 
-    private RunLoop(IConnector connector, HostWork work, IReadOnlyList<Target> targets, RunOptions options, TimeProvider time, CancellationToken stop)
+    private RunLoop(
+        IConnector connector,
+        HostWork work,
+        IReadOnlyList<Target> targets,
+        RunOptions options,
+        TimeProvider time,
+        CancellationToken stop)
     {
         _connector = connector;
         _work = work;
@@ -45,8 +51,11 @@ internal sealed class RunLoop
         _time = time;
         _stopToken = stop;
         _fanOut = options.FanOut;
+        var rollout = options.Rollout;
         _policy = options.Policy?.Invoke(targets.Count)
-            ?? (options.Rollout.IsNone ? new InOrder(targets.Count) : new RolloutPolicy(targets.Count, options.Rollout, options.Rollout.Check is null ? null : Check, time));
+            ?? (rollout.IsNone
+                ? new InOrder(targets.Count)
+                : new RolloutPolicy(targets.Count, rollout, rollout.Check is null ? null : Check, time));
         _attempts = new int[targets.Count];
         _done = new bool[targets.Count];
     }
@@ -63,7 +72,13 @@ internal sealed class RunLoop
     /// <param name="portable">Whether only what every platform of .NET has may be used.</param>
     /// <param name="stop">Stops it in an orderly way.</param>
     public static RunLoop Begin(
-        IConnector connector, HostWork work, IReadOnlyList<Target> targets, RunOptions options, TimeProvider time, bool portable, CancellationToken stop)
+        IConnector connector,
+        HostWork work,
+        IReadOnlyList<Target> targets,
+        RunOptions options,
+        TimeProvider time,
+        bool portable,
+        CancellationToken stop)
     {
         var run = new RunLoop(connector, work, targets, options, time, stop);
         var thread = new Thread(() => run.Main(portable)) { IsBackground = true, Name = "Peak.Clusters run" };
@@ -158,7 +173,8 @@ internal sealed class RunLoop
         {
             case StartDecision.Answer.Start:
                 int rank = decision.Rank;
-                if ((uint)rank >= (uint)_done.Length || _done[rank]) throw new InvalidOperationException($"The policy starts target {rank}, which is not waiting.");
+                if ((uint)rank >= (uint)_done.Length || _done[rank])
+                    throw new InvalidOperationException($"The policy starts target {rank}, which is not waiting.");
                 _ = RunAsync(TargetAt(rank), ++_attempts[rank]);
                 return true;
             case StartDecision.Answer.Stop:

@@ -61,7 +61,8 @@ internal sealed class MuxChannel : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MuxException">The master or the host refuses.</exception>
     /// <exception cref="IOException">The master went away.</exception>
-    public static async ValueTask<MuxChannel> OpenAsync(MuxConnection connection, bool shared, EndPoint? address, CancellationToken cancellationToken)
+    public static async ValueTask<MuxChannel> OpenAsync(
+        MuxConnection connection, bool shared, EndPoint? address, CancellationToken cancellationToken)
     {
         var channel = new MuxChannel(connection, shared);
         try
@@ -102,7 +103,8 @@ internal sealed class MuxChannel : IAsyncDisposable
 
         if (request.Terminal is { } terminal)
         {
-            BeginRequest(writer, "pty-req", wantReply: true).String(terminal.Kind).UInt32((uint)terminal.Size.Columns).UInt32((uint)terminal.Size.Rows)
+            BeginRequest(writer, "pty-req", wantReply: true).String(terminal.Kind)
+                .UInt32((uint)terminal.Size.Columns).UInt32((uint)terminal.Size.Rows)
                 .UInt32(0).UInt32(0).String([0 /* TTY_OP_END: as the host has it */]).End();
             await _connection.SendAsync(writer.Written, cancellationToken).ConfigureAwait(false);
             writer.Clear();
@@ -136,7 +138,8 @@ internal sealed class MuxChannel : IAsyncDisposable
 
     /// <summary>Sends bytes as far as the host takes them.</summary>
     /// <exception cref="IOException">The connection is lost, or the host takes nothing more.</exception>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _window.SendAsync(bytes, _over.Token, cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _window.SendAsync(bytes, _over.Token, cancellationToken);
 
     /// <summary>Waits until nothing more comes from the host.</summary>
     public async ValueTask<HostOutcome> WaitAsync()
@@ -242,7 +245,8 @@ internal sealed class MuxChannel : IAsyncDisposable
         // Once that is sent the command may run: whoever gives up still has to learn whether it does, so as to end it.
         cancellationToken.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource();
-        using var hurry = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(LastAnswer), limit);
+        using var hurry = cancellationToken.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).CancelAfter(LastAnswer), limit);
         try
         {
             await _connection.SendAsync(request.Written, limit.Token).ConfigureAwait(false);
@@ -377,7 +381,8 @@ internal sealed class MuxChannel : IAsyncDisposable
         reader.UInt32();
         uint value = reader.UInt32();
         if (type == SshMessage.ChannelOpenFailure) throw new MuxException($"The host refused a channel: {reader.Text()}");
-        if (type != SshMessage.ChannelOpenConfirmation) throw new MuxException($"The host answered message {(int)type} to the opening of a channel.");
+        if (type != SshMessage.ChannelOpenConfirmation)
+            throw new MuxException($"The host answered message {(int)type} to the opening of a channel.");
         _channel = value;
         uint room = reader.UInt32();
         _window = new(_connection, _channel, reader.UInt32());
@@ -385,7 +390,8 @@ internal sealed class MuxChannel : IAsyncDisposable
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ExpectAsync(CancellationToken cancellationToken) =>
-        await _connection.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw new EndOfStreamException("The ssh connection was lost.");
+        await _connection.ReadAsync(cancellationToken).ConfigureAwait(false)
+        ?? throw new EndOfStreamException("The ssh connection was lost.");
 
     private WireWriter BeginRequest(WireWriter writer, string name, bool wantReply) =>
         writer.Begin(SshMessage.ChannelRequest).UInt32(_channel).String(name).Byte(wantReply ? (byte)1 : (byte)0);

@@ -17,7 +17,12 @@ internal sealed class SharedCommand : ICommandChannel
     /// <param name="openStopper">Opens what ends the command; null where that can't be.</param>
     /// <param name="leave">Called when a command did not even end by SIGKILL: the connection is not to be kept.</param>
     /// <param name="time">The clock.</param>
-    public SharedCommand(MuxChannel channel, bool hasTerminal, Func<CancellationToken, ValueTask<Stopper?>> openStopper, Action leave, TimeProvider time)
+    public SharedCommand(
+        MuxChannel channel,
+        bool hasTerminal,
+        Func<CancellationToken, ValueTask<Stopper?>> openStopper,
+        Action leave,
+        TimeProvider time)
     {
         _channel = channel;
         _hasTerminal = hasTerminal;

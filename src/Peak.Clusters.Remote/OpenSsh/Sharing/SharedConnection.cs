@@ -8,7 +8,9 @@ using Peak.Clusters.Remote.OpenSsh.Separate;
 
 namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 
-/// <summary>A connection by the control socket of a master: one of ours, to which we have the only right, or one of the user's own.</summary>
+/// <summary>
+/// A connection by the control socket of a master: one of ours, to which we have the only right, or one of the user's own.
+/// </summary>
 /// <remarks>
 /// A command over a connection of ours runs exactly as it was given, and is ended by ending all that runs over the connection. So a
 /// command that begins while other channels are open gets a mark in its environment, by which it is found among them; and while one
@@ -35,7 +37,13 @@ internal sealed class SharedConnection : IConnection
     /// <param name="separate">Makes a connection without a master, for a host that refuses a channel with these words.</param>
     /// <param name="time">The clock.</param>
     public SharedConnection(
-        Target target, string path, ControlSocket? own, MuxChannel first, SshSettings settings, Func<string, SeparateConnection> separate, TimeProvider time)
+        Target target,
+        string path,
+        ControlSocket? own,
+        MuxChannel first,
+        SshSettings settings,
+        Func<string, SeparateConnection> separate,
+        TimeProvider time)
     {
         Target = target;
         _path = path;
@@ -57,8 +65,10 @@ internal sealed class SharedConnection : IConnection
         try
         {
             channel = await OpenAsync(null, cancellationToken).ConfigureAwait(false);
-            await channel.ExecuteAsync(ToRequest(mark is null ? command : StopScript.Marked(command, mark)), cancellationToken).ConfigureAwait(false);
-            started = new SharedCommand(channel, command.Terminal is not null, cancel => OpenStopperAsync(mark, command, cancel), NotToBeKept, _time);
+            var marked = mark is null ? command : StopScript.Marked(command, mark);
+            await channel.ExecuteAsync(ToRequest(marked), cancellationToken).ConfigureAwait(false);
+            started = new SharedCommand(
+                channel, command.Terminal is not null, cancel => OpenStopperAsync(mark, command, cancel), NotToBeKept, _time);
         }
         catch (MuxException e)
         {
@@ -95,13 +105,16 @@ internal sealed class SharedConnection : IConnection
     public async ValueTask<DuplexStream> OpenSubsystemAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return await OpenStreamAsync(ChannelKind.Subsystem, null, channel => channel.StartSubsystemAsync(name, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await OpenStreamAsync(
+            ChannelKind.Subsystem, null, channel => channel.StartSubsystemAsync(name, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public async ValueTask<DuplexStream> OpenSocketAsync(EndPoint address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (address is not (UnixDomainSocketEndPoint or DnsEndPoint or IPEndPoint)) throw new ChannelNotSupportedException(ChannelKind.Socket);
+        if (address is not (UnixDomainSocketEndPoint or DnsEndPoint or IPEndPoint))
+            throw new ChannelNotSupportedException(ChannelKind.Socket);
         return await OpenStreamAsync(
             ChannelKind.Socket,
             address,
@@ -127,7 +140,8 @@ internal sealed class SharedConnection : IConnection
         if (_own is not null) await _own.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<DuplexStream> OpenStreamAsync(ChannelKind kind, EndPoint? address, Func<MuxChannel, ValueTask> start, CancellationToken cancellationToken)
+    private async ValueTask<DuplexStream> OpenStreamAsync(
+        ChannelKind kind, EndPoint? address, Func<MuxChannel, ValueTask> start, CancellationToken cancellationToken)
     {
         HasOthers(kind, andStartsUnmarked: false);
         MuxChannel? channel = null;
@@ -150,7 +164,9 @@ internal sealed class SharedConnection : IConnection
         }
     }
 
-    /// <summary>Whether other channels are open, so that a command needs a mark; refuses a channel beside a command that has none.</summary>
+    /// <summary>
+    /// Whether other channels are open, so that a command needs a mark; refuses a channel beside a command that has none.
+    /// </summary>
     private bool HasOthers(ChannelKind kind, bool andStartsUnmarked)
     {
         lock (_gate)
@@ -158,7 +174,9 @@ internal sealed class SharedConnection : IConnection
             if (_startsUnmarked || _unmarked is { IsOver: false })
             {
                 throw new ChannelNotSupportedException(
-                    kind, "A command runs over this connection that could only be ended together with other channels: open those before it, or connect once more.");
+                    kind,
+                    "A command runs over this connection that could only be ended together with other channels: "
+                    + "open those before it, or connect once more.");
             }
 
             _channels.RemoveAll(channel => channel.Mux is { IsOver: true });
@@ -199,7 +217,8 @@ internal sealed class SharedConnection : IConnection
         var stopper = new Stopper.OverMux(channel);
         try
         {
-            await channel.ExecuteAsync(new(_ => script.CommandLine) { Input = CommandInput.Interactive }, cancellationToken).ConfigureAwait(false);
+            var stop = new ExecRequest(_ => script.CommandLine) { Input = CommandInput.Interactive };
+            await channel.ExecuteAsync(stop, cancellationToken).ConfigureAwait(false);
             stopper.Begin(script);
             return stopper;
         }
