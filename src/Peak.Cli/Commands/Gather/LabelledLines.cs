@@ -35,7 +35,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
         if (_lines.Complete(out var line)) Take(line);
     }
 
-    /// <summary>Ends all hosts.</summary>
+    /// <summary>Completes the output of all hosts.</summary>
     /// <returns>Their names, by the gatherer's numbers.</returns>
     public IReadOnlyList<string> Finish()
     {
@@ -47,7 +47,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
     {
         _line++;
         var (label, start) = Split(line);
-        // As it stands beside a line: pdsh pads, clush does not.
+        // Without the spaces around it: pdsh pads its labels, clush does not.
         var name = line[..Math.Max(label, 0)].Trim((byte)' ');
         if (label <= 0 || name.IsEmpty || name.ContainsAny((byte)' ', (byte)'\t'))
         {

@@ -41,7 +41,7 @@ internal sealed class RunInterrupts : IDisposable
     /// <summary>The number of the signal that stopped the run; null where none did.</summary>
     public int? Signal { get; private set; }
 
-    /// <summary>Ends when the user asks how things stand. Taking it makes the next one.</summary>
+    /// <summary>Ends when the user asks how things stand; <see cref="Answered"/> makes the next one.</summary>
     public Task Asked
     {
         get
@@ -50,14 +50,14 @@ internal sealed class RunInterrupts : IDisposable
         }
     }
 
-    /// <summary>Answered: wait for the next question.</summary>
+    /// <summary>The question was answered: the next ^C asks again.</summary>
     public void Answered()
     {
         lock (_lock)
             if (_asked.Task.IsCompleted) _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Stops the run as a signal does, for a reason of our own.</summary>
+    /// <summary>Stops the run as a signal does, where there was none: when output can't be written.</summary>
     public void StopNow() => _stop.Cancel();
 
     public void Dispose()
@@ -73,7 +73,8 @@ internal sealed class RunInterrupts : IDisposable
         lock (_lock)
         {
             long now = _time.GetTimestamp();
-            bool first = signal == PosixSignal.SIGINT && _interactive && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
+            bool first = signal == PosixSignal.SIGINT && _interactive
+                && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
             _lastInterrupt = now;
             if (_stop.IsCancellationRequested)
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
@@ -40,18 +39,18 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
             }
             catch (OperationCanceledException) when (interrupts.GiveUp.IsCancellationRequested)
             {
-                // Those without an outcome by now are told as stopped.
+                // Hosts that have no outcome by now are reported as stopped.
             }
             finally
             {
                 var ending = EndAsync(events);
-                // Whoever gives up waiting does not wait for hosts that don't answer; what has reached them still holds.
+                // After the last ^C nobody waits for hosts that don't answer; a host that was told to end its command still does.
                 await (interrupts.GiveUp.IsCancellationRequested ? Task.WhenAny(ending, Task.Delay(EndingLimit, _time)) : ending);
             }
         }
 
         if (_lowered is not null && !output.Quiet)
-            screen.Say(string.Create(CultureInfo.InvariantCulture, $"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it"));
+            screen.Say($"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it");
 
         Guard(() => report.End(_tally), interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
@@ -67,7 +66,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
             peak.Warn($"the run is not remembered: {e.Message}");
         }
 
-        // A lost terminal is a signal first, and then it can't be written to.
+        // When the terminal is lost, SIGHUP comes before the failed write: then the signal decides the exit code.
         if (_broken is BrokenPipeException) return exitCode;
         if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
         if (!output.Quiet) Summarize();
@@ -77,11 +76,11 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
     private void Summarize()
     {
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
-        // One host that does as it is told is not worth a word.
+        // A single host that succeeded needs no summary.
         if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down);
     }
 
-    // While nothing happens: all is written out, questions are answered, the time is shown.
+    // While no event comes, output is flushed, ^C is answered and the progress line is shown.
     private async ValueTask<bool> NextAsync(IAsyncEnumerator<RunEvent> events, RunInterrupts interrupts)
     {
         interrupts.GiveUp.ThrowIfCancellationRequested();
@@ -95,7 +94,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         {
             var asked = interrupts.Asked;
             if (progress is null) await Task.WhenAny(moved, asked, interrupts.GivenUp);
-            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(_tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery, _time));
+            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(UntilProgress(), _time));
             // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
             if (!moved.IsCompleted) interrupts.GiveUp.ThrowIfCancellationRequested();
             if (asked.IsCompleted)
@@ -121,9 +120,11 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         await events.DisposeAsync();
     }
 
+    private TimeSpan UntilProgress() => _tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery;
+
     private void ShowStatus()
     {
-        screen.Say(string.Create(CultureInfo.InvariantCulture, $"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops"));
+        screen.Say($"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops");
         Row("running", _tally.RunningTargets());
         Row("pending", _tally.PendingTargets());
         screen.Flush();
@@ -135,7 +136,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         }
     }
 
-    // Where output can't be written, nothing more is to happen on the hosts, and nothing is tried to be written again.
+    // When output can't be written, the run is stopped and nothing more is written.
     private void Guard(Action write, RunInterrupts interrupts)
     {
         if (_broken is not null) return;
