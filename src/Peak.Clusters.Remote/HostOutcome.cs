@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Peak.Clusters.Remote;
 
 /// <summary>
@@ -14,6 +16,7 @@ public abstract record HostOutcome
     /// <summary>
     /// The outcome without what is of one target only (the words of its failure), so that targets can be counted and named by kind.
     /// </summary>
+    [JsonIgnore]
     public HostOutcome Kind => this switch
     {
         Unreachable unreachable => unreachable with { Message = "" },

@@ -40,7 +40,14 @@ public sealed record RemoteCommand
     /// The terminal it is to have on the host; the default, null, is none. With <see cref="CommandInput.Interactive"/> as input: any other
     /// ends, and sshd then takes no more notice of the terminal.
     /// </summary>
-    public TerminalRequest? Terminal { get; init; }
+    /// <exception cref="ArgumentException">The command is given a password by <see cref="WithSudo"/>: a terminal would show it.</exception>
+    public TerminalRequest? Terminal
+    {
+        get;
+        init => field = value is null || RunsAs?.Password is null
+            ? value
+            : throw new ArgumentException("A terminal would show the password that sudo is given.", nameof(value));
+    }
 
     /// <summary>What the command reads before <see cref="Input"/>: the text of a script, a password.</summary>
     internal ReadOnlyMemory<byte> Preamble { get; init; }
@@ -100,7 +107,8 @@ public sealed record RemoteCommand
     /// the connection, and only there: never as an argument, and it appears in no text of this object.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The user's name is empty, begins with <c>-</c> or has white space or control characters.
+    /// The user's name is empty, begins with <c>-</c> or has white space or control characters; or there is a password and a
+    /// <see cref="Terminal"/>, which would show it.
     /// </exception>
     public RemoteCommand WithSudo(string user = "root", string? password = null)
     {
@@ -120,12 +128,12 @@ public sealed record RemoteCommand
             };
         }
 
+        if (Terminal is not null) throw new ArgumentException("A terminal would show the password.", nameof(password));
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         return Shell(RemoteShell.SudoWithPassword(line, user, mark)) with
         {
             Input = Input,
             Preamble = (byte[])[.. Encoding.UTF8.GetBytes(password + "\n"), .. Preamble.Span],
-            Terminal = Terminal,
             RunsAs = new(user, password),
         };
     }

@@ -90,7 +90,7 @@ public sealed record Target
         {
             if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int value) || value is < 1 or > MaxPort)
             {
-                fault = $"'{text}' has no port after its colon: a port is 1 to 65535.";
+                fault = $"'{text}' names a port that is none: a port is 1 to 65535.";
                 return false;
             }
 

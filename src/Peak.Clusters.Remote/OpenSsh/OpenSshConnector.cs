@@ -38,6 +38,8 @@ public sealed class OpenSshConnector : IConnector
     private readonly string _key;
     private DirectoryInfo? _logs;
     private int _kept;
+    private long _counted;
+    private volatile bool _disposed;
 
     /// <summary>Makes the connector, and its folder of control sockets.</summary>
     /// <param name="options">How <c>ssh</c> is used; the defaults of <see cref="OpenSshOptions"/> where null.</param>
@@ -50,7 +52,8 @@ public sealed class OpenSshConnector : IConnector
         _options = options ?? new();
         _time = timeProvider ?? TimeProvider.System;
         _folder = _options.Multiplex ? RuntimeFolder.Open(_options.RuntimeFolder) : "";
-        _kept = _options.Multiplex ? Directory.EnumerateFiles(_folder, "*.sock").Count() : 0;
+        _kept = CountKept();
+        _counted = _time.GetTimestamp();
         _arguments = new(_options);
         _settings = new(_arguments);
         _masters = new(_arguments, _settings, _time);
@@ -68,6 +71,7 @@ public sealed class OpenSshConnector : IConnector
     public async ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (SshArguments.FaultOf(target) is { } fault) throw new ConnectionException(fault);
         if (!_options.Multiplex || Take(target) is not { } socket) return Separate(target, null);
         ControlSocket? unused = socket;
@@ -76,14 +80,24 @@ public sealed class OpenSshConnector : IConnector
             if (await ReuseAsync(socket, cancellationToken).ConfigureAwait(false) is { } reused)
             {
                 socket.Keep = _options.Persist > TimeSpan.Zero;
-                var kept = _settings.Kept(socket)
-                    ?? await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
-                unused = null;
-                return Shared(target, socket, reused, kept);
+                MuxChannel? channelOver = reused;
+                try
+                {
+                    var kept = _settings.Kept(socket)
+                        ?? await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
+                    unused = null;
+                    var connectionOver = Shared(target, socket, reused, kept);
+                    channelOver = null;
+                    return connectionOver;
+                }
+                finally
+                {
+                    if (channelOver is not null) await channelOver.DisposeAsync().ConfigureAwait(false);
+                }
             }
 
             var settings = await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
-            socket.Keep = _options.Persist > TimeSpan.Zero && Interlocked.Increment(ref _kept) <= _options.MaxPersisting;
+            socket.Keep = _options.Persist > TimeSpan.Zero && MayKeepOneMore();
             TimeSpan? persist = socket.Keep ? _options.Persist : null;
             if (await _masters.StartAsync(socket, target, settings, persist, cancellationToken).ConfigureAwait(false) is { } failure)
             {
@@ -133,7 +147,13 @@ public sealed class OpenSshConnector : IConnector
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _logs?.Delete(recursive: true);
+        _disposed = true;
+        try
+        {
+            _logs?.Delete(recursive: true);
+        }
+        catch (DirectoryNotFoundException) { } // somebody cleans temporary files
+
         _logs = null;
         return default;
     }
@@ -142,6 +162,23 @@ public sealed class OpenSshConnector : IConnector
         new(target, socket.Path, socket, channel, settings, refusal => Separate(target, refusal), _time);
 
     private SeparateConnection Separate(Target target, string? refusal) => new(target, _arguments, LogFolder, refusal, _time);
+
+    /// <summary>Whether there is room for one more connection that is kept. Those that have expired are counted out, at most once a second.</summary>
+    private bool MayKeepOneMore()
+    {
+        lock (_gate)
+        {
+            if (_kept >= _options.MaxPersisting && _time.GetElapsedTime(_counted) > TimeSpan.FromSeconds(1))
+            {
+                _kept = CountKept();
+                _counted = _time.GetTimestamp();
+            }
+
+            return _kept < _options.MaxPersisting && _kept++ >= 0;
+        }
+    }
+
+    private int CountKept() => _options.Multiplex ? Directory.EnumerateFiles(_folder, "*.sock").Count() : 0;
 
     /// <summary>A channel over the connection that is there already; null where there is none, or it leads nowhere any more.</summary>
     private async ValueTask<MuxChannel?> ReuseAsync(ControlSocket socket, CancellationToken cancellationToken)

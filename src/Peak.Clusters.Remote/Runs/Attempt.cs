@@ -53,7 +53,7 @@ internal sealed class Attempt(
             return NotBegun(_ending);
         }
 
-        await using (connection)
+        try
         {
             if (_ending is not null) return NotBegun(_ending);
             _stage = Stage.Working;
@@ -66,6 +66,10 @@ internal sealed class Attempt(
             return outcome.Succeeded || outcome is HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost }
                 ? outcome
                 : NotBegun(_ending);
+        }
+        finally
+        {
+            await LeaveAsync(connection);
         }
     }
 
@@ -106,6 +110,12 @@ internal sealed class Attempt(
             return;
         }
 
+        if (_stage == Stage.GivenUp)
+        {
+            work.Stop(force: true);
+            return;
+        }
+
         _running = work;
         queue.Add(new HostEvent.Started(target, number));
         if (_stage == Stage.Killed) ForceEnd(work);
@@ -115,14 +125,29 @@ internal sealed class Attempt(
     public override void Report(long done, long? total, string? current = null)
     {
         var progress = new HostEvent.Progress(target, done, total, current);
-        if (SynchronizationContext.Current == _loop) queue.Add(progress);
-        else _loop.Post(_ => queue.Add(progress), null);
+        if (SynchronizationContext.Current == _loop) Tell();
+        else _loop.Post(_ => Tell(), null);
+
+        void Tell()
+        {
+            if (_stage != Stage.GivenUp) queue.Add(progress);
+        }
     }
 
     public override ValueTask CopyOutputAsync(Stream stream, bool error)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return SynchronizationContext.Current == _loop ? CopyHereAsync(stream, error) : new(CopyFromElsewhereAsync(stream, error));
+    }
+
+    /// <summary>How the work ended is known by now, and does not depend on how the connection is put away.</summary>
+    private static async ValueTask LeaveAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 
     private static HostOutcome NotBegun(HostOutcome ending) => ending is HostOutcome.Canceled
@@ -224,7 +249,9 @@ internal sealed class Attempt(
         }
         catch (Exception e)
         {
-            _outcome.TrySetException(e);
+            // Once something runs it is not to be begun a second time by whoever tries again to connect.
+            if (_running is null) _outcome.TrySetException(e);
+            else _outcome.TrySetResult(new HostOutcome.Failed(e.Message));
         }
     }
 

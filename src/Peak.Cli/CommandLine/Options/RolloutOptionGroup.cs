@@ -43,6 +43,7 @@ internal sealed class RolloutOptionGroup
                 ? new CommandWork(RemoteCommand.Shell(check.Length > 0 ? check : throw CommandFailure.Usage("--check needs a command")))
                 : null,
         };
+        if (rollout.Batch is { Value: 0 }) throw CommandFailure.Usage("--batch takes a number or a percentage from 1");
         if (rollout.Pause > TimeSpan.Zero && rollout.Batch is null && rollout.Canary == 0)
             throw CommandFailure.Usage("--pause is between batches: it needs --batch or --canary");
         if (rollout.RetryCommands && rollout.Retries == 0) throw CommandFailure.Usage("--retry-commands needs --retries N");

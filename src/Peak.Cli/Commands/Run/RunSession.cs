@@ -11,7 +11,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
 {
     private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan EndingLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndingLimit = TimeSpan.FromMilliseconds(700);
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly RunTally _tally = new(plan.Targets);
     private RunEvent.FanOutLowered? _lowered;
@@ -23,6 +23,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
     {
         var began = _time.GetUtcNow();
         using var interrupts = new RunInterrupts(interactive: peak.Error.IsTerminal, _time);
+        report.GiveUp = interrupts.GiveUp;
         await using (var connector = plan.Transport.Open())
         {
             var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Command, plan.Targets);
@@ -39,7 +40,11 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
             }
             catch (OperationCanceledException) when (interrupts.GiveUp.IsCancellationRequested)
             {
-                // Hosts that have no outcome by now are reported as stopped.
+                foreach (var left in LeftBehind())
+                {
+                    _tally.Add(left);
+                    Guard(() => report.Add(left), interrupts);
+                }
             }
             finally
             {
@@ -72,6 +77,16 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         if (!output.Quiet) Summarize();
         return exitCode;
     }
+
+    // Each host has an outcome, also where nobody waits for it.
+    private List<HostEvent.Ended> LeftBehind() =>
+    [
+        .. _tally.RunningTargets().Select(target => Ended(target, HostOutcome.MayStillRun.Instance)),
+        .. _tally.PendingTargets().Select(
+            target => Ended(target, new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped before."))),
+    ];
+
+    private HostEvent.Ended Ended(Target target, HostOutcome outcome) => new(target, outcome, _tally.Elapsed, attempts: 1);
 
     private void Summarize()
     {

@@ -78,6 +78,12 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         if (!Target.TryParse(name, out var target, out string? fault)) throw CommandFailure.Usage(fault.TrimEnd('.'));
         if (name.Length == 0 || target.Host.Length == 0) throw CommandFailure.Usage("a host has no name");
+        if (target.Host[0] == '@' || target.Host[^1] is '@' or ':')
+        {
+            throw CommandFailure.Usage(
+                $"'{TerminalText.Escape(name)}' can't be the name of a host: a user stands before '@', a host after it, a port after ':'");
+        }
+
         if (name[0] == '-' || target.Host[0] == '-')
             throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it begins with '-'");
         if (name.AsSpan().ContainsAnyInRange('\0', ' ') || name.Contains('\x7f', StringComparison.Ordinal))

@@ -57,7 +57,7 @@ internal sealed class OrderedReport : RunReport, IDisposable
     public override void End(RunTally tally)
     {
         // In a run that was given up, some hosts have not ended.
-        while (_first < _targets.Count) Advance();
+        while (_first < _targets.Count && !GiveUp.IsCancellationRequested) Advance();
     }
 
     public void Dispose() => _waiting.Dispose();
@@ -81,7 +81,7 @@ internal sealed class OrderedReport : RunReport, IDisposable
             Show(error: false, kept.Output);
             Show(error: true, kept.Error);
         }
-        while (_ended.Remove(_first));
+        while (_ended.Remove(_first) && !GiveUp.IsCancellationRequested);
     }
 
     private void Show(bool error, GatheredOutput kept)
@@ -91,6 +91,7 @@ internal sealed class OrderedReport : RunReport, IDisposable
         bool any = false;
         kept.ForEachLine(line =>
         {
+            if (GiveUp.IsCancellationRequested) return;
             if (any) _lines.Add(First(), error, "\n"u8);
             _lines.Add(First(), error, line);
             any = true;

@@ -33,6 +33,13 @@ internal static class SshFailure
         "kex_exchange_identification:", "ssh_exchange_identification:", "Connection closed by ", "Connection reset by ",
     ];
 
+    /// <summary>What ssh says when it loses a connection over which a command may run already (clientloop.c, packet.c).</summary>
+    private static readonly string[] Losses =
+    [
+        "client_loop:", "Timeout, server ", "closed by remote host", "packet_write_wait:", "Read from remote host ",
+        "Write to remote host ", "Disconnecting ", "Corrupted MAC",
+    ];
+
     /// <summary>The outcome of an attempt to connect.</summary>
     /// <param name="status">What ssh exited with.</param>
     /// <param name="words">What it said.</param>
@@ -45,6 +52,12 @@ internal static class SshFailure
             if (Has(words, patterns)) return new HostOutcome.Unreachable(kind, kind == HostFailure.HostKey ? HostKey(words) : words);
         return new HostOutcome.Unreachable(HostFailure.Other, words);
     }
+
+    /// <summary>The outcome of an ssh that was to connect and to run a command.</summary>
+    /// <param name="status">What ssh exited with.</param>
+    /// <param name="words">What it said.</param>
+    public static HostOutcome OfCommand(int status, string words) =>
+        Has(words, Losses) ? new HostOutcome.Unreachable(HostFailure.ConnectionLost, words.Trim()) : ToOutcome(status, words);
 
     /// <summary>Whether the host hung up before it had said who it is.</summary>
     public static bool IsDrop(HostOutcome outcome) =>

@@ -10,7 +10,7 @@ namespace Peak.Clusters.Remote.OpenSsh.Ending;
 /// <param name="leave">Leaves the channel of a command that could not be ended.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CommandEnding(
-    Func<CancellationToken, ValueTask<Stopper?>> open, Action<string>? signal, Action leave, TimeProvider time) : IDisposable
+    Func<CancellationToken, ValueTask<Stopper?>> open, Action<string>? signal, Action leave, TimeProvider time)
 {
     /// <summary>The longest that it all takes, once the command is to be killed.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -25,6 +25,7 @@ internal sealed class CommandEnding(
     private static readonly TimeSpan UnacknowledgedKillLimit = TimeSpan.FromSeconds(3);
 
     private readonly Channel<string> _signals = Channel.CreateUnbounded<string>();
+    // Without a timer or a wait handle it holds nothing that would have to be disposed of.
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
     private Task? _stopping;
@@ -60,8 +61,6 @@ internal sealed class CommandEnding(
     /// </summary>
     /// <param name="outcome">How the channel ended: if nobody has said how the command ended, it may be that it has not.</param>
     public bool MayHaveFailed(HostOutcome outcome) => _stopping is not null && !_done && (_failed || outcome is HostOutcome.Unreachable);
-
-    public void Dispose() => _ended.Dispose();
 
     private async Task StopAsync()
     {

@@ -32,6 +32,7 @@ internal sealed class MuxChannel : IAsyncDisposable
     private uint _unacknowledged;
     private bool _closed;
     private bool _abandoned;
+    private int _closeSent;
     private volatile bool _lost;
     private volatile HostOutcome? _ended;
 
@@ -186,7 +187,7 @@ internal sealed class MuxChannel : IAsyncDisposable
         // channel_proxy_downstream), and then closes it once more, at which the host hangs up on all of them. But it closes what a client
         // leaves open when it disconnects.
         if (_shared) Abandon();
-        else Post(Write(new(), SshMessage.ChannelClose));
+        else if (Interlocked.Exchange(ref _closeSent, 1) == 0) Post(Write(new(), SshMessage.ChannelClose)); // a host hangs up at a second
     }
 
     /// <summary>Ends it here, as if the connection were lost.</summary>
@@ -250,12 +251,19 @@ internal sealed class MuxChannel : IAsyncDisposable
         try
         {
             await _connection.SendAsync(request.Written, limit.Token).ConfigureAwait(false);
-            if (!await AnswerAsync(limit.Token).ConfigureAwait(false)) throw new MuxException(refusal);
+            if (await AnswerAsync(limit.Token).ConfigureAwait(false)) return;
         }
         catch (OperationCanceledException)
         {
             throw new TimeoutException();
         }
+        catch (MuxException e)
+        {
+            // No refusal: what was sent may run.
+            throw new IOException(e.Message, e);
+        }
+
+        throw new MuxException(refusal);
     }
 
     private async Task PumpAsync()
@@ -379,7 +387,9 @@ internal sealed class MuxChannel : IAsyncDisposable
             throw new MuxException($"The host answered message {(int)type} to the opening of a channel.");
         _channel = value;
         uint room = reader.UInt32();
-        _window = new(_connection, _channel, reader.UInt32());
+        uint maxPacket = reader.UInt32();
+        if (maxPacket == 0) throw new MuxException("The host takes packets of 0 bytes only.");
+        _window = new(_connection, _channel, maxPacket);
         _window.Grow(room);
     }
 

@@ -114,6 +114,12 @@ internal sealed class MuxConnection : IDisposable
         {
             throw new EndOfStreamException("The ssh master went away.", e);
         }
+        catch (OperationCanceledException)
+        {
+            // Part of a packet may be sent: whatever came next would be taken for the rest of it.
+            Shutdown();
+            throw;
+        }
         finally
         {
             _sending.Release();

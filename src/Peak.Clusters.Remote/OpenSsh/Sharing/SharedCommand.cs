@@ -12,6 +12,7 @@ internal sealed class SharedCommand : ICommandChannel
     private readonly CommandEnding _ending;
     private readonly Action _leave;
     private readonly bool _hasTerminal;
+    private bool _left;
 
     /// <param name="channel">The command's channel; it has started.</param>
     /// <param name="command">The command.</param>
@@ -44,15 +45,22 @@ internal sealed class SharedCommand : ICommandChannel
     {
         var outcome = await _channel.WaitAsync().ConfigureAwait(false);
         await _ending.CompleteAsync().ConfigureAwait(false);
-        return _ending.MayHaveFailed(outcome) ? HostOutcome.MayStillRun.Instance : outcome;
+        return _ending.MayHaveFailed(outcome) || (_left && outcome is HostOutcome.Unreachable) ? HostOutcome.MayStillRun.Instance : outcome;
     }
 
     public void Stop(bool force)
     {
         // Where the command has ended, but something it left running in the background holds its outputs open: as with ssh, that may go
         // on; only we don't wait for it.
-        if (_channel.Ended is not null) _channel.Close();
-        else _ending.Stop(force);
+        if (_channel.Ended is not null)
+        {
+            _left = true;
+            _channel.Close();
+        }
+        else
+        {
+            _ending.Stop(force);
+        }
     }
 
     public void SendSignal(string name) => _channel.Signal(name);
@@ -65,6 +73,9 @@ internal sealed class SharedCommand : ICommandChannel
 
     public async ValueTask DisposeAsync()
     {
+        // Nobody reads them any more: what they hold would keep the command's end from being seen.
+        await StandardOutput.DisposeAsync().ConfigureAwait(false);
+        await StandardError.DisposeAsync().ConfigureAwait(false);
         if (_channel.Ended is null)
         {
             Stop(force: true);
@@ -72,7 +83,6 @@ internal sealed class SharedCommand : ICommandChannel
         }
 
         await _channel.DisposeAsync().ConfigureAwait(false);
-        _ending.Dispose();
     }
 
     private void Leave()

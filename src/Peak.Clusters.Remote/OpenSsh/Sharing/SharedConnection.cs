@@ -28,6 +28,7 @@ internal sealed class SharedConnection : IConnection
     private MuxChannel? _first;
     private MuxChannel? _unmarked;
     private bool _startsUnmarked;
+    private int _opening;
 
     /// <param name="target">The target.</param>
     /// <param name="path">The control socket.</param>
@@ -96,13 +97,15 @@ internal sealed class SharedConnection : IConnection
                 channel = null;
             }
 
-            if (mark is null)
+            lock (_gate)
             {
-                lock (_gate) (_unmarked, _startsUnmarked) = (channel, false);
+                _opening--;
+                if (started is not null) _channels.Add((started, channel));
+                if (mark is null) (_unmarked, _startsUnmarked) = (channel, false);
             }
         }
 
-        return Keep(started, channel);
+        return started;
     }
 
     public async ValueTask<DuplexStream> OpenSubsystemAsync(string name, CancellationToken cancellationToken = default)
@@ -152,7 +155,9 @@ internal sealed class SharedConnection : IConnection
         {
             channel = await OpenAsync(address, cancellationToken).ConfigureAwait(false);
             await start(channel).ConfigureAwait(false);
-            return Keep(new MuxStream(channel), channel);
+            var stream = new MuxStream(channel);
+            lock (_gate) _channels.Add((stream, channel));
+            return stream;
         }
         catch (Exception e)
         {
@@ -165,10 +170,14 @@ internal sealed class SharedConnection : IConnection
                 _ => e,
             };
         }
+        finally
+        {
+            lock (_gate) _opening--;
+        }
     }
 
     /// <summary>
-    /// Whether other channels are open, so that a command needs a mark; refuses a channel beside a command that has none.
+    /// Whether other channels are open or being opened, so that a command needs a mark; counts this one among them; refuses a channel beside a command that has none.
     /// </summary>
     private bool HasOthers(ChannelKind kind, bool andStartsUnmarked)
     {
@@ -183,17 +192,11 @@ internal sealed class SharedConnection : IConnection
             }
 
             _channels.RemoveAll(channel => channel.Mux is { IsOver: true });
-            bool others = _own is null || _channels.Count > 0;
+            bool others = _own is null || _channels.Count > 0 || _opening > 0;
+            _opening++;
             _startsUnmarked = andStartsUnmarked && !others;
             return others;
         }
-    }
-
-    private T Keep<T>(T channel, MuxChannel? mux)
-        where T : IAsyncDisposable
-    {
-        lock (_gate) _channels.Add((channel, mux));
-        return channel;
     }
 
     private async ValueTask<MuxChannel> OpenAsync(EndPoint? address, CancellationToken cancellationToken)
