@@ -26,7 +26,7 @@ internal static class Program
         int exitCode;
         try
         {
-            exitCode = NodeSetCommand.Takes(args, out var runNodeSet) ? runNodeSet() : await Invoke(args).ConfigureAwait(false);
+            exitCode = NodeSetCommand.Takes(args, out var nodeSet) ? NodeSetCommand.Run(nodeSet) : await Invoke(args).ConfigureAwait(false);
             Out.Flush();
         }
         catch (BrokenPipeException)

@@ -164,6 +164,18 @@ public class NodeSetTests
             Assert.Contains($"{flag}", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-f --hel n1")]
+    [InlineData("--he")]
+    [InlineData("-fh n1")]
+    [InlineData("-f n1 -?")]
+    public void Help_is_asked_for_as_getopt_allows(string arguments)
+    {
+        var run = Run(arguments.Split(' '));
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(Run("--help").Out, run.Out);
+    }
+
     [Fact]
     public void Verbs_take_node_sets_wherever_they_take_hosts()
     {

@@ -41,7 +41,7 @@ internal static class Verbs
     {
         "hosts" => new HostsCommand(),
         "groups" => new GroupsCommand(),
-        "nodeset" => new NodeSetCommand.Help(),
+        "nodeset" => new NodeSetCommand(),
         "properties" => new PropertiesCommand(),
         "run" => new RunCommand(),
         "last" => new LastCommand(),

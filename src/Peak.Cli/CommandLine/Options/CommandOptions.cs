@@ -16,7 +16,7 @@ internal sealed class CommandOptions
     private readonly Option<bool> _stdin = OptionTypes.Flag("--stdin", "Send standard input to every host, instead of nothing.");
     private readonly Option<string?> _sudo = new("--sudo")
     {
-        Description = "Run as root, or as USER, by sudo; asks for the password once.",
+        Description = "Run as root, or as USER (--sudo=USER), by sudo; asks for the password once.",
         HelpName = "USER",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -36,6 +36,7 @@ internal sealed class CommandOptions
         Script = parse.GetValue(_script),
         SendsInput = parse.GetValue(_stdin),
         SudoUser = parse.GetResult(_sudo) is null ? null : parse.GetValue(_sudo) is { Length: > 0 } user ? user : "root",
+        SudoUserIsDefault = parse.GetResult(_sudo) is not null && string.IsNullOrEmpty(parse.GetValue(_sudo)),
         Environment = ToEnvironment(parse.GetValue(_environment) ?? []),
     };
 

@@ -20,6 +20,9 @@ internal sealed class TargetOptions
         foreach (var option in (Option[])[_nodes, _groups, _all, _exclude, _hostFiles, _pick, _one, _next, _up]) command.Options.Add(option);
     }
 
+    /// <summary>Whether an option is one of those that name hosts.</summary>
+    public static bool NamesHosts(string name) => name is "-w" or "--nodes" or "-g" or "--group" or "-a" or "--all" or "--hostfile" or "-x" or "--exclude";
+
     public TargetSelection Read(ParseResult parse) => new()
     {
         Nodes = parse.GetValue(_nodes) ?? [],

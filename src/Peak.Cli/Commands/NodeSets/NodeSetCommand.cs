@@ -1,61 +1,115 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Diagnostics.CodeAnalysis;
 using Peak.Cli.Completion;
 
 namespace Peak.Cli.Commands.NodeSets;
 
 /// <summary>
-/// <c>peak nodeset</c>: the algebra of node sets, for those whose fingers know ClusterShell's <c>nodeset</c>. Its
-/// operators depend on their order, so it reads its own command line; what is made here serves help and completion.
+/// <c>peak nodeset</c>: the algebra of node sets, for those whose fingers know ClusterShell's <c>nodeset</c>. Its operators depend
+/// on their order, so it reads its own command line; its arguments and options serve help and completion.
 /// </summary>
-internal static partial class NodeSetCommand
+internal sealed class NodeSetCommand : Verb
 {
-    public const string Name = "nodeset";
+    private const string VerbName = "nodeset";
+
+    public NodeSetCommand() : base(VerbName, "Count, expand, fold, split and combine sets of node names, as ClusterShell's nodeset does.")
+    {
+        var sets = new Argument<string[]>("SETS")
+        {
+            Description = "Node sets, and between them -x SET, -i SET, -X SET; - is standard input, as is no set at all.",
+            HelpName = "SETS",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        sets.CompletionSources.Add(Candidates.OfCluster);
+        Arguments.Add(sets);
+        foreach (var flag in NodeSetFlags.Own) Options.Add(ToOption(flag));
+        Examples =
+        [
+            "peak nodeset -f n1 n2 n3 n10          n[1-3,10]",
+            "peak nodeset -e 'n[1-5]' -x n3        n1 n2 n4 n5",
+            "peak nodeset -c @prime                how many hosts a group has",
+            "peak nodeset -r n1 n2                 the same set in groups",
+            "peak nodeset -ll -s racks             groups of a source of ClusterShell's groups.conf",
+            "squeue -ho %N | peak nodeset -f       fold what is on standard input",
+        ];
+    }
 
     /// <summary>Whether a command line is of this verb and no request for help.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="run">Runs it.</param>
-    public static bool Takes(string[] args, out Func<int> run)
+    /// <param name="arguments">What it says.</param>
+    /// <exception cref="CommandFailure">It is of this verb, and can't be read.</exception>
+    public static bool Takes(string[] args, [NotNullWhen(true)] out NodeSetArguments? arguments)
     {
+        arguments = null;
         int verb = 0;
         while (verb < args.Length && args[verb] is ['-', ..] option)
             verb += option is "--cluster" or "--color" ? 2 : 1;
-        run = () => 0;
-        if (verb >= args.Length || args[verb] != Name) return false;
-        var arguments = Read([.. args[..verb], .. args[(verb + 1)..]]);
-        run = () => new Run(arguments, new Invocation(Program.Out, Program.Error, arguments.ClusterFile, arguments.Lenient, arguments.Json, arguments.Debug)).Execute();
+        if (verb >= args.Length || args[verb] != VerbName) return false;
+        arguments = NodeSetCommandLine.Read([.. args[..verb], .. args[(verb + 1)..]]);
         return !arguments.Help;
     }
 
-    /// <summary>The verb as help and completion see it.</summary>
-    public sealed class Help : Verb
+    /// <summary>Does what the arguments say.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CommandFailure">There is no answer.</exception>
+    public static int Run(NodeSetArguments arguments)
     {
-        public Help() : base(NodeSetCommand.Name, "Count, expand, fold, split and combine sets of node names, as ClusterShell's nodeset does.")
+        var peak = new Invocation(Program.Out, Program.Error, arguments.ClusterFile, arguments.Lenient, arguments.Json, arguments.Debug);
+        arguments.Check();
+        try
         {
-            var sets = new Argument<string[]>("SETS")
-            {
-                Description = "Node sets, and between them -x SET, -i SET, -X SET; - is standard input, as is no set at all.",
-                HelpName = "SETS",
-                Arity = ArgumentArity.ZeroOrMore,
-            };
-            sets.CompletionSources.Add(Candidates.OfCluster);
-            Arguments.Add(sets);
-            foreach (var flag in Flags)
-            {
-                string[] aliases = [.. flag.Letter is { } letter ? [$"-{letter}"] : Array.Empty<string>(), .. flag.Alias is { } alias ? [$"--{alias}"] : Array.Empty<string>()];
-                Options.Add(flag.Value is null
-                    ? new Option<bool>($"--{flag.Name}", aliases) { Description = flag.Help, Hidden = flag.Hidden }
-                    : new Option<string>($"--{flag.Name}", aliases) { Description = flag.Help, HelpName = flag.Value, Hidden = flag.Hidden });
-            }
-
-            Examples =
-            [
-                "peak nodeset -f n1 n2 n3 n10          n[1-3,10]",
-                "peak nodeset -e 'n[1-5]' -x n3        n1 n2 n4 n5",
-                "peak nodeset -c @prime                how many hosts a group has",
-                "peak nodeset -r n1 n2                 the same set in groups",
-                "peak nodeset -ll -s racks             groups of a source of ClusterShell's groups.conf",
-                "squeue -ho %N | peak nodeset -f       fold what is on standard input",
-            ];
+            Answer(arguments, peak);
+            return ExitCodes.Success;
         }
+        catch (OverflowException)
+        {
+            throw CommandFailure.Failed("nodeset: the set has more names than can be counted here; narrow it");
+        }
+    }
+
+    // What is no help to System.CommandLine may be one to getopt: "--hel".
+    protected override int Run(Invocation peak, ParseResult parse) =>
+        parse.RootCommandResult.Command.Options.OfType<HelpOption>().Single().Action is SynchronousCommandLineAction help
+            ? help.Invoke(parse)
+            : base.Run(peak, parse);
+
+    private static void Answer(NodeSetArguments arguments, Invocation peak)
+    {
+        var groups = new NodeGroups(peak, null, arguments.GroupsConf, arguments.Source);
+        var listing = new GroupListing(arguments, peak, groups);
+        if (arguments is { Source: { } source, RangeSet: true, Quiet: false }) peak.Warn($"-s {source} is of no use with -R");
+        if (arguments.Action == NodeSetAction.ListSources)
+        {
+            listing.WriteSources();
+            return;
+        }
+
+        var set = new NodeSetReader(arguments, peak, groups).Read();
+        if (arguments.Action is NodeSetAction.List or NodeSetAction.ListAll)
+        {
+            bool asked = arguments.All || arguments.Operands.Count > 0 || arguments.First.Any();
+            listing.Write(asked ? set : null);
+            return;
+        }
+
+        if (arguments.Action == NodeSetAction.Completion)
+        {
+            listing.WriteCompletion();
+            if (set.IsEmpty) return;
+        }
+
+        new NodeSetWriter(arguments, peak, groups).Write(set);
+    }
+
+    private static Option ToOption(NodeSetFlag flag)
+    {
+        string name = $"--{flag.Name}";
+        string?[] others = [flag.Letter is { } letter ? $"-{letter}" : null, flag.Alias is { } alias ? $"--{alias}" : null];
+        string[] aliases = [.. others.OfType<string>()];
+        return flag.Value is null
+            ? new Option<bool>(name, aliases) { Description = flag.Help, Hidden = flag.Hidden }
+            : new Option<string>(name, aliases) { Description = flag.Help, HelpName = flag.Value, Hidden = flag.Hidden };
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Peak.Cli.Commands.NodeSets;
 
-/// <summary>The format of <c>nodeset -O</c>: a text with <c>%s</c> (or <c>%-20s</c>, <c>%.3s</c>) for the nodes and <c>%%</c> for a percent sign.</summary>
+/// <summary>
+/// The format of <c>nodeset -O</c>: a text with <c>%s</c> (or <c>%-20s</c>, <c>%.3s</c>) for the nodes and <c>%%</c> for a percent sign.
+/// </summary>
 internal sealed class NodeSetFormat
 {
     private readonly List<(string Text, int Width, bool Left, int? Length, bool Value)> _parts = [];
@@ -85,7 +87,8 @@ internal sealed class NodeSetFormat
         int start = i;
         while (i < text.Length && char.IsAsciiDigit(text[i])) i++;
         if (i == start) return null;
-        return int.TryParse(text.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 10_000
+        return int.TryParse(text.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number <= 10_000
             ? number
             : throw CommandFailure.Usage($"nodeset: -O '{text}': a width is at most 10000");
     }

@@ -13,6 +13,8 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
     public IEnumerable<string> Expand(string text)
     {
         if (text is ['@', .. var name] && cluster.Groups.TryGetValue(name, out var group)) return group.Hosts.Select(h => h.Name);
+        if (text.Split(',', '!', '&', '^').FirstOrDefault(term => term.Trim() is ['/', .., '/']) is { } pattern)
+            throw CommandFailure.Usage($"'{TerminalText.Escape(pattern.Trim())}' is a regular expression, which node sets have not; wildcards (web*) and groups are understood");
         try
         {
             return text.Contains("@last:", StringComparison.Ordinal) ? WithLastRun(text) : _groups.Evaluate(text);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
@@ -9,8 +10,12 @@ namespace Peak.Cli.Commands.Run;
 /// <summary><c>peak run</c>: a command on many hosts.</summary>
 internal sealed class RunCommand : Verb
 {
+    /// <summary>With no host named, a command on more hosts than this asks first, on a terminal.</summary>
+    private const int AskAbove = 10;
+
     private readonly TargetOptions _targets = new();
     private readonly Option<bool> _dryRun = OptionTypes.Flag("-n", "Show who would run what, and run nothing.", "--dry-run");
+    private readonly Option<bool> _yes = OptionTypes.Flag("--yes", "Don't ask before a command runs on all of many hosts.");
     private readonly CommandOptions _command = new();
     private readonly ConnectionOptions _connection = new();
     private readonly Option<bool> _disconnect = OptionTypes.Flag("--disconnect", "Close the connections that are kept open, and run nothing.");
@@ -22,6 +27,7 @@ internal sealed class RunCommand : Verb
         OptionsEndAtFirstOperand = true;
         _targets.AddTo(this);
         Options.Add(_dryRun);
+        Options.Add(_yes);
         _command.AddTo(this);
         _connection.AddTo(this);
         Options.Add(_disconnect);
@@ -54,10 +60,21 @@ internal sealed class RunCommand : Verb
             return ExitCodes.Success;
         }
 
+        if (request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(_yes) && peak.Error.IsTerminal && !IsConfirmed(peak, plan)) throw CommandFailure.Failed("nothing was run");
         var screen = new RunScreen(peak);
         var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
         using var kept = report as IDisposable;
         return await new RunSession(peak, plan, request.Output, screen, report).RunAsync(state);
+    }
+
+    public override bool NamesTargets(string name) => TargetOptions.NamesHosts(name);
+
+    private static bool IsConfirmed(Invocation peak, RunPlan plan)
+    {
+        using var terminal = UserTerminal.Open();
+        if (terminal is null) return true;
+        string question = string.Create(CultureInfo.InvariantCulture, $"Run '{TerminalText.Escape(plan.Words)}' on all {plan.Targets.Count} hosts of {TerminalText.Escape(peak.ClusterPath ?? "the cluster")}? [y/N] ");
+        return terminal.Ask(question)?.Trim() is "y" or "Y" or "yes";
     }
 
     private RunRequest Read(ParseResult parse, bool json) => new()
@@ -68,6 +85,7 @@ internal sealed class RunCommand : Verb
         Output = _output.Read(parse, json),
         Command = _command.Read(parse),
         DryRun = parse.GetValue(_dryRun),
+        CommandIsMarked = OperandIsMarked,
     };
 
     private static async Task<int> DisconnectAsync(Invocation peak, RunRequest request)

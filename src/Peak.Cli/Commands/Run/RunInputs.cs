@@ -36,7 +36,9 @@ internal sealed record RunInputs
         if (request.Targets.ReadsInput && request.Command.SendsInput) throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
         RunPlan.CheckCommand(request);
         var environment = RunEnvironment.Read();
-        var hosts = new TargetReader(peak, state).Read(request.Targets);
+        var reader = new TargetReader(peak, state);
+        if (!request.CommandIsMarked) reader.CheckFirstWord(request.Command, request.Targets.NamesNone);
+        var hosts = reader.Read(request.Targets);
         return new()
         {
             Environment = environment,

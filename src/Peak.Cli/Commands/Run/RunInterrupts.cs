@@ -13,6 +13,7 @@ internal sealed class RunInterrupts : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _interactive;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -33,6 +34,9 @@ internal sealed class RunInterrupts : IDisposable
 
     /// <summary>Stop at once.</summary>
     public CancellationToken GiveUp => _giveUp.Token;
+
+    /// <summary>Ends when <see cref="GiveUp"/> is canceled.</summary>
+    public Task GivenUp => _givenUp.Task;
 
     /// <summary>The number of the signal that stopped the run; null where none did.</summary>
     public int? Signal { get; private set; }
@@ -74,6 +78,7 @@ internal sealed class RunInterrupts : IDisposable
             if (_stop.IsCancellationRequested)
             {
                 _giveUp.Cancel();
+                _givenUp.TrySetResult();
             }
             else if (first)
             {

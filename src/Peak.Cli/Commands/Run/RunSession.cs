@@ -17,6 +17,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
     private readonly RunTally _tally = new(plan.Targets);
     private RunEvent.FanOutLowered? _lowered;
     private Exception? _broken;
+    private Task _moving = Task.CompletedTask;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(StateFolder state)
@@ -43,7 +44,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
             }
             finally
             {
-                var ending = events.DisposeAsync().AsTask();
+                var ending = EndAsync(events);
                 // Whoever gives up waiting does not wait for hosts that don't answer; what has reached them still holds.
                 await (interrupts.GiveUp.IsCancellationRequested ? Task.WhenAny(ending, Task.Delay(EndingLimit, _time)) : ending);
             }
@@ -53,7 +54,10 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
             screen.Say(string.Create(CultureInfo.InvariantCulture, $"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it"));
 
         Guard(() => report.End(_tally), interrupts);
-        int exitCode = interrupts.Signal is { } signal ? 128 + signal : RunExitCode.Of(_tally, output.MaxStatus);
+        int exitCode = interrupts.Signal is { } signal ? 128 + signal
+            : _broken is BrokenPipeException ? 128 + 13
+            : _broken is not null ? (_broken as CommandFailure)?.ExitCode ?? ExitCodes.Usage
+            : RunExitCode.Of(_tally, output.MaxStatus);
         try
         {
             LastRun.From(_tally, plan.Down, plan.Words, exitCode, began).Save(state);
@@ -64,7 +68,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         }
 
         // A lost terminal is a signal first, and then it can't be written to.
-        if (_broken is BrokenPipeException) return interrupts.Signal is null ? 128 + 13 : exitCode;
+        if (_broken is BrokenPipeException) return exitCode;
         if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
         if (!output.Quiet) Summarize();
         return exitCode;
@@ -80,16 +84,20 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
     // While nothing happens: all is written out, questions are answered, the time is shown.
     private async ValueTask<bool> NextAsync(IAsyncEnumerator<RunEvent> events, RunInterrupts interrupts)
     {
+        interrupts.GiveUp.ThrowIfCancellationRequested();
         var next = events.MoveNextAsync();
         if (next.IsCompleted) return await next;
         Guard(screen.Flush, interrupts);
         var moved = next.AsTask();
+        _moving = moved;
         var progress = peak.Error.IsTerminal && !output.Quiet ? new ProgressLine(peak.Error) : null;
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;
-            if (progress is null) await Task.WhenAny(moved, asked);
-            else await Task.WhenAny(moved, asked, Task.Delay(_tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery, _time));
+            if (progress is null) await Task.WhenAny(moved, asked, interrupts.GivenUp);
+            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(_tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery, _time));
+            // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
+            if (!moved.IsCompleted) interrupts.GiveUp.ThrowIfCancellationRequested();
             if (asked.IsCompleted)
             {
                 interrupts.Answered();
@@ -104,6 +112,13 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
 
         Guard(() => progress?.Hide(), interrupts);
         return await moved;
+    }
+
+    private async Task EndAsync(IAsyncEnumerator<RunEvent> events)
+    {
+        // A stream can't be left while it is asked for the next event.
+        await _moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await events.DisposeAsync();
     }
 
     private void ShowStatus()

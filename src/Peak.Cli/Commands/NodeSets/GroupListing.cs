@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Peak.Clusters.NodeSets;
+
+namespace Peak.Cli.Commands.NodeSets;
+
+/// <summary>Lists the groups of one source or of all, with their nodes where these are wanted.</summary>
+internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, NodeGroups groups)
+{
+    /// <summary>A group to list; its members where they are to be shown, and which of them were asked for.</summary>
+    private readonly record struct Row(IGroupSource Source, string Prefix, string Group, NodeSet? Members, NodeSet? Asked);
+
+    /// <summary>Prints the names of the sources.</summary>
+    public void WriteSources()
+    {
+        var sources = groups.Sources.All;
+        if (peak.Json)
+        {
+            peak.Out.Json(json => json.WriteStrings(sources.Select(s => s.Name)));
+            return;
+        }
+
+        for (int i = 0; i < sources.Count; i++)
+            peak.Out.Text(sources[i].Name).Raw(i == 0 && !arguments.Quiet ? " (default)" : "").Line();
+    }
+
+    /// <summary>Prints groups, a line each.</summary>
+    /// <param name="asked">Only those that have some of these nodes; null for all groups.</param>
+    /// <exception cref="CommandFailure">A source can't list its groups, or can't be asked.</exception>
+    public void Write(NodeSet? asked)
+    {
+        var rows = arguments.Action == NodeSetAction.List
+            ? Rows(NodeSetFailure.Translate(() => groups.Sources[arguments.Source]), arguments.Source is not null, asked)
+            : RowsOfAllSources(asked);
+        if (peak.Json) peak.Out.Json(json => WriteJson(json, rows));
+        else
+            foreach (var row in rows) Write(row);
+    }
+
+    /// <summary>Prints what may be completed to a group: the sources, and the groups of the default one.</summary>
+    public void WriteCompletion()
+    {
+        var sources = groups.Sources;
+        if (arguments.Source is null)
+            foreach (var source in sources.All) peak.Out.Raw("@").Text(source.Name).Raw(":").Line();
+        if (sources.Default is { Groups: not null } @default)
+            foreach (var row in Rows(@default, arguments.Source is not null, null)) Write(row);
+    }
+
+    private IEnumerable<Row> RowsOfAllSources(NodeSet? asked)
+    {
+        var sources = groups.Sources.All;
+        for (int i = 0; i < sources.Count; i++)
+        {
+            var source = sources[i];
+            // Who keeps a file of groups for ClusterShell beside the cluster file sees them once.
+            if (sources.Take(i).Any(earlier => HaveSameGroups(earlier, source))) continue;
+            if (NodeSetFailure.Translate(() => source.Groups) is null)
+            {
+                if (!arguments.Quiet) peak.Warn(CannotList(source));
+                continue;
+            }
+
+            foreach (var row in Rows(source, i > 0, asked)) yield return row;
+        }
+    }
+
+    /// <summary>All groups of a source, or those that have some of the nodes that are asked for.</summary>
+    private IEnumerable<Row> Rows(IGroupSource source, bool withSource, NodeSet? asked)
+    {
+        string prefix = withSource && !arguments.GroupBase ? $"@{source.Name}:" : "@";
+        if (asked is not null)
+        {
+            return NodeSetFailure.Translate(() => groups.Sources.GroupsOf(asked, source.Name))
+                .Select(g => new Row(source, prefix, g.Key, g.Value, g.Value.Intersect(asked)));
+        }
+
+        var names = NodeSetFailure.Translate(() => source.Groups) ?? throw CommandFailure.Failed(CannotList(source));
+        return names.Distinct().Order(StringComparer.Ordinal)
+            .Select(name => new Row(source, prefix, name, arguments.ListLevel > 1 ? NodesOf(name, source) : null, null));
+    }
+
+    private void Write(Row row)
+    {
+        peak.Out.Text(row.Prefix).Text(row.Group);
+        if (arguments.ListLevel > 1 && (row.Asked ?? row.Members) is { } shown)
+        {
+            peak.Out.Raw(" ").Text(shown.ToString(arguments.FoldOptionsFor(shown)));
+            if (arguments.ListLevel > 2)
+                peak.Out.Raw(row is { Asked: not null, Members: { } members } ? $" {shown.LongCount}/{members.LongCount}" : $" {shown.LongCount}");
+        }
+
+        peak.Out.Line();
+    }
+
+    private void WriteJson(Utf8JsonWriter json, IEnumerable<Row> rows)
+    {
+        json.WriteStartArray();
+        foreach (var row in rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("source"u8, row.Source.Name);
+            json.WriteString("group"u8, row.Group);
+            if (row.Members is { } members)
+            {
+                var shown = row.Asked ?? members;
+                json.WriteString("nodes"u8, shown.ToString(arguments.FoldOptionsFor(shown)));
+                json.WritePropertyName("count"u8);
+                json.WriteRawValue($"{shown.LongCount}");
+                json.WritePropertyName("total"u8);
+                json.WriteRawValue($"{members.LongCount}");
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Whether two sources have the same groups with the same nodes. Sources that answer by commands are not asked.</summary>
+    private bool HaveSameGroups(IGroupSource one, IGroupSource other)
+    {
+        if (one.RunsCommands || other.RunsCommands) return false;
+        var names = NodeSetFailure.Translate(() => one.Groups)?.ToHashSet();
+        return names is not null && names.SetEquals(NodeSetFailure.Translate(() => other.Groups) ?? [])
+            && names.All(name => NodesOf(name, one) == NodesOf(name, other));
+    }
+
+    private NodeSet NodesOf(string group, IGroupSource source) =>
+        NodeSetFailure.Translate(() => groups.Sources.NodesOf(group, source.Name));
+
+    private static string CannotList(IGroupSource source) =>
+        $"the group source '{source.Name}' can't list its groups: it has no 'list' command";
+}

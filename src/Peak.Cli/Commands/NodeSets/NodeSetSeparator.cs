@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace Peak.Cli.Commands.NodeSets;
+
+/// <summary>The separator of <c>nodeset -S</c>, with the escapes of a string in C.</summary>
+internal static class NodeSetSeparator
+{
+    /// <exception cref="CommandFailure">There is no such escape.</exception>
+    public static string Parse(string text)
+    {
+        if (!text.Contains('\\', StringComparison.Ordinal)) return text;
+        var result = new StringBuilder();
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\' || i + 1 == text.Length)
+            {
+                result.Append(text[i]);
+                continue;
+            }
+
+            result.Append(text[++i] switch
+            {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                '0' => '\0',
+                'a' => '\a',
+                'b' => '\b',
+                'f' => '\f',
+                'v' => '\v',
+                '\\' => '\\',
+                '\'' => '\'',
+                '"' => '"',
+                var other => throw NodeSetFailure.Usage($"-S has '\\{other}'; \\n \\t \\r \\0 \\a \\b \\f \\v and \\\\ are understood"),
+            });
+        }
+
+        return result.ToString();
+    }
+}
