@@ -164,6 +164,8 @@ internal sealed class Audited(IConnector inner, TextWriter log) : IConnector
 {
     public int DescriptorsPerTarget => inner.DescriptorsPerTarget;
 
+    public int? ConnectionsAtOnce => inner.ConnectionsAtOnce;
+
     public async ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken = default) =>
         new Connection(await inner.ConnectAsync(target, cancellationToken).ConfigureAwait(false), log);
 

@@ -58,7 +58,7 @@ internal sealed class BashLine
         _replaced = line[start..keep];
     }
 
-    /// <summary>The words behind the command's name; the last one is being typed.</summary>
+    /// <summary>The words after the command's name; the last one is being typed.</summary>
     public IReadOnlyList<string> Words => _words.Count > 1 ? _words[1..] : [""];
 
     /// <summary>What the shell is to put in place of what it replaces; null where it can't be quoted here.</summary>
@@ -67,7 +67,7 @@ internal sealed class BashLine
         if (TerminalText.NeedsEscape(candidate)) return null;
         if (_openQuote != '\0')
         {
-            // The text behind the quote is replaced; before it may stand some more.
+            // The text after the quote is replaced; before it may stand some more.
             string typed = _replaced[..^1];
             if (!candidate.StartsWith(typed, StringComparison.Ordinal)) return null;
             string rest = candidate[typed.Length..];

@@ -13,7 +13,7 @@ internal static class Candidates
     private const string Operators = ",!&^";
 
     /// <param name="root">The command.</param>
-    /// <param name="words">The words behind <c>peak</c>, without quotes; the last one is being typed and may be empty.</param>
+    /// <param name="words">The words after <c>peak</c>, without quotes; the last one is being typed and may be empty.</param>
     public static IEnumerable<Candidate> Find(Command root, IReadOnlyList<string> words)
     {
         string current = words.Count > 0 ? words[^1] : "";

@@ -101,7 +101,7 @@ internal static class DiagnosticJson
 
     private static string Level(Severity severity) => severity == Severity.Error ? "error" : "warning";
 
-    // A diagnostic that goes on behind its line is shown on its first line only.
+    // A diagnostic that goes on after its line is shown on its first line only.
     private static int EndColumn(Diagnostic diagnostic) =>
         diagnostic.End.Line == diagnostic.Start.Line ? diagnostic.End.Column : diagnostic.Start.Column + 1;
 

@@ -77,7 +77,9 @@ internal sealed class RunCommand : Verb
         return terminal.Ask(question)?.Trim() is "y" or "Y" or "yes";
     }
 
-    private RunRequest Read(ParseResult parse, bool json) => new()
+    /// <summary>What the user typed.</summary>
+    /// <exception cref="CommandFailure">It contradicts itself, or has values that can't be.</exception>
+    public RunRequest Read(ParseResult parse, bool json) => new()
     {
         Targets = _targets.Read(parse),
         Connection = _connection.Read(parse),

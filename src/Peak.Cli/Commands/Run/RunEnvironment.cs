@@ -29,24 +29,32 @@ internal sealed record RunEnvironment
     /// <summary>The user's ssh: the one in the path, or that of <c>RCMD_CMD</c>.</summary>
     public string SshProgram => Program is not null && Path.GetFileName(Program) == "ssh" ? Program : "ssh";
 
+    /// <summary>That of this process.</summary>
     /// <exception cref="CommandFailure">A variable has a value that can't be.</exception>
-    public static RunEnvironment Read() => new()
-    {
-        FanOut = Number("FANOUT", int.MaxValue),
-        User = Text("RCMD_USER"),
-        Program = Text("RCMD_CMD"),
-        Arguments = Text("RCMD_CMD_ARGS")?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
-        Port = Number("RCMD_PORT", 65535),
-        TestsHosts = Environment.GetEnvironmentVariable("RCMD_TEST") is not null,
-        TestTimeout = Number("RCMD_TEST_TIMEOUT", 65535) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
+    public static RunEnvironment Read() => From(Environment.GetEnvironmentVariable);
 
-    private static string? Text(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
-
-    private static int? Number(string variable, int most)
+    /// <param name="valueOf">The value of a variable; null where it is not set.</param>
+    /// <exception cref="CommandFailure">A variable has a value that can't be.</exception>
+    public static RunEnvironment From(Func<string, string?> valueOf)
     {
-        if (Text(variable) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most) return number;
-        throw CommandFailure.Usage($"the environment variable {variable} must be a number from 1, not '{text}'");
+        return new()
+        {
+            FanOut = Number("FANOUT", int.MaxValue),
+            User = Text("RCMD_USER"),
+            Program = Text("RCMD_CMD"),
+            Arguments = Text("RCMD_CMD_ARGS")?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            Port = Number("RCMD_PORT", 65535),
+            TestsHosts = valueOf("RCMD_TEST") is not null,
+            TestTimeout = Number("RCMD_TEST_TIMEOUT", 65535) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+
+        string? Text(string variable) => valueOf(variable) is { Length: > 0 } value ? value : null;
+
+        int? Number(string variable, int most)
+        {
+            if (Text(variable) is not { } text) return null;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most) return number;
+            throw CommandFailure.Usage($"the environment variable {variable} must be a number from 1, not '{text}'");
+        }
     }
 }
