@@ -278,8 +278,10 @@ internal sealed class Attempt(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask CopyHereAsync(Stream stream, bool error)
     {
-        while (true)
+        for (int reads = 1; ; reads++)
         {
+            // A stream that always has something would keep everything else from the loop: other targets, time limits, a stop.
+            if (reads % 16 == 0) await Task.Yield();
             // Waits without a buffer: a thousand silent hosts need none.
 #pragma warning disable CA2022 // nothing is read
             await stream.ReadAsync(Memory<byte>.Empty);
