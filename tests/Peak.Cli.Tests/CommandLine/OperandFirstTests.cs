@@ -85,7 +85,8 @@ public class OperandFirstTests
             // An option with one value is refused when it is given twice.
             string[] once = [.. options.DistinctBy(o => o[0].TrimEnd("0123456789".ToCharArray()).Split('=')[0]).SelectMany(o => o)];
             string[] command = ["cmd", .. rest];
-            Assert.Equal(command, ParsedLine.Run(["run", .. once, .. command]).Command.Words);
+            // Where no hosts are named, options after the command are refused.
+            Assert.Equal(command, ParsedLine.Run(["run", "-w", "n1", .. once, .. command]).Command.Words);
             Assert.Equal(command, ParsedLine.Run(["run", .. once, "--", .. command]).Command.Words);
         });
 

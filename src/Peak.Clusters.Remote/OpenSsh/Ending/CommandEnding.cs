@@ -9,6 +9,7 @@ namespace Peak.Clusters.Remote.OpenSsh.Ending;
 /// <param name="signal">Sends a signal some lesser way, where there is no script; null where there is none.</param>
 /// <param name="leave">Leaves the channel of a command that could not be ended.</param>
 /// <param name="time">The clock.</param>
+#pragma warning disable CA1001 // _ended: see there.
 internal sealed class CommandEnding(
     Func<CancellationToken, ValueTask<Stopper?>> open, Action<string>? signal, Action leave, TimeProvider time)
 {
