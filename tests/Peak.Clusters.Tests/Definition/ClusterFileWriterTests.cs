@@ -48,7 +48,7 @@ public class ClusterFileWriterTests
     }
 
     [Fact]
-        public void Mode_and_owner_stay()
+    public void Mode_and_owner_stay()
     {
         using var folder = new TemporaryFolder();
         var file = ClusterFile.Load(folder.Write("c", "a\n"));
