@@ -54,14 +54,29 @@ public class EventTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_check_that_fails_says_where_and_how_and_nothing_more_is_started()
     {
-        var check = new CommandWork(RemoteCommand.Program("sh", "-c", "[ $1 != b ]", "sh", "%h"));
+        var check = new CommandWork(RemoteCommand.Program("sh", "-c", "[ $1 != d ]", "sh", "%h"));
         var options = new RunOptions { Rollout = new() { Batch = CountOrPercent.Count(2), Check = check } };
-        var run = await RunRecord.Of(new ExecConnector(), RemoteCommand.Program("true"), ["a", "b", "c", "d"], options);
+        var run = await RunRecord.Of(new ExecConnector(), RemoteCommand.Program("true"), ["a", "b", "c", "d", "e", "f"], options);
         var failed = Assert.Single(run.RunEvents.OfType<RunEvent.CheckFailed>());
         var (target, outcome) = Assert.Single(failed.Failures);
-        Assert.Equal(("b", 1, new HostOutcome.Exited(1)), (target.Name, target.Rank, outcome));
-        Assert.Equal([0, 1], run.StartOrder);
-        Assert.Equal(2, run.Outcomes.Count(o => o == new HostOutcome.NotStarted(NotStartedReason.Policy, "the check failed on b: exit status 1")));
+        Assert.Equal(("d", 3, new HostOutcome.Exited(1)), (target.Name, target.Rank, outcome));
+        Assert.Equal([0, 1, 2, 3], run.StartOrder.Order());
+        Assert.Equal(2, run.Outcomes.Count(o => o == new HostOutcome.NotStarted(NotStartedReason.Policy, "the check failed on d: exit status 1")));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_check_that_is_going_on_when_the_run_is_left_is_killed()
+    {
+        string sleep = ProcessTable.NewSleep();
+        var options = new RunOptions { Rollout = new() { Check = new CommandWork(RemoteCommand.Shell($"exec {sleep}")) } };
+        await foreach (var happened in new CommandRunner(new LocalConnector(), options).Run(RemoteCommand.Shell("true"), ["a"]).WithCancellation(Cancel))
+        {
+            if (happened is not RunEvent.CheckStarted) continue;
+            await Patience.UntilAsync(() => ProcessTable.Of(sleep).Any());
+            break;
+        }
+
+        Assert.Empty(ProcessTable.Of(sleep));
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
