@@ -74,6 +74,58 @@ public class RolloutPolicyTests
     }
 
     [Fact]
+    public void After_the_canaries_a_host_may_fail()
+    {
+        var policy = Policy(5, new() { Canary = 2 });
+        Ask(policy, 2);
+        policy.Ended(0, HostOutcome.Exited.Success);
+        policy.Ended(1, HostOutcome.Exited.Success);
+        Assert.Equal(["start 2"], Ask(policy, 1));
+        policy.Ended(2, Failed);
+        Assert.Equal(["start 3"], Ask(policy, 1));
+    }
+
+    [Fact]
+    public void The_last_batch_is_checked_after_the_pause()
+    {
+        var policy = Policy(1, new() { Pause = TimeSpan.FromSeconds(10) }, _ => Task.FromResult<string?>("no good"));
+        Ask(policy, 1);
+        policy.Ended(0, HostOutcome.Exited.Success);
+        Assert.Equal(["wait for"], Ask(policy, 1));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(["stop: no good"], Ask(policy, 1));
+    }
+
+    [Fact]
+    public void A_batch_is_announced_where_there_are_several()
+    {
+        var batches = Policy(3, new() { Batch = CountOrPercent.Count(2) });
+        var first = Assert.IsType<RunEvent.BatchStarted>(batches.Next().Event);
+        Assert.Equal((1, 2, 0..2, false), (first.Number, first.Count, first.Ranks, first.IsCanary));
+        Assert.Equal(StartDecision.Answer.Start, batches.Next().Kind);
+        Assert.Equal(StartDecision.Answer.Start, Policy(3, new() { Retries = 1 }).Next().Kind);
+    }
+
+    [Fact]
+    public void Who_was_stopped_has_not_failed()
+    {
+        var policy = Policy(3, new() { MaxFailures = CountOrPercent.Count(0), Canary = 1 });
+        Ask(policy, 1);
+        policy.Ended(0, HostOutcome.Canceled.Instance);
+        Assert.Equal(["start 1"], Ask(policy, 1));
+    }
+
+    [Fact]
+    public void Nothing_is_tried_again_once_too_many_have_failed()
+    {
+        var policy = Policy(2, new() { Retries = 1, MaxFailures = CountOrPercent.Count(0) });
+        Ask(policy, 2);
+        Assert.False(policy.Ended(0, Failed));
+        Assert.False(policy.Ended(1, Refused));
+        Assert.Equal(["stop: a target failed"], Ask(policy, 1));
+    }
+
+    [Fact]
     public void As_many_may_fail_as_are_allowed_and_no_more()
     {
         var policy = Policy(10, new() { MaxFailures = CountOrPercent.Percent(10) });
@@ -109,6 +161,7 @@ public class RolloutPolicyTests
         Assert.False(policy.Ended(5, new HostOutcome.Unreachable(HostFailure.ConnectionLost, "")));
         Assert.False(policy.Ended(6, HostOutcome.Canceled.Instance));
         Assert.False(policy.Ended(7, HostOutcome.Exited.Success));
+        Assert.False(policy.Ended(8, HostOutcome.MayStillRun.Instance));
     }
 
     [Fact]
@@ -120,6 +173,8 @@ public class RolloutPolicyTests
         Assert.True(policy.Ended(2, new HostOutcome.TimedOut(TimeSpan.FromSeconds(1))));
         Assert.False(policy.Ended(3, HostOutcome.Exited.Success));
         Assert.False(policy.Ended(4, new HostOutcome.Unreachable(HostFailure.HostKey, "")));
+        // Nothing is to run twice at once.
+        Assert.False(policy.Ended(5, HostOutcome.MayStillRun.Instance));
     }
 
     [Fact]
