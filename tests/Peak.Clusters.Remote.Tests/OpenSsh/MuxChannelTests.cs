@@ -15,7 +15,7 @@ public sealed class MuxChannelTests : IDisposable
     [Fact]
     public async Task A_host_that_asks_whether_we_are_there_is_answered()
     {
-        await using var master = await Master.StartAsync(_folder, "true");
+        await using var master = await Master.StartAsync(_folder);
         await master.SayAsync(writer => writer.Begin(SshMessage.ChannelRequest).UInt32(0).String("keepalive@openssh.com").Byte(1).End());
         Assert.Equal(SshMessage.ChannelFailure, await master.HearAsync());
         await master.EndAsync(0);
@@ -25,7 +25,7 @@ public sealed class MuxChannelTests : IDisposable
     [Fact]
     public async Task Data_of_a_kind_that_nobody_knows_is_no_error_output()
     {
-        await using var master = await Master.StartAsync(_folder, "true");
+        await using var master = await Master.StartAsync(_folder);
         await master.SayAsync(writer => writer.Begin(SshMessage.ChannelExtendedData).UInt32(0).UInt32(2).String("unknown"u8).End());
         await master.SayAsync(writer => writer.Begin(SshMessage.ChannelExtendedData).UInt32(0).UInt32(1).String("error"u8).End());
         await master.EndAsync(3);
@@ -37,7 +37,7 @@ public sealed class MuxChannelTests : IDisposable
     [Fact]
     public async Task A_connection_that_ends_after_the_command_has_may_have_lost_output()
     {
-        await using var master = await Master.StartAsync(_folder, "true");
+        await using var master = await Master.StartAsync(_folder);
         await master.SayAsync(writer => writer.Begin(SshMessage.ChannelRequest).UInt32(0).String("exit-status").Byte(0).UInt32(0).End());
         await Patience.UntilAsync(() => master.Channel.Ended is not null);
         master.Vanish();
@@ -50,7 +50,7 @@ public sealed class MuxChannelTests : IDisposable
     [Fact]
     public async Task A_channel_that_we_leave_after_the_command_has_ended_ended_as_the_command_did()
     {
-        await using var master = await Master.StartAsync(_folder, "true");
+        await using var master = await Master.StartAsync(_folder);
         await master.SayAsync(writer => writer.Begin(SshMessage.ChannelRequest).UInt32(0).String("exit-status").Byte(0).UInt32(7).End());
         await Patience.UntilAsync(() => master.Channel.Ended is not null);
         master.Channel.Abandon();
@@ -61,7 +61,7 @@ public sealed class MuxChannelTests : IDisposable
     [Fact]
     public async Task A_host_that_closes_the_channel_without_a_word_is_lost()
     {
-        await using var master = await Master.StartAsync(_folder, "true");
+        await using var master = await Master.StartAsync(_folder);
         await master.SayAsync(writer => writer.Begin(SshMessage.ChannelClose).UInt32(0).End());
         var outcome = Assert.IsType<HostOutcome.Unreachable>(await master.Channel.WaitAsync());
         Assert.Contains("without saying how the command ended", outcome.Message, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class MuxChannelTests : IDisposable
     [Fact]
     public async Task A_host_may_send_more_when_half_of_what_it_may_send_was_read()
     {
-        await using var master = await Master.StartAsync(_folder, "true");
+        await using var master = await Master.StartAsync(_folder);
         byte[] block = new byte[32 << 10];
         var reading = master.Channel.StandardOutput.CopyToAsync(Stream.Null, Cancel);
         for (int sent = 0; sent < 512 << 10; sent += block.Length)
@@ -79,6 +79,31 @@ public sealed class MuxChannelTests : IDisposable
         Assert.Equal(512u << 10, BinaryPrimitives.ReadUInt32BigEndian(master.Heard.Span[6..]));
         await master.EndAsync(0);
         await reading;
+    }
+
+    [Fact]
+    public async Task Who_gives_up_while_a_command_may_be_starting_still_learns_that_it_runs()
+    {
+        await using var master = await Master.OpenAsync(_folder);
+        using var givingUp = new CancellationTokenSource();
+        var starting = await master.ExecuteAsync(givingUp.Token);
+        await givingUp.CancelAsync();
+        await master.SayAsync(writer => writer.Begin(SshMessage.ChannelSuccess).UInt32(0).End());
+        await starting;
+        await master.EndAsync(0);
+        Assert.Equal(HostOutcome.Exited.Success, await master.Channel.WaitAsync());
+    }
+
+    [Fact]
+    public async Task What_a_subsystem_complains_of_does_not_hold_up_what_it_answers()
+    {
+        await using var master = await Master.OpenAsync(_folder);
+        master.Channel.StartStream();
+        await master.SayAsync(writer => writer.Begin(SshMessage.ChannelExtendedData).UInt32(0).UInt32(1).String("error"u8).End());
+        await master.SayAsync(writer => writer.Begin(SshMessage.ChannelData).UInt32(0).String("answer"u8).End());
+        byte[] answer = new byte[6];
+        await master.Channel.StandardOutput.ReadExactlyAsync(answer, Cancel);
+        Assert.Equal("answer"u8, answer);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -101,7 +126,17 @@ public sealed class MuxChannelTests : IDisposable
         public ReadOnlyMemory<byte> Heard { get; private set; }
 
         /// <summary>A channel on which a command without input has been started.</summary>
-        public static async Task<Master> StartAsync(TemporaryFolder folder, string command)
+        public static async Task<Master> StartAsync(TemporaryFolder folder)
+        {
+            var master = await OpenAsync(folder);
+            var starting = await master.ExecuteAsync(Cancel);
+            await master.SayAsync(writer => writer.Begin(SshMessage.ChannelSuccess).UInt32(0).End());
+            await starting;
+            return master;
+        }
+
+        /// <summary>A channel on which nothing has been asked for.</summary>
+        public static async Task<Master> OpenAsync(TemporaryFolder folder)
         {
             string path = folder["s"];
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -118,13 +153,17 @@ public sealed class MuxChannelTests : IDisposable
             });
             master.Channel = await opening;
             for (int i = 0; i < 3; i++) await master.HearAnyAsync(); // hello, the request for proxy mode, the opening
-            var starting = master.Channel.ExecuteAsync(new(_ => command), Cancel).AsTask();
-            Assert.Equal(SshMessage.ChannelRequest, await master.HearAsync());
-            Assert.Contains(command, Encoding.UTF8.GetString(master.Heard.Span), StringComparison.Ordinal);
-            Assert.Equal(SshMessage.ChannelEof, await master.HearAsync());
-            await master.SayAsync(writer => writer.Begin(SshMessage.ChannelSuccess).UInt32(0).End());
-            await starting;
             return master;
+        }
+
+        /// <summary>Has a command started, and hears that; the host has not answered yet.</summary>
+        public async Task<Task> ExecuteAsync(CancellationToken cancellationToken)
+        {
+            var starting = Channel.ExecuteAsync(new(_ => "the command"), cancellationToken).AsTask();
+            Assert.Equal(SshMessage.ChannelRequest, await HearAsync());
+            Assert.EndsWith("the command", Encoding.UTF8.GetString(Heard.Span), StringComparison.Ordinal);
+            Assert.Equal(SshMessage.ChannelEof, await HearAsync());
+            return starting;
         }
 
         public async Task SayAsync(Action<WireWriter> say)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.Tests.Runs;
 
@@ -84,6 +85,29 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
         {
             var run = await Run("127.0.1.10", "echo $PEAK_ACCEPTED", o => o with { Options = ["SetEnv=\"PEAK_ACCEPTED=two words\""] });
             Assert.Equal("two words\n", run.Output());
+        }
+    }
+
+    [Fact]
+    public async Task The_users_agent_is_there_on_the_host_where_the_configuration_says_so()
+    {
+        Programs.Need("ssh-agent", "openssh-client");
+        string socket = _server.PathOf("agent");
+        using var agent = Process.Start(new ProcessStartInfo("ssh-agent", ["-D", "-a", socket]) { RedirectStandardOutput = true })!;
+        try
+        {
+            await Patience.UntilAsync(() => File.Exists(socket));
+            var add = new ProcessStartInfo("ssh-add", ["-q", _server.PathOf("user")]) { Environment = { ["SSH_AUTH_SOCK"] = socket } };
+            using (var adding = Process.Start(add)!) await adding.WaitForExitAsync(TestContext.Current.CancellationToken);
+            foreach (string forward in (string[])["yes", "no"])
+            {
+                var run = await Run("127.0.1.20", "ssh-add -L 2>/dev/null", o => o with { Options = [$"ForwardAgent={forward}", $"IdentityAgent={socket}"] });
+                Assert.Equal(forward == "yes" ? await File.ReadAllTextAsync(_server.PathOf("user.pub"), TestContext.Current.CancellationToken) : "", run.Output());
+            }
+        }
+        finally
+        {
+            agent.Kill();
         }
     }
 

@@ -58,6 +58,16 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     }
 
     [Fact]
+    public async Task What_takes_no_notice_is_gone_when_the_command_is_said_to_have_ended()
+    {
+        await using var connector = _server.Connector();
+        var command = RemoteCommand.Shell($"(trap '' TERM; exec {_sleep}) >/dev/null 2>&1 </dev/null & wait");
+        var run = await PassTime(connector, command, "127.0.5.8", e => e is HostEvent.Started && Patience.Until(() => Left() == 1));
+        Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
+        Assert.Equal(0, Left());
+    }
+
+    [Fact]
     public async Task What_an_earlier_command_left_running_on_purpose_is_not_ended()
     {
         await using var connector = _server.Connector();

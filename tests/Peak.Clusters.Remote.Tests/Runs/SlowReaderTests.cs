@@ -1,3 +1,4 @@
+using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Tests.Connections;
 
 namespace Peak.Clusters.Remote.Tests.Runs;
@@ -49,6 +50,29 @@ public class SlowReaderTests
         int ended = 0;
         await foreach (var happened in runner.Run(Any, Names).WithCancellation(TestContext.Current.CancellationToken))
             if (happened is HostEvent.Ended && ++ended == Hosts - 1) break;
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Hosts_that_end_at_once_wait_for_the_reader_too_and_none_is_left_out()
+    {
+        // More than there is room for events; so the run comes to a point where nothing runs and nothing may be started.
+        const int Many = 40_000;
+        var refused = new HostOutcome.Unreachable(HostFailure.Refused, "refused");
+        int asked = 0;
+        var connector = new MemoryConnector((_, _) =>
+        {
+            Interlocked.Increment(ref asked);
+            throw new ConnectionException(refused);
+        });
+        int ended = 0;
+        await foreach (var happened in new CommandRunner(connector).Run(Any, Enumerable.Range(0, Many).Select(i => $"n{i}")).WithCancellation(TestContext.Current.CancellationToken))
+        {
+            if (ended == 0) await Patience.UntilAsync(() => Volatile.Read(ref asked) > 16_000);
+            Assert.Equal(refused, Assert.IsType<HostEvent.Ended>(happened).Outcome);
+            ended++;
+        }
+
+        Assert.Equal(Many, ended);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
