@@ -63,7 +63,7 @@ internal static class Program
         }
         catch (IOException)
         {
-            // Nobody is left to tell; but a host's words were perhaps among it.
+            // There is nobody left to tell, but what was lost may have held the output of a host: that is no success.
             if (exitCode == ExitCodes.Success) exitCode = ExitCodes.Usage;
         }
 
@@ -98,7 +98,16 @@ internal static class Program
     private static Task<int> Invoke(ParseResult parse)
     {
         if (parse.Action is not ParseErrorAction)
-            return parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = new OutputWriter(Out), Error = new OutputWriter(Error) });
+        {
+            return parse.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = new OutputWriter(Out),
+                Error = new OutputWriter(Error),
+            });
+        }
+
         string path = string.Join(' ', Path(parse.CommandResult.Command));
         foreach (var error in parse.Errors) Error.Raw("peak: ").Line(error.Message);
         Error.Raw($"Try '{path} --help'.").Line();

@@ -9,9 +9,7 @@ using Peak.Clusters.Remote.Hosting;
 using Peak.Clusters.Remote.Local;
 using Peak.Clusters.Remote.OpenSsh;
 
-#pragma warning disable IDE0130 // Where the extensions of all packages are.
 namespace Microsoft.Extensions.DependencyInjection;
-#pragma warning restore IDE0130
 
 /// <summary>Adds commands on hosts to an application.</summary>
 public static class ClusterCommandsServiceCollectionExtensions

@@ -33,7 +33,8 @@ internal sealed partial class RunLog(ILogger<CommandRunner> logger, TimeProvider
     [LoggerMessage(7, LogLevel.Error, "No further target is started: {Check}.")]
     private partial void CheckFailed(string check);
 
-    [LoggerMessage(8, LogLevel.Warning, "The limit of open files allows only {FanOut} targets at once, not {Wanted}; 'ulimit -n' raises it.")]
+    [LoggerMessage(
+        8, LogLevel.Warning, "The limit of open files allows only {FanOut} targets at once, not {Wanted}; 'ulimit -n' raises it.")]
     private partial void FanOutLowered(int fanOut, int wanted);
 
     private sealed class Observer(RunLog log, RunTally tally) : IObserver<RunEvent>

@@ -33,6 +33,20 @@ public abstract class CommandInput
     /// <exception cref="InvalidOperationException">It is <see cref="Interactive"/>.</exception>
     public abstract Stream OpenRead();
 
+    /// <summary>Opens what is fed to a command; null where nothing is: there is no input, or somebody else writes it.</summary>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    internal Stream? Open()
+    {
+        try
+        {
+            return this is Nothing or ByHand ? null : OpenRead();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
     /// <summary>Whether the end of the input is for somebody else to say.</summary>
     internal virtual bool StaysOpen => false;
 
@@ -71,7 +85,8 @@ public abstract class CommandInput
 
         internal override bool StaysOpen => rest.StaysOpen;
 
-        public override Stream OpenRead() => rest is Nothing or ByHand ? new ByteStream(preamble) : new ByteStream(preamble, rest.OpenRead());
+        public override Stream OpenRead() =>
+            rest is Nothing or ByHand ? new ByteStream(preamble) : new ByteStream(preamble, rest.OpenRead());
     }
 
     /// <summary>Reads bytes where they are, then another stream.</summary>

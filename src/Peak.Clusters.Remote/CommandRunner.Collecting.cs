@@ -16,7 +16,9 @@ public sealed partial class CommandRunner
     /// <see cref="HostResult.IsTruncated"/> says so.
     /// </param>
     /// <param name="cancellationToken">Ends the run at once: what still runs is killed.</param>
-    /// <returns>A result for each target, in order. A target that failed is no exception: see <see cref="RunResult.EnsureSucceeded"/>.</returns>
+    /// <returns>
+    /// A result for each target, in order. A target that failed is no exception: see <see cref="RunResult.EnsureSucceeded"/>.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<RunResult> CollectAsync(
         RemoteCommand command, IEnumerable<Target> targets, int maxOutput = DefaultMaxOutput, CancellationToken cancellationToken = default)
@@ -74,7 +76,10 @@ public sealed partial class CommandRunner
     /// <param name="cancellationToken">Ends the run at once: what still runs is killed.</param>
     /// <exception cref="FormatException">A name has a port that is none.</exception>
     public Task<RunResult> CollectAsync(
-        RemoteCommand command, IEnumerable<string> nodes, int maxOutput = DefaultMaxOutput, CancellationToken cancellationToken = default) =>
+        RemoteCommand command,
+        IEnumerable<string> nodes,
+        int maxOutput = DefaultMaxOutput,
+        CancellationToken cancellationToken = default) =>
         CollectAsync(command, ToTargets(nodes), maxOutput, cancellationToken);
 
     /// <inheritdoc cref="CollectAsync(RemoteCommand, IEnumerable{Target}, int, CancellationToken)"/>
@@ -101,14 +106,16 @@ public sealed partial class CommandRunner
     {
         var run = With(Options with { LendOutput = true }).Run(command, targets);
         var complete = new Queue<HostLine>();
-        var lines = new HostLines(run.Targets.Count, (target, error, line, isPart) => complete.Enqueue(new(target, error, line.ToArray(), isPart)));
+        var lines = new HostLines(
+            run.Targets.Count, (target, error, line, isPart) => complete.Enqueue(new(target, error, line.ToArray(), isPart)));
         var results = new HostResult[run.Targets.Count];
         RunEvent.CheckFailed? check = null;
         await foreach (var happened in run.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             lines.Add(happened);
             while (complete.TryDequeue(out var line)) yield return line;
-            if (happened is HostEvent.Ended ended) results[ended.Target.Rank] = new(ended.Target, ended.Outcome, ended.Duration, ended.Attempts);
+            if (happened is HostEvent.Ended ended)
+                results[ended.Target.Rank] = new(ended.Target, ended.Outcome, ended.Duration, ended.Attempts);
             else if (happened is RunEvent.CheckFailed failed) check = failed;
         }
 
@@ -120,7 +127,8 @@ public sealed partial class CommandRunner
     /// <param name="nodes">Where: names, or a node set of them, each read by <see cref="Target.Parse"/>.</param>
     /// <param name="cancellationToken">Ends the run at once: what still runs is killed.</param>
     /// <exception cref="FormatException">A name has a port that is none.</exception>
-    public IAsyncEnumerable<HostLine> ReadLinesAsync(RemoteCommand command, IEnumerable<string> nodes, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<HostLine> ReadLinesAsync(
+        RemoteCommand command, IEnumerable<string> nodes, CancellationToken cancellationToken = default) =>
         ReadLinesAsync(command, ToTargets(nodes), cancellationToken);
 
     /// <inheritdoc cref="ReadLinesAsync(RemoteCommand, IEnumerable{Target}, CancellationToken)"/>
@@ -128,6 +136,7 @@ public sealed partial class CommandRunner
     /// <param name="hosts">Where: <c>cluster.Hosts</c>, the hosts of a group.</param>
     /// <param name="cancellationToken">Ends the run at once: what still runs is killed.</param>
     /// <exception cref="FormatException">A name has a port that is none.</exception>
-    public IAsyncEnumerable<HostLine> ReadLinesAsync(RemoteCommand command, HostList hosts, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<HostLine> ReadLinesAsync(
+        RemoteCommand command, HostList hosts, CancellationToken cancellationToken = default) =>
         ReadLinesAsync(command, ToTargets(hosts), cancellationToken);
 }

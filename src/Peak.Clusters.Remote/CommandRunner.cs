@@ -50,7 +50,8 @@ public sealed partial class CommandRunner
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(targets);
-        return new(_connector, work, [.. targets.Select((target, rank) => target.Rank == rank ? target : target with { Rank = rank })], Options, _time, Observers, Portable);
+        Target[] ranked = [.. targets.Select((target, rank) => target.Rank == rank ? target : target with { Rank = rank })];
+        return new(_connector, work, ranked, Options, _time, Observers, Portable);
     }
 
     /// <summary>A run of a command on targets; it begins when it is enumerated.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Peak.Clusters.Remote;
 
 /// <summary>
@@ -14,6 +16,7 @@ public abstract record HostOutcome
     /// <summary>
     /// The outcome without what is of one target only (the words of its failure), so that targets can be counted and named by kind.
     /// </summary>
+    [JsonIgnore]
     public HostOutcome Kind => this switch
     {
         Unreachable unreachable => unreachable with { Message = "" },
@@ -32,7 +35,9 @@ public abstract record HostOutcome
         _ => OneLine(ToString()!),
     };
 
-    /// <summary>What happened on the target, on one line: the kind where the words of the failure do not say it, then these words.</summary>
+    /// <summary>
+    /// What happened on the target, on one line: the kind where the words of the failure do not say it, then these words.
+    /// </summary>
     public string Describe()
     {
         string words = OneLine(ToString()!);

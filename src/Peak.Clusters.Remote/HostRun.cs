@@ -24,7 +24,13 @@ public sealed class HostRun : IAsyncEnumerable<RunEvent>
     private int _enumerated;
 
     internal HostRun(
-        IConnector connector, HostWork work, IReadOnlyList<Target> targets, RunOptions options, TimeProvider time, IReadOnlyList<IRunObserver> observers, bool portable)
+        IConnector connector,
+        HostWork work,
+        IReadOnlyList<Target> targets,
+        RunOptions options,
+        TimeProvider time,
+        IReadOnlyList<IRunObserver> observers,
+        bool portable)
     {
         _connector = connector;
         Work = work;

@@ -27,7 +27,9 @@ public sealed record RemoteCommand
     public CommandInput Input { get; init; } = CommandInput.None;
 
     /// <summary>Environment variables in addition to those the host gives the command; the default is none.</summary>
-    /// <exception cref="ArgumentException">A name is not of letters, digits and <c>_</c> or begins with a digit; or a value has a NUL.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is not of letters, digits and <c>_</c> or begins with a digit; or a value has a NUL.
+    /// </exception>
     public IReadOnlyDictionary<string, string> Environment
     {
         get;
@@ -38,7 +40,14 @@ public sealed record RemoteCommand
     /// The terminal it is to have on the host; the default, null, is none. With <see cref="CommandInput.Interactive"/> as input: any other
     /// ends, and sshd then takes no more notice of the terminal.
     /// </summary>
-    public TerminalRequest? Terminal { get; init; }
+    /// <exception cref="ArgumentException">The command is given a password by <see cref="WithSudo"/>: a terminal would show it.</exception>
+    public TerminalRequest? Terminal
+    {
+        get;
+        init => field = value is null || RunsAs?.Password is null
+            ? value
+            : throw new ArgumentException("A terminal would show the password that sudo is given.", nameof(value));
+    }
 
     /// <summary>What the command reads before <see cref="Input"/>: the text of a script, a password.</summary>
     internal ReadOnlyMemory<byte> Preamble { get; init; }
@@ -97,21 +106,34 @@ public sealed record RemoteCommand
     /// The password that sudo asks the logged-in user for; null where it asks for none, and then it must not. It is sent to the host over
     /// the connection, and only there: never as an argument, and it appears in no text of this object.
     /// </param>
-    /// <exception cref="ArgumentException">The user's name is empty, begins with <c>-</c> or has white space or control characters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The user's name is empty, begins with <c>-</c> or has white space or control characters; or there is a password and a
+    /// <see cref="Terminal"/>, which would show it.
+    /// </exception>
     public RemoteCommand WithSudo(string user = "root", string? password = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(user);
-        if (user[0] == '-' || user.AsSpan().ContainsAnyInRange('\0', ' ')) throw new ArgumentException($"'{TerminalText.Escape(user)}' can't be the name of a user.", nameof(user));
+        if (user[0] == '-' || user.AsSpan().ContainsAnyInRange('\0', ' '))
+            throw new ArgumentException($"'{TerminalText.Escape(user)}' can't be the name of a user.", nameof(user));
         string line = ToCommandLine();
         foreach (var (name, value) in Environment.Reverse()) line = $"{name}={Quote(value)}; export {name}; {line}";
         if (string.IsNullOrEmpty(password))
-            return Shell(RemoteShell.SudoWithoutPassword(line, user)) with { Input = Input, Preamble = Preamble, Terminal = Terminal, RunsAs = new(user, null) };
+        {
+            return Shell(RemoteShell.SudoWithoutPassword(line, user)) with
+            {
+                Input = Input,
+                Preamble = Preamble,
+                Terminal = Terminal,
+                RunsAs = new(user, null),
+            };
+        }
+
+        if (Terminal is not null) throw new ArgumentException("A terminal would show the password.", nameof(password));
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         return Shell(RemoteShell.SudoWithPassword(line, user, mark)) with
         {
             Input = Input,
             Preamble = (byte[])[.. Encoding.UTF8.GetBytes(password + "\n"), .. Preamble.Span],
-            Terminal = Terminal,
             RunsAs = new(user, password),
         };
     }
@@ -143,7 +165,9 @@ public sealed record RemoteCommand
         return line.ToString();
     }
 
-    /// <summary>A word as a shell has to read it to get this text: a POSIX one, zsh, fish, or, where the text is a single line, csh.</summary>
+    /// <summary>
+    /// A word as a shell has to read it to get this text: a POSIX one, zsh, fish, or, where the text is a single line, csh.
+    /// </summary>
     /// <param name="word">Any text without a NUL.</param>
     public static string Quote(string word)
     {
@@ -185,7 +209,12 @@ public sealed record RemoteCommand
     {
         foreach (var (name, value) in variables)
         {
-            if (!IsVariableName(name)) throw new ArgumentException($"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
+            if (!IsVariableName(name))
+            {
+                throw new ArgumentException(
+                    $"'{name}' can't be the name of an environment variable: letters, digits and '_' can.", nameof(variables));
+            }
+
             NoNul(value);
         }
 

@@ -12,8 +12,14 @@ public sealed class RunFailedException(RunResult result) : Exception(Words(resul
     private static string Words(RunResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var kinds = result.Failures.GroupBy(host => host.Outcome.Kind)
-            .Select(kind => $"{NodeSet.Of(kind.Select(host => host.Target.Name))}: {(kind.Count() == 1 ? kind.First().Outcome.Describe() : kind.Key.KindText)}");
+        // What was not started because of the check is told by the check.
+        var told = result.FailedCheck is null
+            ? result.Failures
+            : result.Failures.Where(host => host.Outcome is not HostOutcome.NotStarted { Reason: NotStartedReason.Policy });
+        var kinds = told.GroupBy(host => host.Outcome.Kind)
+            .Select(kind =>
+                $"{NodeSet.Of(kind.Select(host => host.Target.Name))}: "
+                + (kind.Count() == 1 ? kind.First().Outcome.Describe() : kind.Key.KindText));
         if (result.FailedCheck is { } check) kinds = kinds.Prepend(check.ToString());
         return string.Join("; ", kinds);
     }

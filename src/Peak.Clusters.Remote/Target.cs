@@ -72,7 +72,9 @@ public sealed record Target
         string? user = at > 0 && at < text.Length - 1 ? text[..at] : null;
         ReadOnlySpan<char> host = user is null ? text : text.AsSpan(at + 1);
         ReadOnlySpan<char> port = default;
-        if (host is ['[', ..] && host.IndexOf(']') is > 1 and var end && (end == host.Length - 1 || (host[end + 1] == ':' && IsNumber(host[(end + 2)..]))))
+        if (host is ['[', ..]
+            && host.IndexOf(']') is > 1 and var end
+            && (end == host.Length - 1 || (host[end + 1] == ':' && IsNumber(host[(end + 2)..]))))
         {
             if (end < host.Length - 1) port = host[(end + 2)..];
             host = host[1..end];
@@ -88,7 +90,7 @@ public sealed record Target
         {
             if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int value) || value is < 1 or > MaxPort)
             {
-                fault = $"'{text}' has no port after its colon: a port is 1 to 65535.";
+                fault = $"'{text}' names a port that is none: a port is 1 to 65535.";
                 return false;
             }
 
@@ -104,7 +106,8 @@ public sealed record Target
     /// <inheritdoc/>
     public bool Equals(Target? other) =>
         other is not null && Name == other.Name && Host == other.Host && User == other.User && Port == other.Port && Rank == other.Rank
-        && Labels.Count == other.Labels.Count && Labels.All(label => other.Labels.TryGetValue(label.Key, out string? value) && value == label.Value);
+        && Labels.Count == other.Labels.Count
+        && Labels.All(label => other.Labels.TryGetValue(label.Key, out string? value) && value == label.Value);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Host, User, Port, Rank, Labels.Count);

@@ -63,7 +63,7 @@ public static class ClusterServiceDiscoveryExtensions
                 [$"{section.Path}:Port is '{port}'; a port is 1 to 65535."]);
     }
 
-    // Behind the provider of the application's own configuration, and before the one that takes any name for a host.
+    // After the provider of the application's own configuration, and before the one that takes any name for a host.
     private static void InsertFactory(IServiceCollection services)
     {
         var factory = ServiceDescriptor.Singleton<IServiceEndpointProviderFactory, ClusterEndpointProviderFactory>();

@@ -5,5 +5,10 @@ namespace Microsoft.CodeAnalysis;
 /// internals is not the same type twice (CS0436).
 /// </summary>
 [Embedded]
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface | AttributeTargets.Delegate)]
+[AttributeUsage(
+    AttributeTargets.Class
+    | AttributeTargets.Struct
+    | AttributeTargets.Enum
+    | AttributeTargets.Interface
+    | AttributeTargets.Delegate)]
 internal sealed class EmbeddedAttribute : Attribute;

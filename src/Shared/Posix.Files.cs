@@ -9,7 +9,8 @@ internal static unsafe partial class Posix
     private const int O_RDONLY = 0, O_RDWR = 2, O_CREAT = 0x40;
 
     // Of the flags used here the only one that differs between architectures.
-    private static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+    private static readonly int O_NOFOLLOW =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
     /// <summary>The user whose rights this process has.</summary>
     [LibraryImport(Libc)]
@@ -39,7 +40,9 @@ internal static unsafe partial class Posix
     /// <returns>The file, invalid where that failed.</returns>
     public static SafeFileHandle OpenPrivate(string path) => new(Open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0x180), ownsHandle: true);
 
-    /// <summary>Waits for the lock of a file or a folder (flock), which it keeps until it is closed. Only who asks for it too is kept waiting.</summary>
+    /// <summary>
+    /// Waits for the lock of a file or a folder (flock), which it keeps until it is closed. Only who asks for it too is kept waiting.
+    /// </summary>
     /// <returns>False where that failed: the file system may have no locks.</returns>
     public static bool TryLock(SafeFileHandle file)
     {

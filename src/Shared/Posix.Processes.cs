@@ -16,7 +16,8 @@ internal static unsafe partial class Posix
     public static partial int prlimit(int process, int resource, ResourceLimit* now, ResourceLimit* before);
 
     [LibraryImport(Libc)]
-    public static partial int posix_spawn(int* process, byte* path, SpawnBuffer* actions, SpawnBuffer* attributes, byte** arguments, byte** environment);
+    public static partial int posix_spawn(
+        int* process, byte* path, SpawnBuffer* actions, SpawnBuffer* attributes, byte** arguments, byte** environment);
 
     [LibraryImport(Libc)]
     public static partial int posix_spawn_file_actions_init(SpawnBuffer* actions);

@@ -19,7 +19,12 @@ internal sealed class Browser : IAsyncDisposable
         _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience.Limit };
     }
 
-    public static bool IsInstalled => File.Exists("/usr/bin/chromium") && File.Exists("/usr/bin/chromedriver");
+    /// <summary>Skips the test where there is none.</summary>
+    public static void Need()
+    {
+        Programs.Need("chromium");
+        Programs.Need("chromedriver", "chromium-driver");
+    }
 
     public static async Task<Browser> StartAsync(bool dark = false)
     {

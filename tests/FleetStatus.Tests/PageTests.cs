@@ -10,7 +10,7 @@ public class PageTests
     [Fact]
     public async Task The_page_shows_the_cluster_follows_an_edit_and_works_by_keyboard()
     {
-        Assert.SkipUnless(Browser.IsInstalled, "Chromium and its driver are not installed.");
+        Browser.Need();
         await using var application = await StatusApplication.StartAsync(Fleet);
         await using var browser = await Browser.StartAsync();
         await browser.OpenAsync(application.Address.ToString());
@@ -60,7 +60,7 @@ public class PageTests
     [InlineData(true)]
     public async Task The_page_is_readable_in_light_and_dark(bool dark)
     {
-        Assert.SkipUnless(Browser.IsInstalled, "Chromium and its driver are not installed.");
+        Browser.Need();
         await using var application = await StatusApplication.StartAsync(Fleet);
         await using var browser = await Browser.StartAsync(dark);
         await browser.OpenAsync(application.Address.ToString());

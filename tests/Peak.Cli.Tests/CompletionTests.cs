@@ -63,7 +63,7 @@ public class CompletionTests
     [Fact]
     public void Zsh_completes()
     {
-        if (PeakProcess.Bash("command -v zsh").ExitCode != 0) Assert.Skip("zsh is not installed");
+        Programs.Need("zsh");
         using var folder = new TemporaryFolder();
         PeakProcess.Bash("peak completion zsh > _peak", folder.Path);
         string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\nexport CLUSTER={Checkout.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
@@ -74,7 +74,7 @@ public class CompletionTests
     [Fact]
     public void Fish_completes()
     {
-        if (PeakProcess.Bash("command -v fish").ExitCode != 0) Assert.Skip("fish is not installed");
+        Programs.Need("fish");
         var run = PeakProcess.Bash("fish --no-config -c 'peak completion fish | source; complete -C \"peak hosts @qu\"; complete -C \"peak gro\"'");
         Assert.Equal(["@qux\t2 hosts"], run.Lines[..1]);
         Assert.StartsWith("groups\t", run.Lines[1], StringComparison.Ordinal);

@@ -54,13 +54,15 @@ public partial class DocumentationTests
         }
     }
 
-    [Fact]
-    public void The_code_of_the_README_stands_in_a_sample_that_compiles()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/remote.md")]
+    public void The_code_of_a_page_stands_in_a_sample_that_compiles(string page)
     {
         string samples = string.Join('\n', Directory.EnumerateFiles(Checkout.Path("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var snippets = CSharp().Matches(File.ReadAllText(Checkout.Path("README.md")));
+        var snippets = CSharp().Matches(File.ReadAllText(Checkout.Path(page)));
         Assert.NotEmpty(snippets);
-        Assert.All(snippets, snippet => Assert.Contains(snippet.Groups[1].Value, samples, StringComparison.Ordinal));
+        Assert.All(snippets, snippet => Assert.Contains(WithoutIndents(snippet.Groups[1].Value), WithoutIndents(samples), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,11 +79,16 @@ public partial class DocumentationTests
 
     private static string OutsideFences(string text) => Fence().Replace(text, "");
 
+    private static string WithoutIndents(string code) => Indent().Replace(code, "");
+
     [GeneratedRegex(@"(?<!\\)\]\(<?([^)\s>]+)>?\)|(?<=<img [^>]*src="")[^""]+")]
     private static partial Regex Link();
 
     [GeneratedRegex(@"^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CSharp();
+
+    [GeneratedRegex("^ +", RegexOptions.Multiline)]
+    private static partial Regex Indent();
 
     [GeneratedRegex(@"<ProjectReference Include=""\.\./Peak\.([\w.]+)/Peak\.[\w.]+\.csproj""")]
     private static partial Regex ProjectReference();

@@ -14,7 +14,6 @@ public class NodeSetConformanceTests
     public void Recorded_answers_are_given_byte_for_byte_but_unknown_groups_are_errors(string groups)
     {
         string runner = Checkout.Recorded("conformance", "run_nodeset.py");
-        if (!File.Exists(runner)) Assert.Skip("The recorded answers are not on this machine.");
         string results = Path.GetTempFileName();
         try
         {

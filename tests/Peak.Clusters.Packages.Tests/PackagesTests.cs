@@ -49,7 +49,7 @@ public sealed class Feed : IDisposable
 public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
 {
     public static TheoryData<string> Libraries =>
-        ["Peak.Clusters", "Peak.Clusters.ClusterShell", "Peak.Clusters.Hosting", "Peak.Clusters.Remote", "Peak.Clusters.ServiceDiscovery"];
+        ["Peak.Clusters", "Peak.Clusters.ClusterShell", "Peak.Clusters.Hosting", "Peak.Clusters.Remote", "Peak.Clusters.Remote.Hosting", "Peak.Clusters.ServiceDiscovery"];
 
     [Theory]
     [MemberData(nameof(Libraries))]

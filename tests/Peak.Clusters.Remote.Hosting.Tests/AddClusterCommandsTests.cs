@@ -10,7 +10,7 @@ namespace Peak.Clusters.Remote.Hosting.Tests;
 
 public class AddClusterCommandsTests
 {
-        private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(new());
+    private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(new());
 
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task One_line_runs_commands_as_the_configuration_says()

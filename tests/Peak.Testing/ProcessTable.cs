@@ -11,15 +11,18 @@ public static class ProcessTable
 
     /// <summary>Waits until processes that were ended are gone.</summary>
     /// <param name="ids">Their numbers, as shells print them.</param>
-    public static Task Gone(string ids)
+    public static Task Gone(string ids) => Patience.UntilAsync(() => !AnyRuns(ids));
+
+    /// <summary>Whether one of these processes runs; their numbers are as shells print them.</summary>
+    public static bool AnyRuns(string ids)
     {
         int[] all = Numbers(ids);
         Assert.NotEmpty(all);
-        return Patience.UntilAsync(() => !all.Any(Runs));
+        return all.Any(Runs);
     }
 
     /// <summary>The numbers in what shells print.</summary>
-    public static int[] Numbers(string ids) =>
+    private static int[] Numbers(string ids) =>
         [.. ids.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 
     /// <summary>The processes that run with just these arguments, joined by blanks.</summary>

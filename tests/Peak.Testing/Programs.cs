@@ -28,6 +28,10 @@ public static class Programs
     public static void Need(string program, string? package = null) =>
         Assert.SkipUnless(Find(program) is not null, $"{program} is not installed (Debian: {package ?? program})");
 
+    /// <summary>Skips the test where it is not root's.</summary>
+    /// <param name="why">What only root can do.</param>
+    public static void NeedRoot(string why) => Assert.SkipUnless(Environment.IsPrivilegedProcess, $"only root can {why}");
+
     /// <summary>A port at which nobody listens now.</summary>
     public static int FreePort(string address = "127.0.0.1")
     {

@@ -38,8 +38,8 @@ public sealed class SshAccounts : IDisposable
     {
         get
         {
-            Assert.SkipWhen(SshServer.Missing is not null, SshServer.Missing ?? "");
-            Assert.SkipUnless(Environment.UserName == "root", "only root can give sshd other accounts");
+            Programs.Need("sshd", "openssh-server");
+            Programs.NeedRoot("give sshd other accounts");
             return _server.Value;
         }
     }

@@ -82,9 +82,6 @@ public sealed class SshServer : IDisposable
         }
     }
 
-    /// <summary>Why there can be no server here; null where there can.</summary>
-    public static string? Missing => File.Exists("/usr/sbin/sshd") ? null : "sshd is not installed (Debian: openssh-server)";
-
     /// <summary>What sshd says, once it has ended.</summary>
     public Task<string> Log { get; } = Task.FromResult("");
 

@@ -9,7 +9,7 @@ public sealed class SshServerFixture : IDisposable
     {
         get
         {
-            Assert.SkipWhen(SshServer.Missing is not null, SshServer.Missing ?? "");
+            Programs.Need("sshd", "openssh-server");
             return _server.Value;
         }
     }

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Peak.Cli.CommandLine;
 
 /// <summary>
-/// Something <c>peak</c> can do: its arguments and options, its help, what it does. Its outputs are flushed and its exceptions told by
-/// <see cref="Program"/>.
+/// Something <c>peak</c> can do: its arguments and options, its help, what it does. <see cref="Program"/> flushes its outputs and
+/// reports its exceptions.
 /// </summary>
 internal abstract class Verb : Command
 {
@@ -19,6 +19,15 @@ internal abstract class Verb : Command
     /// <c>ls</c>.
     /// </summary>
     public bool OptionsEndAtFirstOperand { get; protected init; }
+
+    /// <summary>Whether the user himself put <c>--</c> before the first operand: then it is meant, whatever it looks like.</summary>
+    public bool OperandIsMarked { get; set; }
+
+    /// <summary>
+    /// Whether an option names what such a verb works on, so that one after the first operand was surely meant for the verb.
+    /// </summary>
+    /// <param name="name">A name or alias of an option of the verb.</param>
+    public virtual bool NamesTargets(string name) => false;
 
     /// <summary>Does it.</summary>
     /// <param name="peak">The global options, and the outputs.</param>

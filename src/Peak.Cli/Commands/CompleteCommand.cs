@@ -26,7 +26,7 @@ internal sealed class CompleteCommand : Verb
         }
         catch (Exception e) when (e is CommandFailure or ClusterFileException)
         {
-            // Whoever is typing wants no message now; the command itself will tell.
+            // A message would disturb whoever is typing; the command itself will show it.
         }
 
         return ExitCodes.Success;

@@ -42,7 +42,8 @@ internal sealed class BashLine
             {
                 _openQuote = '\0';
             }
-            else if (c == '\\' && _openQuote != '\'' && i + 1 < line.Length && (_openQuote == '\0' || line[i + 1] is '$' or '`' or '"' or '\\'))
+            else if (c == '\\' && _openQuote != '\'' && i + 1 < line.Length
+                && (_openQuote == '\0' || line[i + 1] is '$' or '`' or '"' or '\\'))
             {
                 word.Append(line[++i]);
             }
@@ -58,7 +59,7 @@ internal sealed class BashLine
         _replaced = line[start..keep];
     }
 
-    /// <summary>The words behind the command's name; the last one is being typed.</summary>
+    /// <summary>The words after the command's name; the last one is being typed.</summary>
     public IReadOnlyList<string> Words => _words.Count > 1 ? _words[1..] : [""];
 
     /// <summary>What the shell is to put in place of what it replaces; null where it can't be quoted here.</summary>
@@ -67,7 +68,7 @@ internal sealed class BashLine
         if (TerminalText.NeedsEscape(candidate)) return null;
         if (_openQuote != '\0')
         {
-            // The text behind the quote is replaced; before it may stand some more.
+            // Only the text after the quote is replaced; there may be more before it.
             string typed = _replaced[..^1];
             if (!candidate.StartsWith(typed, StringComparison.Ordinal)) return null;
             string rest = candidate[typed.Length..];
@@ -75,7 +76,8 @@ internal sealed class BashLine
                 : rest.Contains('!', StringComparison.Ordinal) ? null : Escape(rest, c => c is '$' or '`' or '"' or '\\');
         }
 
-        string quoted = Escape(candidate, c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && !Safe.Contains(c, StringComparison.Ordinal));
+        string quoted = Escape(
+            candidate, c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && !Safe.Contains(c, StringComparison.Ordinal));
         return quoted.StartsWith(_replaced, StringComparison.Ordinal) ? quoted[_replaced.Length..] : null;
     }
 

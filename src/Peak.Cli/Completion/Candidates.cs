@@ -13,7 +13,7 @@ internal static class Candidates
     private const string Operators = ",!&^";
 
     /// <param name="root">The command.</param>
-    /// <param name="words">The words behind <c>peak</c>, without quotes; the last one is being typed and may be empty.</param>
+    /// <param name="words">The words after <c>peak</c>, without quotes; the last one is being typed and may be empty.</param>
     public static IEnumerable<Candidate> Find(Command root, IReadOnlyList<string> words)
     {
         string current = words.Count > 0 ? words[^1] : "";
@@ -42,7 +42,8 @@ internal static class Candidates
     public static IEnumerable<CompletionItem> OfCluster(CompletionContext context)
     {
         var cluster = new Invocation(context.ParseResult, Program.Out, Program.Error).LoadCluster();
-        foreach (var group in cluster.Groups) yield return new("@" + group.Name, detail: Rendering.Graph.ClusterGraph.Count(group.Hosts.Count, "host"));
+        foreach (var group in cluster.Groups)
+            yield return new("@" + group.Name, detail: Rendering.Graph.ClusterGraph.Count(group.Hosts.Count, "host"));
         yield return new("@" + Cluster.AllName, detail: Rendering.Graph.ClusterGraph.Count(cluster.Hosts.Count, "host"));
         yield return new("@" + Cluster.OrphansName, detail: Rendering.Graph.ClusterGraph.Count(cluster.Orphans.Hosts.Count, "host"));
         foreach (var host in cluster.Hosts) yield return new(host.Name, detail: string.Join(' ', host.Groups.Select(g => g.Name)));

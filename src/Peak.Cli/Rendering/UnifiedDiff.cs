@@ -66,7 +66,7 @@ internal static class UnifiedDiff
         return length == 1 ? line : $"{line},{length}";
     }
 
-    /// <summary>Cuts a text behind its line ends, so that a missing last one is a difference.</summary>
+    /// <summary>Cuts a text after its line ends, so that a missing last one is a difference.</summary>
     private sealed class LineChunker : IChunker
     {
         public IReadOnlyList<string> Chunk(string text)

@@ -23,7 +23,7 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
             _keys = new ClusterKeys(cluster);
             OnReload();
         });
-        // A change before the subscription is told to nobody.
+        // A change that came before the subscription was announced to nobody.
         while (_keys.Cluster != monitor.Current) _keys = new ClusterKeys(monitor.Current);
     }
 
@@ -36,7 +36,7 @@ internal sealed class ClusterConfigurationProvider : ConfigurationProvider, IDis
 
     public ClusterMonitor? Monitor { get; }
 
-    // What Data has is never the cluster's own: Set sees to that.
+    // Data never has a key of the cluster's own, because Set refuses those.
     public override bool TryGet(string key, out string? value) =>
         (IsPrefix(_section, key) && _keys.TryGetValue(Below(key), out value)) || base.TryGet(key, out value);
 

@@ -12,7 +12,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ClusterServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the cluster: <see cref="IClusterMonitor"/>, the live one, for everybody; and, one a scope (a request),
+    /// Adds the cluster: <see cref="IClusterMonitor"/>, the live one, for everybody; and, one for each scope (each request),
     /// <see cref="Cluster"/> and a <see cref="PropertyMap"/> over the same snapshot, whose <c>__main__.*</c> is the
     /// application's configuration. Which file, the configuration and the environment say; see
     /// <see cref="ClusterFileOptions.Path"/>.

@@ -25,7 +25,7 @@ internal sealed partial class ClusterMonitor : IClusterMonitor, IDisposable
     private ClusterMonitorState _state;
     private int _users = 1;
 
-    // What Look knows; one runs at a time.
+    // What one look leaves to the next; no two run at the same time.
     private FileObservation? _settled;
     private ReadOnlyMemory<byte> _good;
     private bool _looking = true, _signalled, _soon, _disposed;

@@ -7,7 +7,7 @@ namespace Peak.Clusters.Hosting.Monitoring;
 /// </summary>
 internal static class WatchedPlaces
 {
-    private const int MaxLinks = 40; // as the kernel's
+    private const int MaxLinks = 40; // as many as Linux follows
 
     public static IReadOnlyDictionary<string, SortedSet<string>> Of(string path)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Peak.Clusters.Remote.Commands;
 
-/// <summary>The lines that carry a script to a host, or a command through sudo. They need <c>sh</c> there, whatever the login shell is.</summary>
+/// <summary>
+/// The lines that carry a script to a host, or a command through sudo. They need <c>sh</c> there, whatever the login shell is.
+/// </summary>
 internal static class RemoteShell
 {
     private static readonly string ScriptText = ShellText.Load("script.sh");

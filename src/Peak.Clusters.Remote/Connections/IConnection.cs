@@ -19,7 +19,9 @@ public interface IConnection : IAsyncDisposable
     /// </param>
     /// <returns>The channel in which the command runs.</returns>
     /// <exception cref="ConnectionException">It can't be started, or the connection is lost.</exception>
-    /// <exception cref="ChannelNotSupportedException">The command wants what this kind of connection has not, such as a terminal.</exception>
+    /// <exception cref="ChannelNotSupportedException">
+    /// The command wants what this kind of connection has not, such as a terminal.
+    /// </exception>
     ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken = default);
 
     /// <summary>Opens a channel to a subsystem of the host, such as <c>sftp</c>.</summary>

@@ -15,6 +15,12 @@ public interface IConnector : IAsyncDisposable
     /// </summary>
     int DescriptorsPerTarget => 8;
 
+    /// <summary>
+    /// How many connections a run makes at once at least, where making one is work for this machine; it makes more while processors
+    /// idle, and never more than its fan-out. The default, null, does not limit it.
+    /// </summary>
+    int? ConnectionsAtOnce => null;
+
     /// <summary>Connects to a target, as far as that is needed before a channel can be opened.</summary>
     /// <param name="target">The target.</param>
     /// <param name="cancellationToken">Gives up: the time for connecting is over, or the run is stopped.</param>

@@ -42,7 +42,8 @@ public sealed class HostLines
     {
         ArgumentNullException.ThrowIfNull(target);
         var streams = _streams[target.Rank] ??= (new LineAssembler(), new LineAssembler());
-        for (var lines = (error ? streams.Error : streams.Output).Add(piece); lines.MoveNext();) _onLine(target, error, lines.Current, lines.IsPart);
+        for (var lines = (error ? streams.Error : streams.Output).Add(piece); lines.MoveNext();)
+            _onLine(target, error, lines.Current, lines.IsPart);
     }
 
     /// <summary>Ends both streams of a target: hands on their last lines, if these had no line feed.</summary>

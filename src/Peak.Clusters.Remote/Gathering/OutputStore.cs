@@ -67,7 +67,13 @@ internal sealed class OutputStore(long memoryLimit) : IDisposable
     private static FileStream OpenSpill()
     {
         string path = Path.Combine(Path.GetTempPath(), $"peak-{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            BufferSize = 0,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         else options.Options = FileOptions.DeleteOnClose;
         var file = new FileStream(path, options);

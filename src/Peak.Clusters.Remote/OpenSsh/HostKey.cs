@@ -15,7 +15,8 @@ public sealed record HostKey(string Type, string Data)
 
     /// <summary>Reads <c>TYPE DATA</c>; null where it is something else.</summary>
     internal static HostKey? Parse(string type, string data) =>
-        type.All(c => char.IsAsciiLetterOrDigit(c) || "-@.".Contains(c, StringComparison.Ordinal)) && System.Buffers.Text.Base64.IsValid(data)
+        type.All(c => char.IsAsciiLetterOrDigit(c) || "-@.".Contains(c, StringComparison.Ordinal))
+        && System.Buffers.Text.Base64.IsValid(data)
             ? new(type, data)
             : null;
 }

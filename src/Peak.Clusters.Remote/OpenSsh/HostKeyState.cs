@@ -9,7 +9,10 @@ public enum HostKeyState
     /// <summary>One of the keys stands there, and none contradicts what does.</summary>
     Known,
 
-    /// <summary>The host is there, with another key of one of these types, or with none of these: it was set up anew, or somebody pretends to be it.</summary>
+    /// <summary>
+    /// The host is there, with another key of one of these types, or with none of these: it was set up anew, or somebody pretends to
+    /// be it.
+    /// </summary>
     Changed,
 
     /// <summary>One of the keys stands there as revoked.</summary>

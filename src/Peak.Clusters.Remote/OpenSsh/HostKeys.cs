@@ -36,7 +36,9 @@ public static class HostKeys
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = fanOut, CancellationToken = done.Token };
         var work = Parallel.ForEachAsync(
-            targets, parallel, async (target, token) => await scans.Writer.WriteAsync(await ScanAsync(target, options ?? new(), seconds, token), token));
+            targets,
+            parallel,
+            async (target, token) => await scans.Writer.WriteAsync(await ScanAsync(target, options ?? new(), seconds, token), token));
         _ = work.ContinueWith(ended => scans.Writer.TryComplete(ended.Exception?.GetBaseException()), TaskScheduler.Default);
         try
         {
@@ -60,7 +62,10 @@ public static class HostKeys
     {
         ArgumentNullException.ThrowIfNull(scans);
         int count = 0;
-        foreach (var file in scans.Where(scan => scan.State == HostKeyState.Unknown).DistinctBy(scan => (scan.File, scan.KnownAs)).GroupBy(scan => scan.File))
+        var files = scans.Where(scan => scan.State == HostKeyState.Unknown)
+            .DistinctBy(scan => (scan.File, scan.KnownAs))
+            .GroupBy(scan => scan.File);
+        foreach (var file in files)
         {
             var lines = new StringBuilder();
             foreach (var scan in file)
@@ -76,7 +81,8 @@ public static class HostKeys
         return count;
     }
 
-    private static async Task<HostKeyScan> ScanAsync(Target target, OpenSshOptions options, int seconds, CancellationToken cancellationToken)
+    private static async Task<HostKeyScan> ScanAsync(
+        Target target, OpenSshOptions options, int seconds, CancellationToken cancellationToken)
     {
         var scan = new HostKeyScan(target) { State = HostKeyState.Unreachable };
         try
@@ -85,15 +91,24 @@ public static class HostKeys
             string port = settings.Port.ToString(CultureInfo.InvariantCulture);
             scan = scan with
             {
-                KnownAs = settings.HostKeyAlias.Length > 0 ? settings.HostKeyAlias : settings.Port == 22 ? settings.HostName : $"[{settings.HostName}]:{port}",
+                KnownAs = settings.HostKeyAlias.Length > 0 ? settings.HostKeyAlias
+                    : settings.Port == 22 ? settings.HostName
+                    : $"[{settings.HostName}]:{port}",
                 File = settings.KnownHostsFiles is [var first, ..] ? first : "",
                 Hashed = settings.HashesKnownHosts,
             };
-            if (settings.IsBehindAnother) return scan with { Message = "it is reached through another host, and ssh-keyscan can't do that: log in once with ssh" };
+            if (settings.IsBehindAnother)
+                return scan with { Message = "it is reached through another host, and ssh-keyscan can't do that: log in once with ssh" };
             string[] question = ["-T", seconds.ToString(CultureInfo.InvariantCulture), "-p", port, "--", settings.HostName];
             var answer = await SshProgram.RunAsync(Beside(options.Program, "ssh-keyscan"), question, cancellationToken);
-            scan = scan with { Keys = [.. Parse(answer.Output, first: 1).Select(line => line.Key).OrderBy(key => key.Type, StringComparer.Ordinal)] };
-            if (scan.Keys.Count == 0) return scan with { Message = Reason(answer.Words) ?? $"{settings.HostName} showed no key on port {port} within {seconds} s" };
+            var keys = Parse(answer.Output, first: 1).Select(line => line.Key);
+            scan = scan with { Keys = [.. keys.OrderBy(key => key.Type, StringComparer.Ordinal)] };
+            if (scan.Keys.Count == 0)
+            {
+                string message = Reason(answer.Words) ?? $"{settings.HostName} showed no key on port {port} within {seconds} s";
+                return scan with { Message = message };
+            }
+
             return await CompareAsync(scan, settings.KnownHostsFiles, Beside(options.Program, "ssh-keygen"), cancellationToken);
         }
         catch (ConnectionException e)
@@ -102,7 +117,8 @@ public static class HostKeys
         }
     }
 
-    private static async Task<HostKeyScan> CompareAsync(HostKeyScan scan, IReadOnlyList<string> files, string keygen, CancellationToken cancellationToken)
+    private static async Task<HostKeyScan> CompareAsync(
+        HostKeyScan scan, IReadOnlyList<string> files, string keygen, CancellationToken cancellationToken)
     {
         List<(string File, string Marker, HostKey Key)> found = [];
         foreach (string file in files.Where(System.IO.File.Exists))
@@ -118,7 +134,8 @@ public static class HostKeys
             KnownIn = [.. found.Select(line => line.File).Distinct()],
             State = found.Any(line => line.Marker == "@revoked" && scan.Keys.Contains(line.Key)) ? HostKeyState.Revoked
                 : known.Length == 0 ? HostKeyState.Unknown
-                : scan.Keys.Any(known.Contains) && !scan.Keys.Any(key => !known.Contains(key) && known.Any(other => other.Type == key.Type)) ? HostKeyState.Known
+                : scan.Keys.Any(known.Contains)
+                    && !scan.Keys.Any(key => !known.Contains(key) && known.Any(other => other.Type == key.Type)) ? HostKeyState.Known
                 : HostKeyState.Changed,
         };
     }
@@ -138,7 +155,8 @@ public static class HostKeys
 
     private static string? Reason(string words)
     {
-        string reason = string.Join('\n', words.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#')).Distinct());
+        var lines = words.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#'));
+        string reason = string.Join('\n', lines.Distinct());
         return reason.Length > 0 ? reason : null;
     }
 
@@ -177,5 +195,7 @@ public static class HostKeys
 
     /// <summary>A program of the OpenSSH to which this one belongs; the one in the path where none stands beside it.</summary>
     private static string Beside(string ssh, string name) =>
-        Path.GetDirectoryName(ssh) is { Length: > 0 } folder && System.IO.File.Exists(Path.Join(folder, name)) ? Path.Join(folder, name) : name;
+        Path.GetDirectoryName(ssh) is { Length: > 0 } folder && System.IO.File.Exists(Path.Join(folder, name))
+            ? Path.Join(folder, name)
+            : name;
 }

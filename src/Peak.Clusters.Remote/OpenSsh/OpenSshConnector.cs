@@ -38,6 +38,8 @@ public sealed class OpenSshConnector : IConnector
     private readonly string _key;
     private DirectoryInfo? _logs;
     private int _kept;
+    private long _counted;
+    private volatile bool _disposed;
 
     /// <summary>Makes the connector, and its folder of control sockets.</summary>
     /// <param name="options">How <c>ssh</c> is used; the defaults of <see cref="OpenSshOptions"/> where null.</param>
@@ -50,20 +52,26 @@ public sealed class OpenSshConnector : IConnector
         _options = options ?? new();
         _time = timeProvider ?? TimeProvider.System;
         _folder = _options.Multiplex ? RuntimeFolder.Open(_options.RuntimeFolder) : "";
-        _kept = _options.Multiplex ? Directory.EnumerateFiles(_folder, "*.sock").Count() : 0;
+        _kept = CountKept();
+        _counted = _time.GetTimestamp();
         _arguments = new(_options);
         _settings = new(_arguments);
         _masters = new(_arguments, _settings, _time);
-        _key = string.Join('\0', [_options.Program, _options.ConfigFile ?? "", .. _options.Options, .. _arguments.ConfigurationFiles.Select(Age)]);
+        _key = string.Join(
+            '\0', [_options.Program, _options.ConfigFile ?? "", .. _options.Options, .. _arguments.ConfigurationFiles.Select(Age)]);
     }
 
     /// <inheritdoc/>
     public int DescriptorsPerTarget => 10;
 
     /// <inheritdoc/>
+    public int? ConnectionsAtOnce => _options.Multiplex ? Math.Max(4, 2 * Environment.ProcessorCount) : null;
+
+    /// <inheritdoc/>
     public async ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (SshArguments.FaultOf(target) is { } fault) throw new ConnectionException(fault);
         if (!_options.Multiplex || Take(target) is not { } socket) return Separate(target, null);
         ControlSocket? unused = socket;
@@ -72,16 +80,33 @@ public sealed class OpenSshConnector : IConnector
             if (await ReuseAsync(socket, cancellationToken).ConfigureAwait(false) is { } reused)
             {
                 socket.Keep = _options.Persist > TimeSpan.Zero;
-                var kept = _settings.Kept(socket) ?? await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
-                unused = null;
-                return Shared(target, socket, reused, kept);
+                MuxChannel? channelOver = reused;
+                try
+                {
+                    var kept = _settings.Kept(socket)
+                        ?? await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
+                    unused = null;
+                    var connectionOver = Shared(target, socket, reused, kept);
+                    channelOver = null;
+                    return connectionOver;
+                }
+                finally
+                {
+                    if (channelOver is not null) await channelOver.DisposeAsync().ConfigureAwait(false);
+                }
             }
 
             var settings = await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
-            socket.Keep = _options.Persist > TimeSpan.Zero && Interlocked.Increment(ref _kept) <= _options.MaxPersisting;
-            if (await _masters.StartAsync(socket, target, settings, socket.Keep ? _options.Persist : null, cancellationToken).ConfigureAwait(false) is { } failure)
-                return await BorrowAsync(target, failure, settings, cancellationToken).ConfigureAwait(false) ?? throw new ConnectionException(failure);
-            var connection = await socket.ConnectAsync(cancellationToken).ConfigureAwait(false) ?? throw new IOException("The connection was lost as soon as it was made.");
+            socket.Keep = _options.Persist > TimeSpan.Zero && MayKeepOneMore();
+            TimeSpan? persist = socket.Keep ? _options.Persist : null;
+            if (await _masters.StartAsync(socket, target, settings, persist, cancellationToken).ConfigureAwait(false) is { } failure)
+            {
+                return await BorrowAsync(target, failure, settings, cancellationToken).ConfigureAwait(false)
+                    ?? throw new ConnectionException(failure);
+            }
+
+            var connection = await socket.ConnectAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new IOException("The connection was lost as soon as it was made.");
             var channel = await MuxChannel.OpenAsync(connection, shared: false, null, cancellationToken).ConfigureAwait(false);
             unused = null;
             return Shared(target, socket, channel, settings);
@@ -122,7 +147,13 @@ public sealed class OpenSshConnector : IConnector
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _logs?.Delete(recursive: true);
+        _disposed = true;
+        try
+        {
+            _logs?.Delete(recursive: true);
+        }
+        catch (DirectoryNotFoundException) { } // somebody cleans temporary files
+
         _logs = null;
         return default;
     }
@@ -132,12 +163,30 @@ public sealed class OpenSshConnector : IConnector
 
     private SeparateConnection Separate(Target target, string? refusal) => new(target, _arguments, LogFolder, refusal, _time);
 
+    /// <summary>Whether there is room for one more connection that is kept. Those that have expired are counted out, at most once a second.</summary>
+    private bool MayKeepOneMore()
+    {
+        lock (_gate)
+        {
+            if (_kept >= _options.MaxPersisting && _time.GetElapsedTime(_counted) > TimeSpan.FromSeconds(1))
+            {
+                _kept = CountKept();
+                _counted = _time.GetTimestamp();
+            }
+
+            return _kept < _options.MaxPersisting && _kept++ >= 0;
+        }
+    }
+
+    private int CountKept() => _options.Multiplex ? Directory.EnumerateFiles(_folder, "*.sock").Count() : 0;
+
     /// <summary>A channel over the connection that is there already; null where there is none, or it leads nowhere any more.</summary>
     private async ValueTask<MuxChannel?> ReuseAsync(ControlSocket socket, CancellationToken cancellationToken)
     {
         if (!File.Exists(socket.Path)) return null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = _time.CreateTimer(source => ((CancellationTokenSource)source!).Cancel(), limit, ReuseLimit, Timeout.InfiniteTimeSpan);
+        using var timer = _time.CreateTimer(
+            source => ((CancellationTokenSource)source!).Cancel(), limit, ReuseLimit, Timeout.InfiniteTimeSpan);
         try
         {
             if (await socket.ConnectAsync(limit.Token).ConfigureAwait(false) is not { } connection) return null;
@@ -155,10 +204,12 @@ public sealed class OpenSshConnector : IConnector
     /// The user's own shared connection to a host that did not let us in: it may have been opened with a password or a second factor.
     /// Null where there is none.
     /// </summary>
-    private async ValueTask<SharedConnection?> BorrowAsync(Target target, HostOutcome failure, SshSettings settings, CancellationToken cancellationToken)
+    private async ValueTask<SharedConnection?> BorrowAsync(
+        Target target, HostOutcome failure, SshSettings settings, CancellationToken cancellationToken)
     {
         if (failure is not HostOutcome.Unreachable { Failure: HostFailure.Authentication }) return null;
-        if ((await _settings.AskAsync(target, cancellationToken).ConfigureAwait(false)).ControlPath is not { } path || !File.Exists(path)) return null;
+        var asked = await _settings.AskAsync(target, cancellationToken).ConfigureAwait(false);
+        if (asked.ControlPath is not { } path || !File.Exists(path)) return null;
         try
         {
             var connection = await MuxConnection.ConnectAsync(path, cancellationToken).ConfigureAwait(false);
@@ -177,7 +228,11 @@ public sealed class OpenSshConnector : IConnector
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{_key}\0{target.Host}\0{target.User}\0{target.Port}"));
         string name = Path.Join(_folder, Convert.ToHexStringLower(hash.AsSpan(0, 10)));
         for (int slot = 0; slot < Slots; slot++)
-            if (ControlSocket.TryTake(string.Create(CultureInfo.InvariantCulture, $"{name}{(char)('a' + slot)}.sock")) is { } socket) return socket;
+        {
+            string path = string.Create(CultureInfo.InvariantCulture, $"{name}{(char)('a' + slot)}.sock");
+            if (ControlSocket.TryTake(path) is { } socket) return socket;
+        }
+
         return null;
     }
 

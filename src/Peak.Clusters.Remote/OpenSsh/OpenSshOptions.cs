@@ -1,6 +1,8 @@
 namespace Peak.Clusters.Remote.OpenSsh;
 
-/// <summary>How <see cref="OpenSshConnector"/> uses the user's <c>ssh</c>. What is not said here, the user's ssh configuration says.</summary>
+/// <summary>
+/// How <see cref="OpenSshConnector"/> uses the user's <c>ssh</c>. What is not said here, the user's ssh configuration says.
+/// </summary>
 public sealed record OpenSshOptions
 {
     /// <summary>The program: a path, or a name to be found on <c>PATH</c>. The default is <c>ssh</c>.</summary>
@@ -9,7 +11,9 @@ public sealed record OpenSshOptions
     /// <summary>The ssh configuration to read instead of the user's and the system's (<c>ssh -F</c>); the default is null.</summary>
     public string? ConfigFile { get; init; }
 
-    /// <summary>Options in the format of ssh's configuration (<c>ssh -o</c>), such as <c>Compression=yes</c>; the default is none.</summary>
+    /// <summary>
+    /// Options in the format of ssh's configuration (<c>ssh -o</c>), such as <c>Compression=yes</c>; the default is none.
+    /// </summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
     /// <summary>
@@ -55,7 +59,8 @@ public sealed record OpenSshOptions
     /// <summary>Whether all of it is equal, the options one by one.</summary>
     public bool Equals(OpenSshOptions? other) =>
         other is not null && Program == other.Program && ConfigFile == other.ConfigFile && Options.SequenceEqual(other.Options)
-        && Multiplex == other.Multiplex && Persist == other.Persist && MaxPersisting == other.MaxPersisting && RuntimeFolder == other.RuntimeFolder;
+        && Multiplex == other.Multiplex && Persist == other.Persist && MaxPersisting == other.MaxPersisting
+        && RuntimeFolder == other.RuntimeFolder;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Program, ConfigFile, Options.Count, Multiplex, Persist, RuntimeFolder);

@@ -73,7 +73,8 @@ public sealed class SshSettings
         IsBehindAnother = proxy is not null || jump is not null;
         Offered =
         [
-            .. from variable in Variables() where _send.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, variable.Key, ignoreCase: false)) select variable,
+            .. Variables().Where(
+                variable => _send.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, variable.Key, ignoreCase: false))),
             .. _set,
         ];
     }
@@ -119,7 +120,8 @@ public sealed class SshSettings
     /// <param name="options">How ssh is used; the defaults of <see cref="OpenSshOptions"/> where null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConnectionException">ssh can't be started, or refuses the name, an option or its configuration.</exception>
-    public static async Task<SshSettings> ReadAsync(Target target, OpenSshOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<SshSettings> ReadAsync(
+        Target target, OpenSshOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         var arguments = new SshArguments(options ?? new());
@@ -129,7 +131,9 @@ public sealed class SshSettings
     }
 
     private static string Expand(string path) =>
-        path.StartsWith("~/", StringComparison.Ordinal) ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
+        path.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..])
+            : path;
 
     private static IEnumerable<KeyValuePair<string, string>> Variables()
     {

@@ -39,7 +39,9 @@ internal sealed class ChildChannel(ChildProcess child) : ICommandChannel
     {
         try
         {
-            return new ChildChannel(await EventLoop.Shared.InvokeAsync(() => new ValueTask<ChildProcess>(ChildProcess.Start(start))).ConfigureAwait(false));
+            var child = await EventLoop.Shared.InvokeAsync(() => new ValueTask<ChildProcess>(ChildProcess.Start(start)))
+                .ConfigureAwait(false);
+            return new ChildChannel(child);
         }
         catch (IOException e)
         {
@@ -47,5 +49,6 @@ internal sealed class ChildChannel(ChildProcess child) : ICommandChannel
         }
     }
 
-    private static ConnectionException CannotStart(IOException e) => new(new HostOutcome.NotStarted(NotStartedReason.CannotStart, e.Message), e);
+    private static ConnectionException CannotStart(IOException e) =>
+        new(new HostOutcome.NotStarted(NotStartedReason.CannotStart, e.Message), e);
 }

@@ -49,19 +49,20 @@ internal abstract class ChildProcess : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Feeds an input to a child that may read it slowly, or not to the end.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="destination">The pipe; closed at the end of the input, unless that is for somebody else to say.</param>
-    protected static async Task FeedAsync(CommandInput input, Stream destination)
+    /// <param name="source">The input, opened; disposed of at the end. Null for none.</param>
+    /// <param name="destination">The pipe.</param>
+    /// <param name="staysOpen">Whether the end of the input is for somebody else to say.</param>
+    protected static async Task FeedAsync(Stream? source, Stream destination, bool staysOpen)
     {
         try
         {
-            if (input is not CommandInput.ByHand)
+            if (source is not null)
             {
-                await using var source = input.OpenRead();
+                await using var opened = source;
                 await source.CopyToAsync(destination);
             }
 
-            if (!input.StaysOpen) await destination.DisposeAsync();
+            if (!staysOpen) await destination.DisposeAsync();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {

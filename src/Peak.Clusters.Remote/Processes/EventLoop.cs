@@ -113,6 +113,7 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         }
 
         _posted.Enqueue((d, state));
+        if (_closed) PostElsewhere();
         if (Environment.CurrentManagedThreadId != _thread && Interlocked.Exchange(ref _asleep, 0) == 1) WakeUp();
     }
 
@@ -248,6 +249,12 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         return count > 0;
     }
 
+    /// <summary>What came too late for the loop is not lost: somebody may wait for it.</summary>
+    private void PostElsewhere()
+    {
+        while (_posted.TryDequeue(out var work)) base.Post(work.Callback, work.State);
+    }
+
     private unsafe void WakeUp()
     {
         // Not on a closed descriptor: its number may be somebody else's by now.
@@ -276,6 +283,8 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
         lock (_posted)
         {
             _closed = true;
+            _thread = -1; // the number may be another thread's from now on
+            PostElsewhere();
             _signal?.Dispose();
             if (_epoll < 0) return;
             _ = Posix.close(_epoll);

@@ -8,6 +8,9 @@ internal sealed class PipeStream : Stream
 {
     private readonly Descriptor _descriptor;
     private readonly bool _writes;
+    // What goes on although whoever began it from another thread has given up.
+    private Task? _waiting;
+    private Task _writing = Task.CompletedTask;
 
     /// <summary>Takes over a non-blocking descriptor; also where it throws, the descriptor is closed.</summary>
     /// <param name="number">The descriptor.</param>
@@ -46,18 +49,27 @@ internal sealed class PipeStream : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        _descriptor.Loop.IsCurrent ? throw new NotSupportedException("It would block the loop.") : ReadAsync(buffer, offset, count).GetAwaiter().GetResult();
+        _descriptor.Loop.IsCurrent
+            ? throw new NotSupportedException("It would block the loop.")
+            : ReadAsync(buffer, offset, count).GetAwaiter().GetResult();
 
     /// <exception cref="IOException">Nobody reads any more.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!_descriptor.Loop.IsCurrent)
         {
-            await _descriptor.Loop.InvokeAsync(async () =>
+            cancellationToken.ThrowIfCancellationRequested();
+            // Half of it can't be taken back, so all of it is written even if nobody waits: the buffer is the caller's again then.
+            ReadOnlyMemory<byte> bytes = cancellationToken.CanBeCanceled ? buffer.ToArray() : buffer;
+            var before = _writing;
+            var writing = _descriptor.Loop.InvokeAsync(async () =>
             {
-                await WriteAsync(buffer, CancellationToken.None);
+                await before;
+                await WriteAsync(bytes, CancellationToken.None);
                 return 0;
-            }).WaitAsync(cancellationToken).ConfigureAwait(false);
+            });
+            _writing = writing;
+            await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -91,8 +103,18 @@ internal sealed class PipeStream : Stream
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> ReadElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        await _descriptor.Loop.InvokeAsync(() => ReadAsync(buffer, CancellationToken.None)).WaitAsync(cancellationToken).ConfigureAwait(false);
+    private async ValueTask<int> ReadElsewhereAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        // Only the wait for data can be given up, which touches no buffer; the next read goes on waiting where this one stopped.
+        if (cancellationToken.CanBeCanceled || _waiting is not null)
+        {
+            _waiting ??= _descriptor.Loop.InvokeAsync(() => _descriptor.ReadNothingAsync());
+            await _waiting.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _waiting = null;
+        }
+
+        return await _descriptor.Loop.InvokeAsync(() => ReadAsync(buffer, CancellationToken.None)).ConfigureAwait(false);
+    }
 
     private async ValueTask<int> WaitAndReadAsync(ValueTask ready, Memory<byte> buffer)
     {

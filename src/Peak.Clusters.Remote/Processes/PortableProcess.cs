@@ -19,16 +19,18 @@ internal sealed class PortableProcess : ChildProcess
             UseShellExecute = false,
         };
         foreach (var (name, value) in start.Environment) info.Environment[name] = value;
+        var source = start.Input.Open();
         try
         {
             _process = Process.Start(info)!;
         }
         catch (Win32Exception e)
         {
+            source?.Dispose();
             throw new IOException($"Can't start '{start.Arguments[0]}': {e.Message}", e);
         }
 
-        _ = FeedAsync(start.Input, _process.StandardInput.BaseStream);
+        _ = FeedAsync(source, _process.StandardInput.BaseStream, start.Input.StaysOpen);
     }
 
     public override int Id => _process.Id;

@@ -10,7 +10,8 @@ internal sealed class SpawnedProcess : ChildProcess
 
     // Since glibc 2.34. Without it, children inherit what our parent left open for us, as they do everywhere.
     private static readonly bool CanCloseOthers =
-        NativeLibrary.TryLoad("libc.so.6", out nint libc) && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
+        NativeLibrary.TryLoad("libc.so.6", out nint libc)
+        && NativeLibrary.TryGetExport(libc, "posix_spawn_file_actions_addclosefrom_np", out _);
 
     private static readonly unsafe Posix.SpawnBuffer* Attributes = MakeAttributes();
     private readonly EventLoop _loop = EventLoop.Current!;
@@ -30,7 +31,7 @@ internal sealed class SpawnedProcess : ChildProcess
 
     public override int Id { get; }
 
-    public override Stream StandardInput => _input ?? Stream.Null;
+    public override Stream StandardInput => (Stream?)_input ?? FedInput.Instance;
 
     public override Stream StandardOutput => _output;
 
@@ -47,10 +48,16 @@ internal sealed class SpawnedProcess : ChildProcess
         int* output = stackalloc int[2] { -1, -1 };
         int* error = stackalloc int[2] { -1, -1 };
         int* fed = stackalloc int[2] { -1, -1 };
+        Stream? source = null;
         try
         {
             fed[0] = loop.Cache.TryOpenInput(start.Input);
-            if (fed[0] < 0) Posix.Check(Posix.pipe2(fed, Posix.O_CLOEXEC));
+            if (fed[0] < 0)
+            {
+                source = start.Input.Open();
+                Posix.Check(Posix.pipe2(fed, Posix.O_CLOEXEC));
+            }
+
             Posix.Check(Posix.pipe2(output, Posix.O_CLOEXEC));
             Posix.Check(Posix.pipe2(error, Posix.O_CLOEXEC));
 
@@ -62,11 +69,13 @@ internal sealed class SpawnedProcess : ChildProcess
             var outputStream = new PipeStream(Take(ref output[0]));
             var errorStream = new PipeStream(Take(ref error[0]));
             var inputStream = fed[1] < 0 ? null : new PipeStream(Take(ref fed[1]), writes: true);
-            if (inputStream is not null) _ = FeedAsync(start.Input, inputStream);
+            if (inputStream is not null) _ = FeedAsync(source, inputStream, start.Input.StaysOpen);
+            source = null;
             return new SpawnedProcess(id, inputStream, outputStream, errorStream);
         }
         finally
         {
+            source?.Dispose();
             Close(fed[0]);
             Close(fed[1]);
             Close(output[0]);

@@ -5,7 +5,14 @@ namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>One attempt to do the work on one target: connect, do it, keep the time limits. All of it on the thread of the run.</summary>
 internal sealed class Attempt(
-    IConnector connector, Target target, HostWork work, int number, RunOptions options, TimeProvider time, EventQueue queue)
+    IConnector connector,
+    ConnectGate? gate,
+    Target target,
+    HostWork work,
+    int number,
+    RunOptions options,
+    TimeProvider time,
+    EventQueue queue)
     : HostWorkContext, IDisposable
 {
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
@@ -46,7 +53,7 @@ internal sealed class Attempt(
             return NotBegun(_ending);
         }
 
-        await using (connection)
+        try
         {
             if (_ending is not null) return NotBegun(_ending);
             _stage = Stage.Working;
@@ -56,7 +63,13 @@ internal sealed class Attempt(
             if (_ending is null || outcome is HostOutcome.MayStillRun) return outcome;
             if (_running is not null) return _ending;
             // Where the connection was lost, the work may have begun: not to be told as never started.
-            return outcome.Succeeded || outcome is HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } ? outcome : NotBegun(_ending);
+            return outcome.Succeeded || outcome is HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost }
+                ? outcome
+                : NotBegun(_ending);
+        }
+        finally
+        {
+            await LeaveAsync(connection);
         }
     }
 
@@ -97,6 +110,12 @@ internal sealed class Attempt(
             return;
         }
 
+        if (_stage == Stage.GivenUp)
+        {
+            work.Stop(force: true);
+            return;
+        }
+
         _running = work;
         queue.Add(new HostEvent.Started(target, number));
         if (_stage == Stage.Killed) ForceEnd(work);
@@ -106,14 +125,29 @@ internal sealed class Attempt(
     public override void Report(long done, long? total, string? current = null)
     {
         var progress = new HostEvent.Progress(target, done, total, current);
-        if (SynchronizationContext.Current == _loop) queue.Add(progress);
-        else _loop.Post(_ => queue.Add(progress), null);
+        if (SynchronizationContext.Current == _loop) Tell();
+        else _loop.Post(_ => Tell(), null);
+
+        void Tell()
+        {
+            if (_stage != Stage.GivenUp) queue.Add(progress);
+        }
     }
 
     public override ValueTask CopyOutputAsync(Stream stream, bool error)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return SynchronizationContext.Current == _loop ? CopyHereAsync(stream, error) : new(CopyFromElsewhereAsync(stream, error));
+    }
+
+    /// <summary>How the work ended is known by now, and does not depend on how the connection is put away.</summary>
+    private static async ValueTask LeaveAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 
     private static HostOutcome NotBegun(HostOutcome ending) => ending is HostOutcome.Canceled
@@ -167,6 +201,21 @@ internal sealed class Attempt(
 
     private async ValueTask<IConnection> ConnectAsync()
     {
+        // Waiting for our own processors is no fault of the host: its time has not begun.
+        if (gate is null) return await ConnectNowAsync();
+        await gate.EnterAsync(_starting.Token);
+        try
+        {
+            return await ConnectNowAsync();
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    private async ValueTask<IConnection> ConnectNowAsync()
+    {
         var connecting = connector.ConnectAsync(target, _starting.Token);
         if (!connecting.IsCompleted && options.ConnectTimeout is { } limit)
         {
@@ -200,7 +249,9 @@ internal sealed class Attempt(
         }
         catch (Exception e)
         {
-            _outcome.TrySetException(e);
+            // Once something runs it is not to be begun a second time by whoever tries again to connect.
+            if (_running is null) _outcome.TrySetException(e);
+            else _outcome.TrySetResult(new HostOutcome.Failed(e.Message));
         }
     }
 
@@ -227,8 +278,10 @@ internal sealed class Attempt(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask CopyHereAsync(Stream stream, bool error)
     {
-        while (true)
+        for (int reads = 1; ; reads++)
         {
+            // A stream that always has something would keep everything else from the loop: other targets, time limits, a stop.
+            if (reads % 16 == 0) await Task.Yield();
             // Waits without a buffer: a thousand silent hosts need none.
 #pragma warning disable CA2022 // nothing is read
             await stream.ReadAsync(Memory<byte>.Empty);

@@ -4,11 +4,19 @@ using Peak.Clusters.Remote.Connections;
 namespace Peak.Clusters.Remote.Runs;
 
 /// <summary>Runs a command on each target, and passes on what it prints.</summary>
-/// <param name="command">The command.</param>
+/// <param name="command">The command; not with <see cref="CommandInput.Interactive"/>, which nobody would write in a run.</param>
 public sealed class CommandWork(RemoteCommand command) : HostWork
 {
     /// <summary>The command.</summary>
-    public RemoteCommand Command { get; } = command ?? throw new ArgumentNullException(nameof(command));
+    public RemoteCommand Command { get; } = Checked(command);
+
+    private static RemoteCommand Checked(RemoteCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return command.Input.StaysOpen
+            ? throw new ArgumentException("Nobody writes the input of a command in a run: it would wait for ever.", nameof(command))
+            : command;
+    }
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -150,15 +150,20 @@ internal sealed class EventQueue : IValueTaskSource<bool>
     public void Release(in Entry entry)
     {
         if (entry.Block is not null) ReturnBlock(entry.Block);
-        if (Interlocked.Add(ref _queued, -entry.Cost) <= Capacity / 2 && Volatile.Read(ref _full) == 1 && Interlocked.Exchange(ref _full, 0) == 1)
+        if (Interlocked.Add(ref _queued, -entry.Cost) <= Capacity / 2
+            && Volatile.Read(ref _full) == 1
+            && Interlocked.Exchange(ref _full, 0) == 1)
+        {
             _loop.Post(static queue => ((EventQueue)queue!).ResumeWaiting(), this);
+        }
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _batch.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _batch.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _batch.OnCompleted(continuation, state, token, flags);
 
     private void Flush(bool force)

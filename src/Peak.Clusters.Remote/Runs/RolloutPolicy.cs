@@ -31,7 +31,11 @@ public sealed class RolloutPolicy : IRunPolicy
     /// <param name="timeProvider">The clock; the system's where null.</param>
     /// <param name="random">For jitter and back-off; <see cref="Random.Shared"/> where null.</param>
     public RolloutPolicy(
-        int targets, RolloutOptions options, Func<Range, Task<string?>>? check = null, TimeProvider? timeProvider = null, Random? random = null)
+        int targets,
+        RolloutOptions options,
+        Func<Range, Task<string?>>? check = null,
+        TimeProvider? timeProvider = null,
+        Random? random = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(targets);
         ArgumentNullException.ThrowIfNull(options);
@@ -103,7 +107,8 @@ public sealed class RolloutPolicy : IRunPolicy
         // Asking again does not make a key known or a user welcome; and nothing is to run twice at once.
         HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication } or HostOutcome.MayStillRun => false,
         HostOutcome.Unreachable => true,
-        HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed or HostOutcome.TimedOut => _options.RetryCommands && !outcome.Succeeded,
+        HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed or HostOutcome.TimedOut =>
+            _options.RetryCommands && !outcome.Succeeded,
         _ => false,
     };
 
@@ -114,7 +119,12 @@ public sealed class RolloutPolicy : IRunPolicy
         var (start, length) = (_batches[_batch].Start.Value, _batches[_batch].End.Value - _batches[_batch].Start.Value);
         _next = start;
         _open = length;
-        if (_batches.Count > 1) _announcement = new RunEvent.BatchStarted(_batch + 1, _batches.Count, _batches[_batch], _batch == 0 && _options.Canary > 0);
+        if (_batches.Count > 1)
+        {
+            bool isCanary = _batch == 0 && _options.Canary > 0;
+            _announcement = new RunEvent.BatchStarted(_batch + 1, _batches.Count, _batches[_batch], isCanary);
+        }
+
         if (_options.Jitter == TimeSpan.Zero) return;
         var now = _time.GetUtcNow();
         for (int rank = start; rank < start + length; rank++) _waiting.Enqueue(rank, now + (_options.Jitter * _random.NextDouble()));

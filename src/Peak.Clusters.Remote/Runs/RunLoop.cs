@@ -32,10 +32,17 @@ internal sealed class RunLoop
     private Task? _pause;
     private SynchronizationContext _loop = null!;
     private EventQueue _queue = null!;
+    private ConnectGate? _gate;
     private int _fanOut;
     private bool _starting;
 
-    private RunLoop(IConnector connector, HostWork work, IReadOnlyList<Target> targets, RunOptions options, TimeProvider time, CancellationToken stop)
+    private RunLoop(
+        IConnector connector,
+        HostWork work,
+        IReadOnlyList<Target> targets,
+        RunOptions options,
+        TimeProvider time,
+        CancellationToken stop)
     {
         _connector = connector;
         _work = work;
@@ -44,8 +51,11 @@ internal sealed class RunLoop
         _time = time;
         _stopToken = stop;
         _fanOut = options.FanOut;
+        var rollout = options.Rollout;
         _policy = options.Policy?.Invoke(targets.Count)
-            ?? (options.Rollout.IsNone ? new InOrder(targets.Count) : new RolloutPolicy(targets.Count, options.Rollout, options.Rollout.Check is null ? null : Check, time));
+            ?? (rollout.IsNone
+                ? new InOrder(targets.Count)
+                : new RolloutPolicy(targets.Count, rollout, rollout.Check is null ? null : Check, time));
         _attempts = new int[targets.Count];
         _done = new bool[targets.Count];
     }
@@ -62,7 +72,13 @@ internal sealed class RunLoop
     /// <param name="portable">Whether only what every platform of .NET has may be used.</param>
     /// <param name="stop">Stops it in an orderly way.</param>
     public static RunLoop Begin(
-        IConnector connector, HostWork work, IReadOnlyList<Target> targets, RunOptions options, TimeProvider time, bool portable, CancellationToken stop)
+        IConnector connector,
+        HostWork work,
+        IReadOnlyList<Target> targets,
+        RunOptions options,
+        TimeProvider time,
+        bool portable,
+        CancellationToken stop)
     {
         var run = new RunLoop(connector, work, targets, options, time, stop);
         var thread = new Thread(() => run.Main(portable)) { IsBackground = true, Name = "Peak.Clusters run" };
@@ -106,6 +122,10 @@ internal sealed class RunLoop
             if (_fanOut < _options.FanOut && _fanOut < _targets.Count) _queue.Add(new RunEvent.FanOutLowered(_fanOut, _options.FanOut));
         }
 
+        using var gate = _connector.ConnectionsAtOnce is { } atOnce && atOnce < _fanOut && atOnce < _targets.Count
+            ? new ConnectGate(atOnce, _fanOut, _time, ConnectGate.FromProcStat())
+            : null;
+        _gate = gate;
         EventLoop.Current!.Idle = _queue.Flush;
         _begun.SetResult(_queue);
         using var stopping = _stopToken.UnsafeRegister(
@@ -153,7 +173,8 @@ internal sealed class RunLoop
         {
             case StartDecision.Answer.Start:
                 int rank = decision.Rank;
-                if ((uint)rank >= (uint)_done.Length || _done[rank]) throw new InvalidOperationException($"The policy starts target {rank}, which is not waiting.");
+                if ((uint)rank >= (uint)_done.Length || _done[rank])
+                    throw new InvalidOperationException($"The policy starts target {rank}, which is not waiting.");
                 _ = RunAsync(TargetAt(rank), ++_attempts[rank]);
                 return true;
             case StartDecision.Answer.Stop:
@@ -194,7 +215,7 @@ internal sealed class RunLoop
 
     private async Task RunAsync(Target target, int number)
     {
-        using var attempt = new Attempt(_connector, target, _work, number, _options, _time, _queue);
+        using var attempt = new Attempt(_connector, _gate, target, _work, number, _options, _time, _queue);
         _running.Add(attempt);
         long began = _time.GetTimestamp();
         HostOutcome outcome;

@@ -88,7 +88,9 @@ public sealed class RunTally
 
     /// <summary>Those that have not begun, or are being connected, in order.</summary>
     public IEnumerable<Target> PendingTargets() =>
-        Enumerable.Range(0, Targets.Count).Where(rank => _outcomes[rank] is null && !_running.ContainsKey(rank)).Select(rank => Targets[rank]);
+        Enumerable.Range(0, Targets.Count)
+            .Where(rank => _outcomes[rank] is null && !_running.ContainsKey(rank))
+            .Select(rank => Targets[rank]);
 
     /// <summary>
     /// The targets by the kind of their outcome (<see cref="HostOutcome.Kind"/>), in order; the kinds in the order: succeeded, failed by

@@ -38,7 +38,9 @@ internal sealed class RunWatch : IDisposable
 
     /// <summary>Begins to watch a run; null where nobody is interested.</summary>
     public static RunWatch? Begin(HostRun run, IReadOnlyList<IRunObserver> observers, TimeProvider time) =>
-        observers.Count > 0 || Source.HasListeners() || Targets.Enabled || Durations.Enabled || Active.Enabled ? new(run, observers, time) : null;
+        observers.Count > 0 || Source.HasListeners() || Targets.Enabled || Durations.Enabled || Active.Enabled
+            ? new(run, observers, time)
+            : null;
 
     public void Add(RunEvent happened)
     {

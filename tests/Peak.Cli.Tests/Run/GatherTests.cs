@@ -24,6 +24,9 @@ public class GatherTests
     [InlineData("fe80::1%eth0: x", "fe80::1%eth0", "x")]
     [InlineData("::1:", "::1", "")]
     [InlineData("n1:", "n1", "")]
+    [InlineData("root@web1:2222: x: y", "root@web1:2222", "x: y")]
+    [InlineData("[2001:db8::1]:22: x", "[2001:db8::1]:22", "x")]
+    [InlineData("n1: 8080: x", "n1", "8080: x")]
     public void A_line_has_a_host_and_a_rest(string line, string host, string rest)
     {
         var run = PeakProcess.RunWithInput(line, "gather", "--json");

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Peak.Cli.Tests.Run;
@@ -6,7 +5,6 @@ namespace Peak.Cli.Tests.Run;
 /// <summary>Runs as people with other login shells, or without one, and through a real sudo.</summary>
 public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
 {
-    private static int _marks = Environment.ProcessId * 100;
     private readonly RunHome _home;
 
     public RunAsAccountTests(SshAccounts accounts)
@@ -51,11 +49,11 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
     public void Whatever_the_shell_a_command_that_takes_too_long_is_ended(string account)
     {
         SshAccounts.Need(account);
-        string sleep = Sleep();
-        var run = As(account, "-u", "1", "-w", "127.0.7.1", $"sh -c '{sleep} & timeout 1000 {sleep}'");
+        string sleep = ProcessTable.NewSleep();
+        var (limit, run) = RunHome.AtTimeLimit(limit => As(account, "-u", limit, "-w", "127.0.7.1", $"sh -c '{sleep} & echo began; timeout 1000 {sleep}'"), HasBegun);
         Assert.Equal(3, run.ExitCode);
-        Assert.EndsWith("  timed out after 1 s: 127.0.7.1\n", run.Error, StringComparison.Ordinal);
-        Assert.True(SpinWait.SpinUntil(() => Running(sleep) == 0, TimeSpan.FromSeconds(30)));
+        Assert.EndsWith($"  timed out after {limit} s: 127.0.7.1\n", run.Error, StringComparison.Ordinal);
+        Patience.Until(() => !ProcessTable.Of(sleep).Any());
     }
 
     [Theory]
@@ -122,14 +120,19 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
     public void What_runs_by_a_password_is_ended_with_all_it_started(string become, string how = "--no-persist")
     {
         NeedSudo();
-        string sleep = Sleep();
-        using var terminal = _home.Terminal($"peak run {how} -l boss -u 2 -w 127.0.7.1 --sudo={become} '{sleep} & timeout 1000 {sleep}'");
-        terminal.Await($"your password on the hosts, to become {become}: ");
-        terminal.Type(SshAccounts.Password + "\n");
-        var run = terminal.End();
+        string sleep = ProcessTable.NewSleep();
+        var (limit, run) = RunHome.AtTimeLimit(
+            limit =>
+            {
+                using var terminal = _home.Terminal($"peak run {how} -l boss -u {limit} -w 127.0.7.1 --sudo={become} '{sleep} & echo began; timeout 1000 {sleep}'");
+                terminal.Await($"your password on the hosts, to become {become}: ");
+                terminal.Type(SshAccounts.Password + "\n");
+                return terminal.End();
+            },
+            HasBegun);
         Assert.Equal(3, run.ExitCode);
-        Assert.EndsWith("  timed out after 2 s: 127.0.7.1\r\n", run.Out, StringComparison.Ordinal);
-        Assert.True(SpinWait.SpinUntil(() => Running(sleep) == 0, TimeSpan.FromSeconds(30)));
+        Assert.EndsWith($"  timed out after {limit} s: 127.0.7.1\r\n", run.Out, StringComparison.Ordinal);
+        Patience.Until(() => !ProcessTable.Of(sleep).Any());
     }
 
     [Theory]
@@ -138,38 +141,21 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
     public void What_runs_without_a_password_is_ended_with_all_it_started(string become)
     {
         NeedSudo();
-        string sleep = Sleep();
-        var run = _home.Bash($"setsid -w peak run -l trusted -u 2 -w 127.0.7.1 --sudo={become} '{sleep} & timeout 1000 {sleep}'");
+        string sleep = ProcessTable.NewSleep();
+        var (limit, run) = RunHome.AtTimeLimit(
+            limit => _home.Bash($"setsid -w peak run -l trusted -u {limit} -w 127.0.7.1 --sudo={become} '{sleep} & echo began; timeout 1000 {sleep}'"), HasBegun);
         Assert.Equal(3, run.ExitCode);
-        Assert.EndsWith("  timed out after 2 s: 127.0.7.1\n", run.Error, StringComparison.Ordinal);
-        Assert.True(SpinWait.SpinUntil(() => Running(sleep) == 0, TimeSpan.FromSeconds(30)));
+        Assert.EndsWith($"  timed out after {limit} s: 127.0.7.1\n", run.Error, StringComparison.Ordinal);
+        Patience.Until(() => !ProcessTable.Of(sleep).Any());
     }
 
     private Finished As(string account, params string[] arguments) => _home.Peak(["run", "-l", account, .. arguments]);
 
-    private static void NeedSudo() => Assert.SkipUnless(File.Exists("/usr/bin/sudo"), "sudo is not installed (Debian: sudo)");
+    private static bool HasBegun(Finished run) => run.Out.Contains(" began", StringComparison.Ordinal);
 
-    /// <summary>A sleep that no other is like.</summary>
-    private static string Sleep() => $"sleep 1000.{Interlocked.Increment(ref _marks)}";
-
-    private static int Running(string command) => Processes().Count(p => p.Arguments == command);
+    private static void NeedSudo() => Programs.Need("sudo");
 
     /// <summary>The arguments of the processes that have a secret among these or in their environment.</summary>
-    private static string WhereIs(string secret) => string.Join('\n', Processes()
-        .Where(p => p.Arguments.Contains(secret, StringComparison.Ordinal) || p.Variables.Contains(secret, StringComparison.Ordinal)).Select(p => p.Arguments));
-
-    private static IEnumerable<(string Arguments, string Variables)> Processes() => Directory.EnumerateDirectories("/proc")
-        .Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Select(folder => (Read(folder, "cmdline"), Read(folder, "environ")));
-
-    private static string Read(string folder, string name)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(File.ReadAllBytes(Path.Join(folder, name))).Replace('\0', ' ').Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
+    private static string WhereIs(string secret) => string.Join('\n', ProcessTable.All()
+        .Where(id => $"{ProcessTable.Arguments(id)} {ProcessTable.Variables(id)}".Contains(secret, StringComparison.Ordinal)).Select(ProcessTable.Arguments));
 }

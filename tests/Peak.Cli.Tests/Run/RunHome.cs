@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Peak.Cli.Tests.Run;
 
 /// <summary>A folder of a test's own, also for what runs remember, in which <c>peak</c> is run.</summary>
@@ -37,6 +39,21 @@ internal sealed class RunHome : IDisposable
 
     /// <summary>Begins a line of bash on a terminal, where somebody reads and types.</summary>
     public TerminalSession Terminal(string line) => new(PeakProcess.Prepare("script", Script(line), Path, OfTerminal()));
+
+    /// <summary>Runs something with a time limit that it reaches when it has begun: on a busy machine, to begin takes a while.</summary>
+    /// <param name="run">Runs it with this limit, in seconds.</param>
+    /// <param name="began">Whether it had begun by then.</param>
+    public static (string Limit, Finished Run) AtTimeLimit(Func<string, Finished> run, Func<Finished, bool> began)
+    {
+        for (double limit = 0.5; limit < Patience.Limit.TotalSeconds; limit *= 2)
+        {
+            string seconds = limit.ToString(CultureInfo.InvariantCulture);
+            var finished = run(seconds);
+            if (began(finished)) return (seconds, finished);
+        }
+
+        throw new TimeoutException("It never began.");
+    }
 
     public void Dispose()
     {

@@ -14,9 +14,9 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
     [Fact]
     public async Task Each_has_its_own_place_in_the_summary_and_in_what_is_remembered()
     {
-        Assert.SkipWhen(SshServer.Missing is not null, SshServer.Missing ?? "");
-        Assert.SkipUnless(Environment.UserName == "root", "only root can make network namespaces");
-        Assert.SkipUnless(File.Exists("/usr/sbin/ip") || File.Exists("/sbin/ip"), "ip is not installed (Debian: iproute2)");
+        Programs.Need("sshd", "openssh-server");
+        Programs.NeedRoot("make network namespaces");
+        Programs.Need("ip", "iproute2");
 
         // The hosts of this server are 127.0.2.1, …
         string banner = Use(new TemporaryFolder()).Write("banner", "Mind the gap\n");
@@ -105,7 +105,7 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
 
     private void IsGivenUp(Func<TcpClient, Task> talk, params string[] how)
     {
-        Assert.SkipWhen(SshServer.Missing is not null, SshServer.Missing ?? "");
+        Programs.Need("sshd", "openssh-server");
         int port = Listen(talk);
         var home = Use(new RunHome(_ => $"Port {port}\n"));
         var run = home.Peak(["run", .. how, "-t", "1", "-w", "127.0.0.1", "true"]);

@@ -26,7 +26,7 @@ public sealed class RunOnFullDiskTests : IClassFixture<SshServerFixture>, IDispo
     {
         var run = _home.Bash($"peak run {how} -w '127.0.8.[1-2]' 'echo $$ >>{_home["pids"]}; {command}' >/dev/full");
         Assert.Equal((2, "peak: can't write to standard output: No space left on device\n"), (run.ExitCode, run.Error));
-        Assert.All(File.ReadAllLines(_home["pids"]), pid => Assert.True(SpinWait.SpinUntil(() => !RunEndTests.IsRunning(pid), TimeSpan.FromSeconds(30))));
+        Patience.Until(() => !ProcessTable.AnyRuns(File.ReadAllText(_home["pids"])));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class RunOnFullDiskTests : IClassFixture<SshServerFixture>, IDispo
         Assert.Equal(2, run.ExitCode);
         Assert.Matches($"^peak: can't write '{_home["full/out"]}/127.0.8.1.out': No space left on device.*\n$", run.Error);
         string pid = Assert.Single(File.ReadAllLines(_home["pids"]));
-        Assert.True(SpinWait.SpinUntil(() => !RunEndTests.IsRunning(pid), TimeSpan.FromSeconds(30)));
+        Patience.Until(() => !ProcessTable.AnyRuns(pid));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class RunOnFullDiskTests : IClassFixture<SshServerFixture>, IDispo
     /// <summary>Runs a line of bash in a mount namespace with a small disk of its own, which is the folder full.</summary>
     private Finished OnFullDisk(string line)
     {
-        Assert.SkipUnless(Environment.UserName == "root", "only root can mount a small disk");
+        Programs.NeedRoot("mount a small disk");
         _home.Write("line", $"mkdir full && mount -t tmpfs -o size=256k none full && {{\n{line}\n}} 2>&3");
         return _home.Bash("exec 3>&2; exec unshare --mount --propagation private bash line 2>/dev/null");
     }

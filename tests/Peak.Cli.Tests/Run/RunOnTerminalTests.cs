@@ -43,7 +43,7 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         terminal.Await("peak: 0 of 1 done; " + Answer + "  running: 127.0.0.2\r\n");
         InterruptUntilStopped(terminal);
         Assert.Equal(130, terminal.End().ExitCode);
-        Until(Gone);
+        Patience.Until(Gone);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         Assert.Equal(130, run.ExitCode);
         Assert.EndsWith(": 2 stopped, 1 not started\r\n  stopped: 127.0.0.[2-3] (2)\r\n  not started, the run was stopped: 127.0.0.4\r\n", run.Out, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(_home.Path, "pids.*").Length);
-        Until(Gone);
+        Patience.Until(Gone);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         terminal.Await(" began");
         terminal.Await(" began");
         terminal.Lose();
-        Until(Gone);
-        Until(() => File.Exists(_home["state/peak/last-run.json"]));
+        Patience.Until(Gone);
+        Patience.Until(() => File.Exists(_home["state/peak/last-run.json"]));
         Assert.Contains(", exit code 129\n", _home.Peak("last").Out, StringComparison.Ordinal);
     }
 
@@ -101,11 +101,7 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         while (terminal.Await(Answer, "  stopped: ") == 0);
     }
 
-    private bool Gone() => !Directory.EnumerateFiles(_home.Path, "pids.*")
-        .SelectMany(file => File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Any(RunEndTests.IsRunning);
-
-    // For what no output tells.
-    private static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromMinutes(1)));
+    private bool Gone() => !Directory.EnumerateFiles(_home.Path, "pids.*").Any(file => ProcessTable.AnyRuns(File.ReadAllText(file)));
 
     // What stands on a terminal in the end that has got all this.
     private static string Screen(string output)

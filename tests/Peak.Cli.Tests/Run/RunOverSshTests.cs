@@ -165,7 +165,7 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     {
         var run = _home.Bash($"peak run -w 127.0.0.2 'echo $$ >{_home["pid"]}; exec yes' | head -1");
         Assert.Equal("127.0.0.2: y\n", run.Out);
-        Assert.False(RunEndTests.IsRunning(File.ReadAllText(_home["pid"]).Trim()));
+        Assert.False(ProcessTable.AnyRuns(File.ReadAllText(_home["pid"])));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
         Assert.Equal(expected, run.ExitCode);
         Assert.Contains("  stopped: 127.0.0.[2-3] (2)\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(_home.Path, "pids.*").Length);
-        Assert.Empty(Running());
+        NothingRuns();
     }
 
     [Theory]
@@ -199,17 +199,18 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
         Assert.Equal(143, run.ExitCode);
         string[] began = [.. Directory.EnumerateFiles(_home.Path, "pids.*").Select(file => Path.GetFileName(file)["pids.".Length..])];
         Assert.NotEmpty(began);
-        Assert.Empty(Running());
+        NothingRuns();
         Assert.Empty(_home.Peak("nodeset", "-S", "\n", "-e", "@last:notrun").Lines.Intersect(began));
     }
 
     [Fact]
     public void A_command_that_takes_too_long_is_ended_on_the_host()
     {
-        var run = Run("-u", "0.5", "-w", "127.0.0.2", $"echo $$ >{_home["pid"]}; sleep 1000; echo not reached");
-        Assert.Equal((3, ""), (run.ExitCode, run.Out));
-        Assert.EndsWith("timed out after 0.5 s: 127.0.0.2\n", run.Error, StringComparison.Ordinal);
-        Assert.False(RunEndTests.IsRunning(File.ReadAllText(_home["pid"]).Trim()));
+        var (limit, run) = RunHome.AtTimeLimit(
+            limit => Run("-u", limit, "-w", "127.0.0.2", $"echo $$ >{_home["pid"]}; echo began; sleep 1000; echo not reached"), run => run.Out.Length > 0);
+        Assert.Equal((3, "127.0.0.2: began\n"), (run.ExitCode, run.Out));
+        Assert.EndsWith($"timed out after {limit} s: 127.0.0.2\n", run.Error, StringComparison.Ordinal);
+        Assert.False(ProcessTable.AnyRuns(File.ReadAllText(_home["pid"])));
     }
 
     // Sends a signal as soon as the command has begun on as many hosts as are waited for.
@@ -219,16 +220,8 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
         for i in {1..{{waitFor}}}; do read x <&3; done; kill -{{signal}} $pid; wait $pid
         """);
 
-    // What has got its signal may still be on its way out; what has not, runs for minutes.
-    private string[] Running()
-    {
-        string[] running = [];
-        SpinWait.SpinUntil(() => (running = StillThere()).Length == 0, TimeSpan.FromSeconds(10));
-        return running;
-    }
-
-    private string[] StillThere() => [.. Directory.EnumerateFiles(_home.Path, "pids.*")
-        .SelectMany(file => File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(RunEndTests.IsRunning)];
+    // What has got its signal may still be on its way out.
+    private void NothingRuns() => Patience.Until(() => !Directory.EnumerateFiles(_home.Path, "pids.*").Any(file => ProcessTable.AnyRuns(File.ReadAllText(file))));
 
     private Finished Run(params string[] arguments) => _home.Peak(["run", .. arguments]);
 

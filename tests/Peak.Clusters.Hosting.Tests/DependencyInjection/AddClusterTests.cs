@@ -106,7 +106,10 @@ public sealed class AddClusterTests : IDisposable
         var cluster = Cluster.Parse("a\n");
         ClusterMonitorState State() => new()
         {
-            Cluster = cluster, Version = 1, Since = default, Diagnostics = Definition.ClusterFile.Parse("h 1\n").Diagnostics,
+            Cluster = cluster,
+            Version = 1,
+            Since = default,
+            Diagnostics = Definition.ClusterFile.Parse("h 1\n").Diagnostics,
         };
         Assert.NotEmpty(State().Diagnostics);
         Assert.Equal(State(), State());

@@ -9,7 +9,7 @@ namespace Peak.Clusters.Remote.Tests.Connections;
 /// <summary>A connector that somebody else wrote: in memory, awaiting, failing, never answering, decorating another.</summary>
 public class OwnConnectorTests
 {
-        private static readonly RemoteCommand Any = RemoteCommand.Shell("any");
+    private static readonly RemoteCommand Any = RemoteCommand.Shell("any");
 
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Streams_in_memory_do()

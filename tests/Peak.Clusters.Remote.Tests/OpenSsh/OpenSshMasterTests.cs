@@ -101,7 +101,7 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     [Fact]
     public void A_folder_of_another_user_is_not_used()
     {
-        Assert.SkipUnless(Environment.UserName == "root", "only root can give a folder away");
+        Programs.NeedRoot("give a folder away");
         Directory.CreateDirectory(_server.PathOf("given"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Programs.Run("chown", "65534", _server.PathOf("given"));
         Assert.Contains("65534", Fault(_server.PathOf("given")), StringComparison.Ordinal);

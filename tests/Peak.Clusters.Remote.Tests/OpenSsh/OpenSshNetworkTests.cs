@@ -59,7 +59,7 @@ public sealed class OpenSshNetworkTests(SshServerFixture fixture) : IClassFixtur
     /// <summary>An ssh in a namespace where 192.0.2.0/24 is a black hole.</summary>
     private string Ssh()
     {
-        Assert.SkipUnless(Environment.UserName == "root", "only root can make network namespaces");
+        Programs.NeedRoot("make network namespaces");
         Programs.Need("ip", "iproute2");
         Programs.Run("ip", "netns", "add", _name);
         _made = true;

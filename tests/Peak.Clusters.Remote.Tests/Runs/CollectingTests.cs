@@ -8,7 +8,7 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>For ordinary use: results, and lines.</summary>
 public class CollectingTests
 {
-    
+
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Each_host_has_a_result_with_its_outcome_output_and_error()
     {

@@ -10,7 +10,7 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>The stream of a run: who owns its bytes, what it says of the run as a whole, who else sees it.</summary>
 public class EventTests
 {
-        private static readonly string[] Three = ["a", "b", "c"];
+    private static readonly string[] Three = ["a", "b", "c"];
 
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Events_own_their_bytes()

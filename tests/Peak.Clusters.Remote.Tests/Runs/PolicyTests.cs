@@ -7,7 +7,7 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>What the runner makes of the answers of a policy.</summary>
 public class PolicyTests
 {
-        private static readonly RemoteCommand NumberAsStatus = RemoteCommand.Program("sh", "-c", "exit $1", "sh", "%n");
+    private static readonly RemoteCommand NumberAsStatus = RemoteCommand.Program("sh", "-c", "exit $1", "sh", "%n");
     private static readonly string[] Ten = [.. Enumerable.Range(0, 10).Select(i => $"n{i}")];
 
     [Fact(Timeout = Patience.Milliseconds)]

@@ -9,7 +9,7 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 [Collection(nameof(Alone))]
 public class ResourceTests
 {
-    
+
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_host_that_prints_gigabytes_costs_no_more_than_its_buffers()
     {

@@ -149,9 +149,10 @@ public class RolloutPolicyTests
                 Retries = retries,
                 MaxFailures = CountOrPercent.Count(allowed),
             });
+            var batches = Rollout.Batches(targets, canary, CountOrPercent.Count(batch));
             var starts = new int[targets];
             var running = new Queue<int>();
-            int turn = 0, ended = 0, failures = 0, highest = -1;
+            int turn = 0, ended = 0, failures = 0;
             while (true)
             {
                 string answer = Ask(policy, 1)[0];
@@ -159,7 +160,10 @@ public class RolloutPolicyTests
                 {
                     int rank = int.Parse(answer[6..]);
                     Assert.True(++starts[rank] <= retries + 1);
-                    highest = Math.Max(highest, rank);
+                    // All of the batches before this one have ended, and none of those after it has begun.
+                    var its = batches.Single(b => b.Start.Value <= rank && rank < b.End.Value);
+                    Assert.InRange(ended, its.Start.Value, its.End.Value - 1);
+                    Assert.All(starts[its.End..], count => Assert.Equal(0, count));
                     running.Enqueue(rank);
                 }
                 else if (answer.StartsWith("stop", StringComparison.Ordinal))

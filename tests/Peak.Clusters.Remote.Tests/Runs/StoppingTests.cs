@@ -8,7 +8,7 @@ namespace Peak.Clusters.Remote.Tests.Runs;
 /// <summary>Time limits and stopping: what is really ended, and what the outcome says.</summary>
 public class StoppingTests
 {
-        private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_command_at_its_time_limit_is_ended()

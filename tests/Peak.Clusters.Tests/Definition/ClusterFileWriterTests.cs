@@ -48,7 +48,7 @@ public class ClusterFileWriterTests
     }
 
     [Fact]
-        public void Mode_and_owner_stay()
+    public void Mode_and_owner_stay()
     {
         using var folder = new TemporaryFolder();
         var file = ClusterFile.Load(folder.Write("c", "a\n"));
@@ -105,7 +105,7 @@ public class ClusterFileWriterTests
     [Fact]
     public void A_full_disk_leaves_the_old_file_whole()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting a small disk takes root.");
+        Programs.NeedRoot("mount a small disk");
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["disk"]);
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder["disk"]) == "", "No disk can be mounted here.");

@@ -12,16 +12,19 @@ internal sealed class CommandOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> _script = OptionTypes.Text("--script", null, "FILE", "Run a file of this machine on the hosts; COMMAND are its arguments.");
+    private readonly Option<string?> _script = OptionTypes.Text(
+        "--script", null, "FILE", "Run a file of this machine on the hosts; COMMAND are its arguments.");
+
     private readonly Option<bool> _stdin = OptionTypes.Flag("--stdin", "Send standard input to every host, instead of nothing.");
     private readonly Option<string?> _sudo = new("--sudo")
     {
-        Description = "Run as root, or as USER, by sudo; asks for the password once.",
+        Description = "Run as root, or as USER (--sudo=USER), by sudo; asks for the password once.",
         HelpName = "USER",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string[]> _environment = OptionTypes.Texts("--env", null, "NAME=VALUE", "Set an environment variable of the command.");
+    private readonly Option<string[]> _environment = OptionTypes.Texts(
+        "--env", null, "NAME=VALUE", "Set an environment variable of the command.");
 
     public void AddTo(Command command)
     {
@@ -36,6 +39,7 @@ internal sealed class CommandOptions
         Script = parse.GetValue(_script),
         SendsInput = parse.GetValue(_stdin),
         SudoUser = parse.GetResult(_sudo) is null ? null : parse.GetValue(_sudo) is { Length: > 0 } user ? user : "root",
+        SudoUserIsDefault = parse.GetResult(_sudo) is not null && string.IsNullOrEmpty(parse.GetValue(_sudo)),
         Environment = ToEnvironment(parse.GetValue(_environment) ?? []),
     };
 

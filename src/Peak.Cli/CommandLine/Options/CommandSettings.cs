@@ -16,8 +16,11 @@ internal sealed record CommandSettings
     /// <summary>As whom it runs by sudo; null for whom is logged in.</summary>
     public string? SudoUser { get; init; }
 
+    /// <summary>Whether <see cref="SudoUser"/> was not named.</summary>
+    public bool SudoUserIsDefault { get; init; }
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The command in the user's words.</summary>
-    public string Text => Script is null ? string.Join(' ', Words) : $"--script {RemoteCommand.Quote(Script)} {string.Join(' ', Words)}".TrimEnd();
+    public string Text => string.Join(' ', Script is null ? Words : ["--script", RemoteCommand.Quote(Script), .. Words]);
 }

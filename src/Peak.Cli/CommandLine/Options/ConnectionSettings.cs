@@ -1,6 +1,6 @@
 namespace Peak.Cli.CommandLine.Options;
 
-/// <summary>How hosts are reached, as the user said it; null where he said nothing.</summary>
+/// <summary>How hosts are reached, as the user said it; null where the user said nothing.</summary>
 internal sealed record ConnectionSettings
 {
     /// <summary><c>ssh</c>, <c>exec</c> or <c>local</c>.</summary>

@@ -7,8 +7,8 @@ namespace Peak.Cli.Commands.Gather;
 
 /// <summary>Takes lines of the form <c>host: line</c> apart and gives them to a gatherer.</summary>
 /// <remarks>
-/// The label ends at the first colon, or at the last one of an IPv6 address; every other colon stays in the line. One
-/// space or tab after it belongs to the label.
+/// The label ends at the first colon; at the colon before the first white space where an IPv6 address or a host with a port is before
+/// that. Every other colon stays in the line. One space or tab after it belongs to the label.
 /// </remarks>
 internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
 {
@@ -35,7 +35,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
         if (_lines.Complete(out var line)) Take(line);
     }
 
-    /// <summary>Ends all hosts.</summary>
+    /// <summary>Completes the output of all hosts.</summary>
     /// <returns>Their names, by the gatherer's numbers.</returns>
     public IReadOnlyList<string> Finish()
     {
@@ -47,7 +47,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
     {
         _line++;
         var (label, start) = Split(line);
-        // As it stands beside a line: pdsh pads, clush does not.
+        // Without the spaces around it: pdsh pads its labels, clush does not.
         var name = line[..Math.Max(label, 0)].Trim((byte)' ');
         if (label <= 0 || name.IsEmpty || name.ContainsAny((byte)' ', (byte)'\t'))
         {
@@ -79,9 +79,16 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
         int colon = line.IndexOf((byte)':');
         if (colon < 0) return (-1, 0);
         int end = line[colon..].IndexOfAny((byte)' ', (byte)'\t') is >= 0 and var space ? colon + space : line.Length;
-        if (end - 1 > colon && line[end - 1] == ':' && IsAddress(line[..(end - 1)])) colon = end - 1;
+        if (end - 1 > colon && line[end - 1] == ':' && (IsAddress(line[..(end - 1)]) || HasPort(line[..(end - 1)]))) colon = end - 1;
         int start = colon + 1;
         return (colon, start < line.Length && (line[start] is (byte)' ' or (byte)'\t') ? start + 1 : start);
+    }
+
+    private static bool HasPort(ReadOnlySpan<byte> name)
+    {
+        var port = name[(name.LastIndexOf((byte)':') + 1)..];
+        return port.Length is >= 1 and <= 5 && !port.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && (name.Count((byte)':') == 1 || name[..^(port.Length + 1)].EndsWith("]"u8));
     }
 
     private static bool IsAddress(ReadOnlySpan<byte> name)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Peak.Cli.Rendering.Run;
 using Peak.Clusters.Remote.Runs;
 
@@ -20,16 +19,16 @@ internal static class DryRun
         foreach (var batch in batches)
         {
             int count = batch.End.Value - batch.Start.Value;
-            string title = batches.Count == 1 ? "hosts"
-                : plan.Options.Rollout.Canary > 0 && number == 1 ? "canary" : string.Create(CultureInfo.InvariantCulture, $"batch {number}");
-            peak.Out.Raw(string.Create(CultureInfo.InvariantCulture, $"{title} ({count}): ")).Line(HostNames.Fold(plan.Targets.Take(batch)));
+            string title = batches.Count == 1 ? "hosts" : plan.Options.Rollout.Canary > 0 && number == 1 ? "canary" : $"batch {number}";
+            peak.Out.Raw($"{title} ({count}): ").Line(HostNames.Fold(plan.Targets.Take(batch)));
             number++;
         }
 
         if (plan.Down.Count > 0) peak.Out.Raw("down, left out: ").Line(HostNames.Fold(plan.Down));
-        peak.Out.Raw(string.Create(CultureInfo.InvariantCulture, $"by: {plan.Transport.Name}, {Math.Min(plan.Options.FanOut, plan.Targets.Count)} at once\n"));
+        peak.Out.Raw($"by: {plan.Transport.Name}, {Math.Min(plan.Options.FanOut, plan.Targets.Count)} at once").Line();
         peak.Out.Raw("command: ").Line(plan.Transport.Describe(plan.Command, plan.Targets[0]));
-        if (plan.Options.Rollout.Check is CommandWork check) peak.Out.Raw("check: ").Line(plan.Transport.Describe(check.Command, plan.Targets[0]));
+        if (plan.Options.Rollout.Check is CommandWork check)
+            peak.Out.Raw("check: ").Line(plan.Transport.Describe(check.Command, plan.Targets[0]));
     }
 
     private static void ShowJson(RunPlan plan, Invocation peak, IReadOnlyList<Range> batches) => peak.Out.Json(json =>

@@ -2,7 +2,7 @@ using Peak.Clusters.Remote;
 
 namespace Peak.Cli.Commands.Run;
 
-/// <summary>Collects what every host is to read: in memory as long as it is little, then in a file without a name.</summary>
+/// <summary>Collects what every host is to read: in memory as long as it is little, then in a deleted temporary file.</summary>
 internal sealed class InputSpool : IDisposable
 {
     private const int InMemory = 4 << 20;
@@ -14,7 +14,13 @@ internal sealed class InputSpool : IDisposable
         if (_file is null && _memory.Length + bytes.Length > InMemory)
         {
             string path = Path.Combine(Path.GetTempPath(), $"peak-{Guid.NewGuid():N}");
-            _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            _file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
             File.Delete(path);
             _memory.WriteTo(_file);
             _memory = new MemoryStream();

@@ -9,11 +9,16 @@ namespace Peak.Cli.Commands.Run;
 /// <summary><c>peak run</c>: a command on many hosts.</summary>
 internal sealed class RunCommand : Verb
 {
+    /// <summary>With no host named, a command on more hosts than this asks first, on a terminal.</summary>
+    private const int AskAbove = 10;
+
     private readonly TargetOptions _targets = new();
     private readonly Option<bool> _dryRun = OptionTypes.Flag("-n", "Show who would run what, and run nothing.", "--dry-run");
+    private readonly Option<bool> _yes = OptionTypes.Flag("--yes", "Don't ask before a command runs on all of many hosts.");
     private readonly CommandOptions _command = new();
     private readonly ConnectionOptions _connection = new();
-    private readonly Option<bool> _disconnect = OptionTypes.Flag("--disconnect", "Close the connections that are kept open, and run nothing.");
+    private readonly Option<bool> _disconnect = OptionTypes.Flag(
+        "--disconnect", "Close the connections that are kept open, and run nothing.");
     private readonly OutputOptions _output = new();
     private readonly RolloutOptionGroup _rollout = new();
 
@@ -22,6 +27,7 @@ internal sealed class RunCommand : Verb
         OptionsEndAtFirstOperand = true;
         _targets.AddTo(this);
         Options.Add(_dryRun);
+        Options.Add(_yes);
         _command.AddTo(this);
         _connection.AddTo(this);
         Options.Add(_disconnect);
@@ -46,7 +52,8 @@ internal sealed class RunCommand : Verb
         using var input = new InputSpool();
         var inputs = RunInputs.Read(peak, request, state, input);
         var plan = RunPlan.From(request, inputs);
-        if (request.Targets.OnlyUp || (inputs.Environment.TestsHosts && plan.Transport.Kind is RunTransportKind.Ssh or RunTransportKind.Program))
+        bool hasPorts = plan.Transport.Kind is RunTransportKind.Ssh or RunTransportKind.Program;
+        if (request.Targets.OnlyUp || (inputs.Environment.TestsHosts && hasPorts))
             plan = await PortProbe.LeaveOutAsync(plan, request.Connection, inputs.Environment);
         if (request.DryRun)
         {
@@ -54,10 +61,22 @@ internal sealed class RunCommand : Verb
             return ExitCodes.Success;
         }
 
+        bool asks = request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(_yes) && peak.Error.IsTerminal;
+        if (asks && !IsConfirmed(peak, plan)) throw CommandFailure.Failed("nothing was run");
         var screen = new RunScreen(peak);
         var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
         using var kept = report as IDisposable;
         return await new RunSession(peak, plan, request.Output, screen, report).RunAsync(state);
+    }
+
+    public override bool NamesTargets(string name) => TargetOptions.NamesHosts(name);
+
+    private static bool IsConfirmed(Invocation peak, RunPlan plan)
+    {
+        using var terminal = UserTerminal.Open();
+        if (terminal is null) return true;
+        string command = TerminalText.Escape(plan.Words), cluster = TerminalText.Escape(peak.ClusterPath ?? "the cluster");
+        return terminal.Ask($"Run '{command}' on all {plan.Targets.Count} hosts of {cluster}? [y/N] ")?.Trim() is "y" or "Y" or "yes";
     }
 
     /// <summary>What the user typed.</summary>
@@ -70,6 +89,7 @@ internal sealed class RunCommand : Verb
         Output = _output.Read(parse, json),
         Command = _command.Read(parse),
         DryRun = parse.GetValue(_dryRun),
+        CommandIsMarked = OperandIsMarked,
     };
 
     private static async Task<int> DisconnectAsync(Invocation peak, RunRequest request)

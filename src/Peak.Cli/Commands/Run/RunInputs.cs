@@ -4,8 +4,8 @@ using Peak.Clusters.Remote;
 namespace Peak.Cli.Commands.Run;
 
 /// <summary>
-/// All that a run needs from outside before it can be planned: the hosts behind names, files, standard input, the environment, a
-/// password. This is the one place that gets it.
+/// All that a run needs from outside before it can be planned: the hosts that names stand for, files, standard input, the
+/// environment, a password. This is the one place that gets it.
 /// </summary>
 internal sealed record RunInputs
 {
@@ -33,10 +33,13 @@ internal sealed record RunInputs
     /// <exception cref="CommandFailure">Something is not there, or can't be read.</exception>
     public static RunInputs Read(Invocation peak, RunRequest request, StateFolder state, InputSpool input)
     {
-        if (request.Targets.ReadsInput && request.Command.SendsInput) throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
+        if (request.Targets.ReadsInput && request.Command.SendsInput)
+            throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
         RunPlan.CheckCommand(request);
         var environment = RunEnvironment.Read();
-        var hosts = new TargetReader(peak, state).Read(request.Targets);
+        var reader = new TargetReader(peak, state);
+        if (!request.CommandIsMarked) reader.CheckFirstWord(request.Command, request.Targets.NamesNone);
+        var hosts = reader.Read(request.Targets);
         return new()
         {
             Environment = environment,

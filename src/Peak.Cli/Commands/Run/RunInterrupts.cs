@@ -13,6 +13,7 @@ internal sealed class RunInterrupts : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _interactive;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -34,10 +35,13 @@ internal sealed class RunInterrupts : IDisposable
     /// <summary>Stop at once.</summary>
     public CancellationToken GiveUp => _giveUp.Token;
 
+    /// <summary>Ends when <see cref="GiveUp"/> is canceled.</summary>
+    public Task GivenUp => _givenUp.Task;
+
     /// <summary>The number of the signal that stopped the run; null where none did.</summary>
     public int? Signal { get; private set; }
 
-    /// <summary>Ends when the user asks how things stand. Taking it makes the next one.</summary>
+    /// <summary>Ends when the user asks how things stand; <see cref="Answered"/> makes the next one.</summary>
     public Task Asked
     {
         get
@@ -46,14 +50,14 @@ internal sealed class RunInterrupts : IDisposable
         }
     }
 
-    /// <summary>Answered: wait for the next question.</summary>
+    /// <summary>The question was answered: the next ^C asks again.</summary>
     public void Answered()
     {
         lock (_lock)
             if (_asked.Task.IsCompleted) _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Stops the run as a signal does, for a reason of our own.</summary>
+    /// <summary>Stops the run as a signal does, where there was none: when output can't be written.</summary>
     public void StopNow() => _stop.Cancel();
 
     public void Dispose()
@@ -69,11 +73,13 @@ internal sealed class RunInterrupts : IDisposable
         lock (_lock)
         {
             long now = _time.GetTimestamp();
-            bool first = signal == PosixSignal.SIGINT && _interactive && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
+            bool first = signal == PosixSignal.SIGINT && _interactive
+                && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
             _lastInterrupt = now;
             if (_stop.IsCancellationRequested)
             {
                 _giveUp.Cancel();
+                _givenUp.TrySetResult();
             }
             else if (first)
             {

@@ -16,6 +16,9 @@ internal sealed record RunRequest
 
     public CommandSettings Command { get; init; } = new();
 
+    /// <summary>Whether the user himself put <c>--</c> before the command.</summary>
+    public bool CommandIsMarked { get; init; }
+
     /// <summary>Only show what would be done.</summary>
     public bool DryRun { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
@@ -12,17 +11,19 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
 {
     private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan EndingLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndingLimit = TimeSpan.FromMilliseconds(700);
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly RunTally _tally = new(plan.Targets);
     private RunEvent.FanOutLowered? _lowered;
     private Exception? _broken;
+    private Task _moving = Task.CompletedTask;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(StateFolder state)
     {
         var began = _time.GetUtcNow();
         using var interrupts = new RunInterrupts(interactive: peak.Error.IsTerminal, _time);
+        report.GiveUp = interrupts.GiveUp;
         await using (var connector = plan.Transport.Open())
         {
             var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Command, plan.Targets);
@@ -39,21 +40,28 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
             }
             catch (OperationCanceledException) when (interrupts.GiveUp.IsCancellationRequested)
             {
-                // Those without an outcome by now are told as stopped.
+                foreach (var left in LeftBehind())
+                {
+                    _tally.Add(left);
+                    Guard(() => report.Add(left), interrupts);
+                }
             }
             finally
             {
-                var ending = events.DisposeAsync().AsTask();
-                // Whoever gives up waiting does not wait for hosts that don't answer; what has reached them still holds.
+                var ending = EndAsync(events);
+                // After the last ^C nobody waits for hosts that don't answer; a host that was told to end its command still does.
                 await (interrupts.GiveUp.IsCancellationRequested ? Task.WhenAny(ending, Task.Delay(EndingLimit, _time)) : ending);
             }
         }
 
         if (_lowered is not null && !output.Quiet)
-            screen.Say(string.Create(CultureInfo.InvariantCulture, $"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it"));
+            screen.Say($"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it");
 
         Guard(() => report.End(_tally), interrupts);
-        int exitCode = interrupts.Signal is { } signal ? 128 + signal : RunExitCode.Of(_tally, output.MaxStatus);
+        int exitCode = interrupts.Signal is { } signal ? 128 + signal
+            : _broken is BrokenPipeException ? 128 + 13
+            : _broken is not null ? (_broken as CommandFailure)?.ExitCode ?? ExitCodes.Usage
+            : RunExitCode.Of(_tally, output.MaxStatus);
         try
         {
             LastRun.From(_tally, plan.Down, plan.Words, exitCode, began).Save(state);
@@ -63,33 +71,47 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
             peak.Warn($"the run is not remembered: {e.Message}");
         }
 
-        // A lost terminal is a signal first, and then it can't be written to.
-        if (_broken is BrokenPipeException) return interrupts.Signal is null ? 128 + 13 : exitCode;
+        // When the terminal is lost, SIGHUP comes before the failed write: then the signal decides the exit code.
+        if (_broken is BrokenPipeException) return exitCode;
         if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
         if (!output.Quiet) Summarize();
         return exitCode;
     }
 
+    // Each host has an outcome, also where nobody waits for it.
+    private List<HostEvent.Ended> LeftBehind() =>
+    [
+        .. _tally.RunningTargets().Select(target => Ended(target, HostOutcome.MayStillRun.Instance)),
+        .. _tally.PendingTargets().Select(
+            target => Ended(target, new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped before."))),
+    ];
+
+    private HostEvent.Ended Ended(Target target, HostOutcome outcome) => new(target, outcome, _tally.Elapsed, attempts: 1);
+
     private void Summarize()
     {
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
-        // One host that does as it is told is not worth a word.
+        // A single host that succeeded needs no summary.
         if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down);
     }
 
-    // While nothing happens: all is written out, questions are answered, the time is shown.
+    // While no event comes, output is flushed, ^C is answered and the progress line is shown.
     private async ValueTask<bool> NextAsync(IAsyncEnumerator<RunEvent> events, RunInterrupts interrupts)
     {
+        interrupts.GiveUp.ThrowIfCancellationRequested();
         var next = events.MoveNextAsync();
         if (next.IsCompleted) return await next;
         Guard(screen.Flush, interrupts);
         var moved = next.AsTask();
+        _moving = moved;
         var progress = peak.Error.IsTerminal && !output.Quiet ? new ProgressLine(peak.Error) : null;
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;
-            if (progress is null) await Task.WhenAny(moved, asked);
-            else await Task.WhenAny(moved, asked, Task.Delay(_tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery, _time));
+            if (progress is null) await Task.WhenAny(moved, asked, interrupts.GivenUp);
+            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(UntilProgress(), _time));
+            // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
+            if (!moved.IsCompleted) interrupts.GiveUp.ThrowIfCancellationRequested();
             if (asked.IsCompleted)
             {
                 interrupts.Answered();
@@ -106,9 +128,18 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         return await moved;
     }
 
+    private async Task EndAsync(IAsyncEnumerator<RunEvent> events)
+    {
+        // A stream can't be left while it is asked for the next event.
+        await _moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await events.DisposeAsync();
+    }
+
+    private TimeSpan UntilProgress() => _tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery;
+
     private void ShowStatus()
     {
-        screen.Say(string.Create(CultureInfo.InvariantCulture, $"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops"));
+        screen.Say($"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops");
         Row("running", _tally.RunningTargets());
         Row("pending", _tally.PendingTargets());
         screen.Flush();
@@ -120,7 +151,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         }
     }
 
-    // Where output can't be written, nothing more is to happen on the hosts, and nothing is tried to be written again.
+    // When output can't be written, the run is stopped and nothing more is written.
     private void Guard(Action write, RunInterrupts interrupts)
     {
         if (_broken is not null) return;

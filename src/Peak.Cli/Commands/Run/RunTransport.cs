@@ -1,4 +1,3 @@
-using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Connections;
@@ -41,7 +40,7 @@ internal sealed record RunTransport
     };
 
     /// <param name="settings">What the user said.</param>
-    /// <param name="environment">What his environment says.</param>
+    /// <param name="environment">What the environment says.</param>
     /// <param name="thisMachine">Whether this machine is meant, without a network.</param>
     /// <exception cref="CommandFailure">The name of the user can't be one.</exception>
     public static RunTransport From(ConnectionSettings settings, RunEnvironment environment, bool thisMachine)
@@ -56,7 +55,8 @@ internal sealed record RunTransport
             "ssh" => RunTransportKind.Ssh,
             _ when thisMachine => RunTransportKind.Local,
             // With arguments of the user's, ssh too is run as they say.
-            _ when environment.Program is { } program && (Path.GetFileName(program) != "ssh" || environment.Arguments is not null) => RunTransportKind.Program,
+            _ when environment.Program is { } program && (Path.GetFileName(program) != "ssh" || environment.Arguments is not null) =>
+                RunTransportKind.Program,
             _ => RunTransportKind.Ssh,
         };
         var transport = new RunTransport { Kind = kind, User = user };
@@ -70,13 +70,20 @@ internal sealed record RunTransport
     /// <summary>How ssh is to be used, also where nothing is run.</summary>
     public static OpenSshOptions SshOptions(ConnectionSettings settings, RunEnvironment environment)
     {
-        var options = new OpenSshOptions { Program = environment.SshProgram, Options = settings.SshOptions, Multiplex = settings.Multiplex };
+        var options = new OpenSshOptions
+        {
+            Program = environment.SshProgram,
+            Options = settings.SshOptions,
+            Multiplex = settings.Multiplex,
+        };
         return settings.Persist is { } time ? options with { Persist = time } : options;
     }
 
-    /// <summary>With a time limit for connecting also where an <c>ssh</c> runs the command itself: only it knows when it has connected.</summary>
+    /// <summary>
+    /// With a time limit for connecting also where an <c>ssh</c> runs the command itself: only it knows when it has connected.
+    /// </summary>
     public RunTransport ConnectingWithin(TimeSpan? limit) => Kind == RunTransportKind.Ssh && !Ssh.Multiplex && limit is { } time
-        ? this with { Ssh = Ssh with { Options = [.. Ssh.Options, string.Create(CultureInfo.InvariantCulture, $"ConnectTimeout={Math.Ceiling(time.TotalSeconds)}")] } }
+        ? this with { Ssh = Ssh with { Options = [.. Ssh.Options, $"ConnectTimeout={Math.Ceiling(time.TotalSeconds)}"] } }
         : this;
 
     public IConnector Open() => Kind switch
@@ -101,7 +108,9 @@ internal sealed record RunTransport
 
     private static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(RemoteCommand.Quote));
 
-    /// <summary>A program that is called as rsh is: <c>PROGRAM ARGUMENTS [-l USER] HOST COMMAND</c>, with the user only where there is one.</summary>
+    /// <summary>
+    /// A program that is called as rsh is: <c>PROGRAM ARGUMENTS [-l USER] HOST COMMAND</c>, with the user only where there is one.
+    /// </summary>
     private sealed class RemoteShellProgram(IReadOnlyList<string> program) : IConnector
     {
         private readonly ExecConnector _asWeAre = For(program, named: false), _asUser = For(program, named: true);
@@ -115,6 +124,7 @@ internal sealed record RunTransport
 
         public ValueTask DisposeAsync() => default;
 
-        private static ExecConnector For(IReadOnlyList<string> program, bool named) => new([.. program, .. named ? (string[])["-l", "%u"] : [], "%h"]);
+        private static ExecConnector For(IReadOnlyList<string> program, bool named) =>
+            new([.. program, .. named ? (string[])["-l", "%u"] : [], "%h"]);
     }
 }

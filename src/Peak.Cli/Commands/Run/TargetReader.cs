@@ -7,11 +7,34 @@ namespace Peak.Cli.Commands.Run;
 /// <summary>From what the user said to the names of the hosts, each once.</summary>
 internal sealed class TargetReader(Invocation peak, StateFolder state)
 {
+    private readonly Lazy<Cluster> _cluster = new(() => peak.LoadCluster(toAct: true));
+
+    /// <summary>Refuses a command that is surely a host, a group or a user in the wrong place.</summary>
+    /// <exception cref="CommandFailure">It is one.</exception>
+    public void CheckFirstWord(CommandSettings command, bool namesNone)
+    {
+        if (command.Script is not null || command.Words is not [var word, ..]) return;
+        string rest = string.Join(' ', command.Words.Skip(1));
+        bool isGroup = word is ['@', _, ..];
+        if (isGroup || _cluster.Value.Hosts.Contains(word))
+        {
+            string what = isGroup ? "a group" : "a host of the cluster", how = namesNone ? "" : ", all of them in one node set";
+            string example = $"peak run -w {RemoteCommand.Quote(namesNone ? word : $"…,{word}")} {rest}".TrimEnd();
+            throw CommandFailure.Usage(
+                $"'{TerminalText.Escape(word)}' is {what}, not a command; hosts are named by -w{how}: "
+                + $"{TerminalText.Escape(example)} (or -- before a command of that name)");
+        }
+
+        if (command.SudoUser == "root" && command.SudoUserIsDefault && command.Words.Count > 1 && IsUser(word))
+            throw CommandFailure.Usage($"'{word}' is a user: write --sudo={word} to run as him (or -- before a command of that name)");
+    }
+
     /// <exception cref="CommandFailure">The selection names no host, or one that can't be.</exception>
     public IReadOnlyList<string> Read(TargetSelection selection)
     {
-        var cluster = peak.LoadCluster(toAct: true);
+        var cluster = _cluster.Value;
         var nodes = new HostNodes(peak, cluster, state);
+        foreach (string set in selection.Nodes) WarnOfShell(set);
         List<string> expressions =
         [
             .. selection.Nodes.Select(set => set == "-" ? Join(ReadInput()) : set),
@@ -25,7 +48,7 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         foreach (string expression in selection.Exclude)
         {
             var without = nodes.Expand(expression).ToHashSet(StringComparer.Ordinal);
-            hosts.RemoveAll(without.Contains);
+            if (hosts.RemoveAll(without.Contains) == 0) peak.Warn($"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts");
         }
 
         if (hosts.Count == 0)
@@ -55,10 +78,41 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         if (!Target.TryParse(name, out var target, out string? fault)) throw CommandFailure.Usage(fault.TrimEnd('.'));
         if (name.Length == 0 || target.Host.Length == 0) throw CommandFailure.Usage("a host has no name");
-        if (name[0] == '-' || target.Host[0] == '-') throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it begins with '-'");
+        if (target.Host[0] == '@' || target.Host[^1] is '@' or ':')
+        {
+            throw CommandFailure.Usage(
+                $"'{TerminalText.Escape(name)}' can't be the name of a host: a user stands before '@', a host after it, a port after ':'");
+        }
+
+        if (name[0] == '-' || target.Host[0] == '-')
+            throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it begins with '-'");
         if (name.AsSpan().ContainsAnyInRange('\0', ' ') || name.Contains('\x7f', StringComparison.Ordinal))
-            throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it has white space or control characters");
+        {
+            throw CommandFailure.Usage(
+                $"'{TerminalText.Escape(name)}' can't be the name of a host: it has white space or control characters");
+        }
+
         return target;
+    }
+
+    // A folded node set is a pattern of the shell, too: where files have such names, it becomes them.
+    private void WarnOfShell(string set)
+    {
+        bool isPlain = set is [.., >= '0' and <= '9'] && set.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+        if (isPlain && File.Exists(set))
+            peak.Warn($"'{set}' is also a file in this folder: if you wrote a node set with brackets, quote it for the shell");
+    }
+
+    private static bool IsUser(string word)
+    {
+        try
+        {
+            return File.ReadLines("/etc/passwd").Any(line => line.StartsWith(word + ":", StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // In the order they had, so that only the choice is random.

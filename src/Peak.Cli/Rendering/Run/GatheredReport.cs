@@ -28,7 +28,7 @@ internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<Target> tar
             if (!_shown.Contains(group)) _waiting.TryAdd(group, rank);
         }
 
-        // Few are left: who of them may still join which group can be told.
+        // Only a few hosts still run: it is cheap to ask which of them may still join a group.
         if (byLine || _open.Count is 0 or > FewOpen) return;
         foreach (var (waiting, joiner) in _waiting)
             if (joiner == rank || !_open.Contains(joiner)) ShowUnlessJoined(waiting);

@@ -17,7 +17,8 @@ internal sealed class LiveReport : RunReport
         _screen = screen;
         _asIs = !labels && targets == 1;
         byte[]?[] known = new byte[]?[labels ? targets : 0];
-        _lines = new HostLines(targets, (target, error, line, _) => screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line));
+        _lines = new HostLines(targets, (target, error, line, _) =>
+            screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line));
     }
 
     public override void Add(RunEvent happened)
@@ -35,9 +36,14 @@ internal sealed class LiveReport : RunReport
         _lines.Add(happened);
         if (happened is HostEvent.Retrying retrying)
             Complain(retrying.Target, $"{retrying.Outcome.Describe()}; trying again");
-        else if (happened is HostEvent.Ended { Outcome: HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart } } ended)
+        else if (happened is HostEvent.Ended ended && NeedsWords(ended.Outcome))
             Complain(ended.Target, ended.Outcome.Describe());
     }
+
+    // What a host printed tells why its command failed; what peak did not reach or ended has to be said by peak.
+    private static bool NeedsWords(HostOutcome outcome) => outcome is
+        HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut
+        or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart };
 
     private void Complain(Target target, string words) => _screen.Say($"{target.Name}: {words}");
 }

@@ -14,7 +14,7 @@ internal sealed class OrderedReport : RunReport, IDisposable
     private readonly HostLines _lines;
     private readonly Gatherer<bool> _waiting = new();
     private readonly Dictionary<int, OutputGroup<bool>> _ended = [];
-    // Streams of those who wait that stand within a line.
+    // Streams of waiting hosts whose last line is not complete yet.
     private readonly HashSet<(int Rank, bool Error)> _unfinished = [];
     private int _first;
 
@@ -56,8 +56,8 @@ internal sealed class OrderedReport : RunReport, IDisposable
 
     public override void End(RunTally tally)
     {
-        // A run that was given up leaves some behind who have not ended.
-        while (_first < _targets.Count) Advance();
+        // In a run that was given up, some hosts have not ended.
+        while (_first < _targets.Count && !GiveUp.IsCancellationRequested) Advance();
     }
 
     public void Dispose() => _waiting.Dispose();
@@ -70,7 +70,7 @@ internal sealed class OrderedReport : RunReport, IDisposable
         else _unfinished.Add((rank, error));
     }
 
-    /// <summary>Done with the first one: shows what the next has printed so far, and goes on as long as that is all it has to say.</summary>
+    /// <summary>Finishes the first host and shows what the next one has printed so far; goes on as long as that one has ended.</summary>
     private void Advance()
     {
         do
@@ -81,16 +81,17 @@ internal sealed class OrderedReport : RunReport, IDisposable
             Show(error: false, kept.Output);
             Show(error: true, kept.Error);
         }
-        while (_ended.Remove(_first));
+        while (_ended.Remove(_first) && !GiveUp.IsCancellationRequested);
     }
 
     private void Show(bool error, GatheredOutput kept)
     {
-        // The end of the last line is the gatherer's, if the host may still go on with it.
+        // The gatherer ends every last line. Where the host may still go on with that line, its end is left out here.
         bool unfinished = _unfinished.Remove((_first, error));
         bool any = false;
         kept.ForEachLine(line =>
         {
+            if (GiveUp.IsCancellationRequested) return;
             if (any) _lines.Add(First(), error, "\n"u8);
             _lines.Add(First(), error, line);
             any = true;

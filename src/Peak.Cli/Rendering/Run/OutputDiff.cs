@@ -16,7 +16,8 @@ internal static class OutputDiff
         {
             screen.Line(false, [], Encoding.UTF8.GetBytes($"--- {from.Name}"));
             screen.Line(false, [], Encoding.UTF8.GetBytes($"+++ {to.Name}"));
-            screen.Line(false, [], Encoding.UTF8.GetBytes($"outputs of {from.Output.Length} and {to.Output.Length} bytes differ; they are too long to be compared line by line"));
+            string lengths = $"{from.Output.Length} and {to.Output.Length} bytes";
+            screen.Line(false, [], Encoding.UTF8.GetBytes($"outputs of {lengths} differ; they are too long to be compared line by line"));
             return;
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
@@ -11,7 +10,8 @@ internal sealed class ProgressLine(Output error)
     public void Show(RunTally tally)
     {
         if (_shown) error.Raw("\r\e[K");
-        string line = string.Create(CultureInfo.InvariantCulture, $"{tally.Done}/{tally.Targets.Count} done, {tally.Failed} failed, {tally.Running} running, {Duration.Show(tally.Elapsed)}");
+        string counts = $"{tally.Done}/{tally.Targets.Count} done, {tally.Failed} failed, {tally.Running} running";
+        string line = $"{counts}, {Duration.Show(tally.Elapsed)}";
         string slowest = string.Join(", ", tally.Slowest().Take(3).Select(s => $"{s.Key.Name} {Duration.Show(s.Value)}"));
         if (slowest.Length > 0) line += $"; slowest: {slowest}";
         // A line that wraps could not be taken back.

@@ -19,6 +19,9 @@ internal abstract class RunReport
         _ => new LiveReport(screen, targets.Count, settings.Labels),
     };
 
+    /// <summary>Canceled when whoever waits gives up: a report that has much to catch up on leaves it.</summary>
+    public CancellationToken GiveUp { get; set; }
+
     /// <summary>Takes the next event.</summary>
     public abstract void Add(RunEvent happened);
 

@@ -4,8 +4,8 @@ using Peak.Clusters.Remote.Gathering;
 namespace Peak.Cli.Rendering.Run;
 
 /// <summary>
-/// Where lines of hosts go: their output to ours, their errors to ours. On a terminal, labels are coloured and control
-/// sequences are shown instead of obeyed; elsewhere bytes pass as they are.
+/// Where lines of hosts go: their output to our standard output, their errors to our standard error. On a terminal, labels are
+/// coloured and control sequences are shown instead of obeyed; elsewhere bytes pass as they are.
 /// </summary>
 internal sealed class RunScreen(Invocation peak)
 {
@@ -39,7 +39,7 @@ internal sealed class RunScreen(Invocation peak)
         output.Line();
     }
 
-    /// <summary>Bytes of a host as they are, for whom no label and no line matters.</summary>
+    /// <summary>Bytes of a host as they are, without a label and without regard to lines.</summary>
     public void Bytes(bool error, ReadOnlySpan<byte> bytes) => Turn(error).Bytes(bytes);
 
     /// <summary>The head of a block: a name between two rules.</summary>

@@ -18,7 +18,8 @@ internal static class RunSummary
         foreach (var (kind, names) in kinds)
         {
             if (kind.Succeeded && kinds.Count > 1) Row("succeeded", names);
-            else if (!kind.Succeeded) Row(kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.MayStillRun ? kind.KindText : $"{Heading(kind)}, {kind.KindText}", names);
+            else if (kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.MayStillRun) Row(kind.KindText, names);
+            else if (!kind.Succeeded) Row($"{Heading(kind)}, {kind.KindText}", names);
         }
 
         if (down.Count > 0) Row("down, left out", down);

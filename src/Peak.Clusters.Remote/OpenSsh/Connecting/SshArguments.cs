@@ -14,8 +14,10 @@ internal sealed class SshArguments(OpenSshOptions options)
 
     /// <summary>Why ssh can't be given a target; null where it can.</summary>
     public static HostOutcome? FaultOf(Target target) =>
-        SshName.FaultOf(target.Host) is { } host ? new HostOutcome.Unreachable(HostFailure.NameNotFound, $"ssh can't be given {host} as a host name")
-        : target.User is { } user && SshName.FaultOf(user) is { } fault ? new HostOutcome.NotStarted(NotStartedReason.CannotStart, $"ssh can't be given {fault} as a user name")
+        SshName.FaultOf(target.Host) is { } host
+            ? new HostOutcome.Unreachable(HostFailure.NameNotFound, $"ssh can't be given {host} as a host name")
+        : target.User is { } user && SshName.FaultOf(user) is { } fault
+            ? new HostOutcome.NotStarted(NotStartedReason.CannotStart, $"ssh can't be given {fault} as a user name")
         : null;
 
     /// <summary>To reach a target, without any question.</summary>

@@ -42,7 +42,10 @@ internal static class SshConfigurationFiles
                 case "MATCH":
                     forAll = words.Length == 2 && words[1].Equals("all", StringComparison.OrdinalIgnoreCase);
                     break;
-                case "INCLUDE" when !forAll || depth == MostIncludes || !words[1..].SelectMany(word => Included(word, file)).All(found => found is not null && IsTheSameForAll(found, depth + 1)):
+                case "INCLUDE" when !forAll
+                    || depth == MostIncludes
+                    || !words[1..].SelectMany(word => Included(word, file))
+                        .All(found => found is not null && IsTheSameForAll(found, depth + 1)):
                 case "SENDENV" or "SETENV" or "FORWARDAGENT" or "SERVERALIVEINTERVAL" when !forAll:
                     return false;
             }

@@ -6,8 +6,12 @@ internal static class SshFailure
     private static readonly (HostFailure Kind, string[] Words)[] Kinds =
     [
         (HostFailure.HostKey, ["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "REVOKED HOST KEY DETECTED"]),
-        (HostFailure.Authentication, ["Permission denied (", "Too many authentication failures", "Authentication failed.", "no authentication methods"]),
-        (HostFailure.NameNotFound, ["Could not resolve hostname", "Could not resolve host \"", "Name or service not known", "hostname contains invalid characters"]),
+        (HostFailure.Authentication,
+            ["Permission denied (", "Too many authentication failures", "Authentication failed.", "no authentication methods"]),
+        (HostFailure.NameNotFound,
+        [
+            "Could not resolve hostname", "Could not resolve host \"", "Name or service not known", "hostname contains invalid characters",
+        ]),
         (HostFailure.Refused, ["Connection refused"]),
         (HostFailure.NoRoute, ["No route to host", "Network is unreachable", "Host is down"]),
         (HostFailure.ConnectTimeout, ["timed out"]),
@@ -24,7 +28,17 @@ internal static class SshFailure
     /// How a host ends whose sshd has too many connections that are not logged in yet (MaxStartups), among others; what
     /// was asked of it may work the next moment.
     /// </summary>
-    private static readonly string[] Drops = ["kex_exchange_identification:", "ssh_exchange_identification:", "Connection closed by ", "Connection reset by "];
+    private static readonly string[] Drops =
+    [
+        "kex_exchange_identification:", "ssh_exchange_identification:", "Connection closed by ", "Connection reset by ",
+    ];
+
+    /// <summary>What ssh says when it loses a connection over which a command may run already (clientloop.c, packet.c).</summary>
+    private static readonly string[] Losses =
+    [
+        "client_loop:", "Timeout, server ", "closed by remote host", "packet_write_wait:", "Read from remote host ",
+        "Write to remote host ", "Disconnecting ", "Corrupted MAC",
+    ];
 
     /// <summary>The outcome of an attempt to connect.</summary>
     /// <param name="status">What ssh exited with.</param>
@@ -39,15 +53,24 @@ internal static class SshFailure
         return new HostOutcome.Unreachable(HostFailure.Other, words);
     }
 
+    /// <summary>The outcome of an ssh that was to connect and to run a command.</summary>
+    /// <param name="status">What ssh exited with.</param>
+    /// <param name="words">What it said.</param>
+    public static HostOutcome OfCommand(int status, string words) =>
+        Has(words, Losses) ? new HostOutcome.Unreachable(HostFailure.ConnectionLost, words.Trim()) : ToOutcome(status, words);
+
     /// <summary>Whether the host hung up before it had said who it is.</summary>
-    public static bool IsDrop(HostOutcome outcome) => outcome is HostOutcome.Unreachable { Failure: HostFailure.Other } other && Has(other.Message, Drops);
+    public static bool IsDrop(HostOutcome outcome) =>
+        outcome is HostOutcome.Unreachable { Failure: HostFailure.Other } other && Has(other.Message, Drops);
 
     /// <summary>Leaves out the sermon: what ssh concludes, where the old key stands, and the new key's fingerprint.</summary>
     private static string HostKey(string words)
     {
         if (!Has(words, ["CHANGED", "REVOKED"])) return words;
         string[] facts = ["host key has", "Host key for ", "host key for ", "is marked as revoked", "was revoked", "Offending ", "SHA256:"];
-        var kept = words.Split('\n').Select(line => line.Trim()).Where(line => Has(line, facts) && !line.StartsWith("It is also", StringComparison.Ordinal)).Reverse();
+        var kept = words.Split('\n').Select(line => line.Trim())
+            .Where(line => Has(line, facts) && !line.StartsWith("It is also", StringComparison.Ordinal))
+            .Reverse();
         return string.Join('\n', kept) is { Length: > 0 } told ? told : words;
     }
 

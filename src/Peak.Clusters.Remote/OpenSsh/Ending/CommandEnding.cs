@@ -9,8 +9,9 @@ namespace Peak.Clusters.Remote.OpenSsh.Ending;
 /// <param name="signal">Sends a signal some lesser way, where there is no script; null where there is none.</param>
 /// <param name="leave">Leaves the channel of a command that could not be ended.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>> open, Action<string>? signal, Action leave, TimeProvider time)
-    : IDisposable
+#pragma warning disable CA1001 // _ended: see there.
+internal sealed class CommandEnding(
+    Func<CancellationToken, ValueTask<Stopper?>> open, Action<string>? signal, Action leave, TimeProvider time)
 {
     /// <summary>The longest that it all takes, once the command is to be killed.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -25,6 +26,7 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
     private static readonly TimeSpan UnacknowledgedKillLimit = TimeSpan.FromSeconds(3);
 
     private readonly Channel<string> _signals = Channel.CreateUnbounded<string>();
+    // Without a timer or a wait handle it holds nothing that would have to be disposed of.
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
     private Task? _stopping;
@@ -55,11 +57,11 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
         if (stopping is not null) await stopping.ConfigureAwait(false);
     }
 
-    /// <summary>Whether the command, or something it has started, may still run although it was to end. Known when all is complete.</summary>
+    /// <summary>
+    /// Whether the command, or something it has started, may still run although it was to end. Known when all is complete.
+    /// </summary>
     /// <param name="outcome">How the channel ended: if nobody has said how the command ended, it may be that it has not.</param>
     public bool MayHaveFailed(HostOutcome outcome) => _stopping is not null && !_done && (_failed || outcome is HostOutcome.Unreachable);
-
-    public void Dispose() => _ended.Dispose();
 
     private async Task StopAsync()
     {
@@ -70,7 +72,9 @@ internal sealed class CommandEnding(Func<CancellationToken, ValueTask<Stopper?>>
         {
             if (stopper is not null) stopper.Signal(name);
             else signal?.Invoke(name);
-            if (name == "KILL") last ??= time.CreateTimer(_ => Leave(), null, stopper is not null ? KillLimit : signal is not null ? UnacknowledgedKillLimit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            if (name != "KILL" || last is not null) continue;
+            var limit = stopper is not null ? KillLimit : signal is not null ? UnacknowledgedKillLimit : TimeSpan.Zero;
+            last = time.CreateTimer(_ => Leave(), null, limit, Timeout.InfiniteTimeSpan);
         }
 
         if (last is not null) await last.DisposeAsync().ConfigureAwait(false);

@@ -102,7 +102,15 @@ internal abstract class Stopper : IAsyncDisposable
         /// <exception cref="System.ComponentModel.Win32Exception">It can't be started.</exception>
         public OverSsh(string program, IEnumerable<string> arguments, StopScript script)
         {
-            _ssh = new() { StartInfo = new(program, [.. arguments, script.CommandLine]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
+            _ssh = new()
+            {
+                StartInfo = new(program, [.. arguments, script.CommandLine])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                },
+            };
             _ssh.Start();
             _ = DiscardAsync(_ssh.StandardError.BaseStream);
             Begin(script);

@@ -20,6 +20,9 @@ internal sealed record ExecRequest(Func<IReadOnlyCollection<string>, string> Com
     /// <summary>The terminal the command is to have; null for none.</summary>
     public TerminalRequest? Terminal { get; init; }
 
-    /// <summary>What the command reads.</summary>
-    public CommandInput Input { get; init; } = CommandInput.None;
+    /// <summary>What is sent to the command, to its end; null where nothing is. Whoever executes the request disposes of it.</summary>
+    public Stream? Input { get; init; }
+
+    /// <summary>Whether the end of the input is for somebody else to say.</summary>
+    public bool InputStaysOpen { get; init; }
 }

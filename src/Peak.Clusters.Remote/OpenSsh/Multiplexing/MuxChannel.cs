@@ -32,6 +32,7 @@ internal sealed class MuxChannel : IAsyncDisposable
     private uint _unacknowledged;
     private bool _closed;
     private bool _abandoned;
+    private int _closeSent;
     private volatile bool _lost;
     private volatile HostOutcome? _ended;
 
@@ -61,7 +62,8 @@ internal sealed class MuxChannel : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MuxException">The master or the host refuses.</exception>
     /// <exception cref="IOException">The master went away.</exception>
-    public static async ValueTask<MuxChannel> OpenAsync(MuxConnection connection, bool shared, EndPoint? address, CancellationToken cancellationToken)
+    public static async ValueTask<MuxChannel> OpenAsync(
+        MuxConnection connection, bool shared, EndPoint? address, CancellationToken cancellationToken)
     {
         var channel = new MuxChannel(connection, shared);
         try
@@ -102,7 +104,8 @@ internal sealed class MuxChannel : IAsyncDisposable
 
         if (request.Terminal is { } terminal)
         {
-            BeginRequest(writer, "pty-req", wantReply: true).String(terminal.Kind).UInt32((uint)terminal.Size.Columns).UInt32((uint)terminal.Size.Rows)
+            BeginRequest(writer, "pty-req", wantReply: true).String(terminal.Kind)
+                .UInt32((uint)terminal.Size.Columns).UInt32((uint)terminal.Size.Rows)
                 .UInt32(0).UInt32(0).String([0 /* TTY_OP_END: as the host has it */]).End();
             await _connection.SendAsync(writer.Written, cancellationToken).ConfigureAwait(false);
             writer.Clear();
@@ -110,10 +113,10 @@ internal sealed class MuxChannel : IAsyncDisposable
         }
 
         BeginRequest(writer, "exec", wantReply: true).String(request.CommandLine(refused)).End();
-        if (request.Input == CommandInput.None) Write(writer, SshMessage.ChannelEof);
+        if (request.Input is null && !request.InputStaysOpen) Write(writer, SshMessage.ChannelEof);
         await SendLastAsync(writer, "The host refused to run a command.", cancellationToken).ConfigureAwait(false);
         _pump = PumpAsync();
-        if (request.Input != CommandInput.None) _feeding = FeedAsync(request.Input);
+        if (request.Input is not null) _feeding = FeedAsync(request.Input, request.InputStaysOpen);
     }
 
     /// <summary>Asks for a subsystem; the channel's input and output are its from then on.</summary>
@@ -136,7 +139,8 @@ internal sealed class MuxChannel : IAsyncDisposable
 
     /// <summary>Sends bytes as far as the host takes them.</summary>
     /// <exception cref="IOException">The connection is lost, or the host takes nothing more.</exception>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _window.SendAsync(bytes, _over.Token, cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _window.SendAsync(bytes, _over.Token, cancellationToken);
 
     /// <summary>Waits until nothing more comes from the host.</summary>
     public async ValueTask<HostOutcome> WaitAsync()
@@ -183,7 +187,7 @@ internal sealed class MuxChannel : IAsyncDisposable
         // channel_proxy_downstream), and then closes it once more, at which the host hangs up on all of them. But it closes what a client
         // leaves open when it disconnects.
         if (_shared) Abandon();
-        else Post(Write(new(), SshMessage.ChannelClose));
+        else if (Interlocked.Exchange(ref _closeSent, 1) == 0) Post(Write(new(), SshMessage.ChannelClose)); // a host hangs up at a second
     }
 
     /// <summary>Ends it here, as if the connection were lost.</summary>
@@ -242,16 +246,24 @@ internal sealed class MuxChannel : IAsyncDisposable
         // Once that is sent the command may run: whoever gives up still has to learn whether it does, so as to end it.
         cancellationToken.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource();
-        using var hurry = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(LastAnswer), limit);
+        using var hurry = cancellationToken.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).CancelAfter(LastAnswer), limit);
         try
         {
             await _connection.SendAsync(request.Written, limit.Token).ConfigureAwait(false);
-            if (!await AnswerAsync(limit.Token).ConfigureAwait(false)) throw new MuxException(refusal);
+            if (await AnswerAsync(limit.Token).ConfigureAwait(false)) return;
         }
         catch (OperationCanceledException)
         {
             throw new TimeoutException();
         }
+        catch (MuxException e)
+        {
+            // No refusal: what was sent may run.
+            throw new IOException(e.Message, e);
+        }
+
+        throw new MuxException(refusal);
     }
 
     private async Task PumpAsync()
@@ -291,18 +303,12 @@ internal sealed class MuxChannel : IAsyncDisposable
     }
 
     /// <summary>Sends an input to its end, unless that is for somebody else to say.</summary>
-    private async Task FeedAsync(CommandInput input)
+    private async Task FeedAsync(Stream input, bool staysOpen)
     {
         try
         {
-            if (input is not CommandInput.ByHand)
-            {
-                var stream = input.OpenRead();
-                await using var _ = stream.ConfigureAwait(false);
-                await _window.SendAsync(stream, _over.Token).ConfigureAwait(false);
-            }
-
-            if (!input.StaysOpen) EndInput();
+            await using (input.ConfigureAwait(false)) await _window.SendAsync(input, _over.Token).ConfigureAwait(false);
+            if (!staysOpen) EndInput();
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or UnauthorizedAccessException)
         {
@@ -377,15 +383,19 @@ internal sealed class MuxChannel : IAsyncDisposable
         reader.UInt32();
         uint value = reader.UInt32();
         if (type == SshMessage.ChannelOpenFailure) throw new MuxException($"The host refused a channel: {reader.Text()}");
-        if (type != SshMessage.ChannelOpenConfirmation) throw new MuxException($"The host answered message {(int)type} to the opening of a channel.");
+        if (type != SshMessage.ChannelOpenConfirmation)
+            throw new MuxException($"The host answered message {(int)type} to the opening of a channel.");
         _channel = value;
         uint room = reader.UInt32();
-        _window = new(_connection, _channel, reader.UInt32());
+        uint maxPacket = reader.UInt32();
+        if (maxPacket == 0) throw new MuxException("The host takes packets of 0 bytes only.");
+        _window = new(_connection, _channel, maxPacket);
         _window.Grow(room);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ExpectAsync(CancellationToken cancellationToken) =>
-        await _connection.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw new EndOfStreamException("The ssh connection was lost.");
+        await _connection.ReadAsync(cancellationToken).ConfigureAwait(false)
+        ?? throw new EndOfStreamException("The ssh connection was lost.");
 
     private WireWriter BeginRequest(WireWriter writer, string name, bool wantReply) =>
         writer.Begin(SshMessage.ChannelRequest).UInt32(_channel).String(name).Byte(wantReply ? (byte)1 : (byte)0);

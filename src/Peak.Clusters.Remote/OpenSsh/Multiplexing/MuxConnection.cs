@@ -49,7 +49,9 @@ internal sealed class MuxConnection : IDisposable
     /// <param name="more">What to send along with it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The kind of the answer: never an error.</returns>
-    /// <exception cref="MuxException">The master refuses, is of another kind, or went away (<see cref="EndOfStreamException"/>).</exception>
+    /// <exception cref="MuxException">
+    /// The master refuses, is of another kind, or went away (<see cref="EndOfStreamException"/>).
+    /// </exception>
     public async ValueTask<MuxMessage> RequestAsync(MuxMessage request, WireWriter? more, CancellationToken cancellationToken)
     {
         var writer = new WireWriter();
@@ -88,8 +90,9 @@ internal sealed class MuxConnection : IDisposable
             {
                 count = await _socket.ReceiveAsync(_input.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException) // reset: the master died with something of ours unread
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
+                // Reset: the master died with something of ours unread.
                 return null;
             }
 
@@ -111,13 +114,21 @@ internal sealed class MuxConnection : IDisposable
         {
             throw new EndOfStreamException("The ssh master went away.", e);
         }
+        catch (OperationCanceledException)
+        {
+            // Part of a packet may be sent: whatever came next would be taken for the rest of it.
+            Shutdown();
+            throw;
+        }
         finally
         {
             _sending.Release();
         }
     }
 
-    /// <summary>Ends the connection, from any thread: whoever reads finds its end. In proxy mode the master then closes its channels.</summary>
+    /// <summary>
+    /// Ends the connection, from any thread: whoever reads finds its end. In proxy mode the master then closes its channels.
+    /// </summary>
     public void Shutdown()
     {
         try
@@ -144,7 +155,8 @@ internal sealed class MuxConnection : IDisposable
         var reader = new WireReader(packet);
         if (reader.UInt32() != (uint)MuxMessage.Hello) throw new MuxException("What listens on the control socket is no ssh master.");
         uint version = reader.UInt32();
-        if (version != Version) throw new MuxException($"The ssh master speaks version {version} of the multiplexing protocol, not {Version}.");
+        if (version != Version)
+            throw new MuxException($"The ssh master speaks version {version} of the multiplexing protocol, not {Version}.");
     }
 
     private static MuxMessage CheckAnswer(ReadOnlySpan<byte> packet)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
-/// <summary>Writes packets in the SSH wire format (RFC 4251 §5), each behind its length; any number into one buffer.</summary>
+/// <summary>Writes packets in the SSH wire format (RFC 4251 §5), each after its length; any number into one buffer.</summary>
 internal sealed class WireWriter
 {
     private byte[] _bytes = new byte[256];

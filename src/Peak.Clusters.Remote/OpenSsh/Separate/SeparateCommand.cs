@@ -47,7 +47,7 @@ internal sealed class SeparateCommand : ICommandChannel
         if (outcome is not HostOutcome.Exited { Status: Failed }) return outcome;
         // A command may exit with 255, too; but then ssh has nothing to say.
         string words = File.Exists(_log) ? await File.ReadAllTextAsync(_log).ConfigureAwait(false) : "";
-        if (!string.IsNullOrWhiteSpace(words)) return SshFailure.ToOutcome(Failed, words);
+        if (!string.IsNullOrWhiteSpace(words)) return SshFailure.OfCommand(Failed, words);
         return _refusal is null ? outcome : new HostOutcome.Unreachable(HostFailure.Other, _refusal);
     }
 
@@ -62,7 +62,13 @@ internal sealed class SeparateCommand : ICommandChannel
         if (!_over) _ssh.Stop(force: true);
         await _ssh.DisposeAsync().ConfigureAwait(false);
         await _ending.CompleteAsync().ConfigureAwait(false);
-        _ending.Dispose();
-        File.Delete(_log);
+        try
+        {
+            File.Delete(_log);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody cleans temporary files. How the command ended does not depend on that.
+        }
     }
 }

@@ -14,7 +14,8 @@ namespace Peak.Clusters.Remote.OpenSsh.Separate;
 /// <param name="logFolder">Gives the folder for what each ssh says of itself.</param>
 /// <param name="refusal">How the host refused a channel over a shared connection; null where it did not.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SeparateConnection(Target target, SshArguments arguments, Func<string> logFolder, string? refusal, TimeProvider time) : IConnection
+internal sealed class SeparateConnection(
+    Target target, SshArguments arguments, Func<string> logFolder, string? refusal, TimeProvider time) : IConnection
 {
     private static readonly string[] NoSharing = ["-S", "none", "-oClearAllForwardings=yes"];
     private static int _logs;
@@ -26,14 +27,21 @@ internal sealed class SeparateConnection(Target target, SshArguments arguments, 
     public async ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command.Terminal is not null) throw new ChannelNotSupportedException(ChannelKind.Terminal, "An ssh of its own has no terminal here; a shared connection has.");
+        if (command.Terminal is not null)
+        {
+            throw new ChannelNotSupportedException(
+                ChannelKind.Terminal, "An ssh of its own has no terminal here; a shared connection has.");
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         string log = Path.Join(logFolder(), Interlocked.Increment(ref _logs).ToString(CultureInfo.InvariantCulture));
         string[] destination = [.. arguments.ForConnecting(target)];
         var marked = StopScript.Marked(command, mark);
-        string[] words = [arguments.Program, "-T", .. NoSharing, "-E", log, .. destination, LoginShellLine.Of(marked, [.. marked.Environment.Keys])];
-        var ssh = await ChildChannel.StartAsync(new(words, command.FullInput, FrozenDictionary<string, string>.Empty)).ConfigureAwait(false);
+        string line = LoginShellLine.Of(marked, [.. marked.Environment.Keys]);
+        string[] words = [arguments.Program, "-T", .. NoSharing, "-E", log, .. destination, line];
+        var ssh = await ChildChannel.StartAsync(new(words, command.FullInput, FrozenDictionary<string, string>.Empty))
+            .ConfigureAwait(false);
         return Keep(new SeparateCommand(ssh, log, refusal, OpenStopper, time));
 
         Stopper OpenStopper() => new Stopper.OverSsh(
@@ -45,7 +53,8 @@ internal sealed class SeparateConnection(Target target, SshArguments arguments, 
         ArgumentException.ThrowIfNullOrEmpty(name);
         cancellationToken.ThrowIfCancellationRequested();
         string[] words = [arguments.Program, "-T", .. NoSharing, "-s", .. arguments.ForConnecting(target), name];
-        var ssh = await ChildChannel.StartAsync(new(words, CommandInput.Interactive, FrozenDictionary<string, string>.Empty)).ConfigureAwait(false);
+        var ssh = await ChildChannel.StartAsync(new(words, CommandInput.Interactive, FrozenDictionary<string, string>.Empty))
+            .ConfigureAwait(false);
         return Keep(new ChildStream(ssh));
     }
 

@@ -37,8 +37,10 @@ internal static class RuntimeFolder
     [UnsupportedOSPlatform("windows")]
     private static string Make(string path)
     {
-        if (!Fits(path)) throw new IOException($"'{path}' is too long for the folder of control sockets: {MaxPath - NameLength} bytes at most.");
-        if (path.Contains("${", StringComparison.Ordinal)) throw new IOException($"'{path}' can't be the folder of control sockets: ssh would replace '${{'.");
+        if (!Fits(path))
+            throw new IOException($"'{path}' is too long for the folder of control sockets: {MaxPath - NameLength} bytes at most.");
+        if (path.Contains("${", StringComparison.Ordinal))
+            throw new IOException($"'{path}' can't be the folder of control sockets: ssh would replace '${{'.");
         // Made with its mode, or there already: then it is looked at like anybody's.
         Directory.CreateDirectory(path, Owner);
         return FaultOf(path) is { } fault ? throw new IOException($"'{path}' can't be the folder of control sockets: {fault}.") : path;

@@ -1,6 +1,7 @@
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh.Ending;
 using Peak.Clusters.Remote.OpenSsh.Multiplexing;
+using Peak.Clusters.Remote.Processes;
 
 namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 
@@ -11,18 +12,24 @@ internal sealed class SharedCommand : ICommandChannel
     private readonly CommandEnding _ending;
     private readonly Action _leave;
     private readonly bool _hasTerminal;
+    private bool _left;
 
     /// <param name="channel">The command's channel; it has started.</param>
-    /// <param name="hasTerminal">Whether it has a terminal.</param>
+    /// <param name="command">The command.</param>
     /// <param name="openStopper">Opens what ends the command; null where that can't be.</param>
     /// <param name="leave">Called when a command did not even end by SIGKILL: the connection is not to be kept.</param>
     /// <param name="time">The clock.</param>
-    public SharedCommand(MuxChannel channel, bool hasTerminal, Func<CancellationToken, ValueTask<Stopper?>> openStopper, Action leave, TimeProvider time)
+    public SharedCommand(
+        MuxChannel channel,
+        RemoteCommand command,
+        Func<CancellationToken, ValueTask<Stopper?>> openStopper,
+        Action leave,
+        TimeProvider time)
     {
         _channel = channel;
-        _hasTerminal = hasTerminal;
+        _hasTerminal = command.Terminal is not null;
         _leave = leave;
-        StandardInput = new InputStream(channel);
+        StandardInput = command.FullInput.StaysOpen ? new InputStream(channel) : FedInput.Instance;
         _ending = new(openStopper, channel.Signal, Leave, time);
     }
 
@@ -38,15 +45,22 @@ internal sealed class SharedCommand : ICommandChannel
     {
         var outcome = await _channel.WaitAsync().ConfigureAwait(false);
         await _ending.CompleteAsync().ConfigureAwait(false);
-        return _ending.MayHaveFailed(outcome) ? HostOutcome.MayStillRun.Instance : outcome;
+        return _ending.MayHaveFailed(outcome) || (_left && outcome is HostOutcome.Unreachable) ? HostOutcome.MayStillRun.Instance : outcome;
     }
 
     public void Stop(bool force)
     {
         // Where the command has ended, but something it left running in the background holds its outputs open: as with ssh, that may go
         // on; only we don't wait for it.
-        if (_channel.Ended is not null) _channel.Close();
-        else _ending.Stop(force);
+        if (_channel.Ended is not null)
+        {
+            _left = true;
+            _channel.Close();
+        }
+        else
+        {
+            _ending.Stop(force);
+        }
     }
 
     public void SendSignal(string name) => _channel.Signal(name);
@@ -59,6 +73,9 @@ internal sealed class SharedCommand : ICommandChannel
 
     public async ValueTask DisposeAsync()
     {
+        // Nobody reads them any more: what they hold would keep the command's end from being seen.
+        await StandardOutput.DisposeAsync().ConfigureAwait(false);
+        await StandardError.DisposeAsync().ConfigureAwait(false);
         if (_channel.Ended is null)
         {
             Stop(force: true);
@@ -66,7 +83,6 @@ internal sealed class SharedCommand : ICommandChannel
         }
 
         await _channel.DisposeAsync().ConfigureAwait(false);
-        _ending.Dispose();
     }
 
     private void Leave()

@@ -8,7 +8,9 @@ using Peak.Clusters.Remote.OpenSsh.Separate;
 
 namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 
-/// <summary>A connection by the control socket of a master: one of ours, to which we have the only right, or one of the user's own.</summary>
+/// <summary>
+/// A connection by the control socket of a master: one of ours, to which we have the only right, or one of the user's own.
+/// </summary>
 /// <remarks>
 /// A command over a connection of ours runs exactly as it was given, and is ended by ending all that runs over the connection. So a
 /// command that begins while other channels are open gets a mark in its environment, by which it is found among them; and while one
@@ -26,6 +28,7 @@ internal sealed class SharedConnection : IConnection
     private MuxChannel? _first;
     private MuxChannel? _unmarked;
     private bool _startsUnmarked;
+    private int _opening;
 
     /// <param name="target">The target.</param>
     /// <param name="path">The control socket.</param>
@@ -35,7 +38,13 @@ internal sealed class SharedConnection : IConnection
     /// <param name="separate">Makes a connection without a master, for a host that refuses a channel with these words.</param>
     /// <param name="time">The clock.</param>
     public SharedConnection(
-        Target target, string path, ControlSocket? own, MuxChannel first, SshSettings settings, Func<string, SeparateConnection> separate, TimeProvider time)
+        Target target,
+        string path,
+        ControlSocket? own,
+        MuxChannel first,
+        SshSettings settings,
+        Func<string, SeparateConnection> separate,
+        TimeProvider time)
     {
         Target = target;
         _path = path;
@@ -53,12 +62,16 @@ internal sealed class SharedConnection : IConnection
         ArgumentNullException.ThrowIfNull(command);
         string? mark = HasOthers(ChannelKind.Command, andStartsUnmarked: true) ? NewMark() : null;
         MuxChannel? channel = null;
+        Stream? input = null;
         ICommandChannel? started = null;
         try
         {
+            input = OpenInput(command);
             channel = await OpenAsync(null, cancellationToken).ConfigureAwait(false);
-            await channel.ExecuteAsync(ToRequest(mark is null ? command : StopScript.Marked(command, mark)), cancellationToken).ConfigureAwait(false);
-            started = new SharedCommand(channel, command.Terminal is not null, cancel => OpenStopperAsync(mark, command, cancel), NotToBeKept, _time);
+            var marked = mark is null ? command : StopScript.Marked(command, mark);
+            await channel.ExecuteAsync(ToRequest(marked, input), cancellationToken).ConfigureAwait(false);
+            started = new SharedCommand(
+                channel, command, cancel => OpenStopperAsync(mark, command, cancel), NotToBeKept, _time);
         }
         catch (MuxException e)
         {
@@ -80,28 +93,34 @@ internal sealed class SharedConnection : IConnection
             if (started is not SharedCommand)
             {
                 if (channel is not null) await channel.DisposeAsync().ConfigureAwait(false);
+                input?.Dispose();
                 channel = null;
             }
 
-            if (mark is null)
+            lock (_gate)
             {
-                lock (_gate) (_unmarked, _startsUnmarked) = (channel, false);
+                _opening--;
+                if (started is not null) _channels.Add((started, channel));
+                if (mark is null) (_unmarked, _startsUnmarked) = (channel, false);
             }
         }
 
-        return Keep(started, channel);
+        return started;
     }
 
     public async ValueTask<DuplexStream> OpenSubsystemAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return await OpenStreamAsync(ChannelKind.Subsystem, null, channel => channel.StartSubsystemAsync(name, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await OpenStreamAsync(
+            ChannelKind.Subsystem, null, channel => channel.StartSubsystemAsync(name, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public async ValueTask<DuplexStream> OpenSocketAsync(EndPoint address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (address is not (UnixDomainSocketEndPoint or DnsEndPoint or IPEndPoint)) throw new ChannelNotSupportedException(ChannelKind.Socket);
+        if (address is not (UnixDomainSocketEndPoint or DnsEndPoint or IPEndPoint))
+            throw new ChannelNotSupportedException(ChannelKind.Socket);
         return await OpenStreamAsync(
             ChannelKind.Socket,
             address,
@@ -127,7 +146,8 @@ internal sealed class SharedConnection : IConnection
         if (_own is not null) await _own.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<DuplexStream> OpenStreamAsync(ChannelKind kind, EndPoint? address, Func<MuxChannel, ValueTask> start, CancellationToken cancellationToken)
+    private async ValueTask<DuplexStream> OpenStreamAsync(
+        ChannelKind kind, EndPoint? address, Func<MuxChannel, ValueTask> start, CancellationToken cancellationToken)
     {
         HasOthers(kind, andStartsUnmarked: false);
         MuxChannel? channel = null;
@@ -135,7 +155,9 @@ internal sealed class SharedConnection : IConnection
         {
             channel = await OpenAsync(address, cancellationToken).ConfigureAwait(false);
             await start(channel).ConfigureAwait(false);
-            return Keep(new MuxStream(channel), channel);
+            var stream = new MuxStream(channel);
+            lock (_gate) _channels.Add((stream, channel));
+            return stream;
         }
         catch (Exception e)
         {
@@ -148,9 +170,15 @@ internal sealed class SharedConnection : IConnection
                 _ => e,
             };
         }
+        finally
+        {
+            lock (_gate) _opening--;
+        }
     }
 
-    /// <summary>Whether other channels are open, so that a command needs a mark; refuses a channel beside a command that has none.</summary>
+    /// <summary>
+    /// Whether other channels are open or being opened, so that a command needs a mark; counts this one among them; refuses a channel beside a command that has none.
+    /// </summary>
     private bool HasOthers(ChannelKind kind, bool andStartsUnmarked)
     {
         lock (_gate)
@@ -158,21 +186,17 @@ internal sealed class SharedConnection : IConnection
             if (_startsUnmarked || _unmarked is { IsOver: false })
             {
                 throw new ChannelNotSupportedException(
-                    kind, "A command runs over this connection that could only be ended together with other channels: open those before it, or connect once more.");
+                    kind,
+                    "A command runs over this connection that could only be ended together with other channels: "
+                    + "open those before it, or connect once more.");
             }
 
             _channels.RemoveAll(channel => channel.Mux is { IsOver: true });
-            bool others = _own is null || _channels.Count > 0;
+            bool others = _own is null || _channels.Count > 0 || _opening > 0;
+            _opening++;
             _startsUnmarked = andStartsUnmarked && !others;
             return others;
         }
-    }
-
-    private T Keep<T>(T channel, MuxChannel? mux)
-        where T : IAsyncDisposable
-    {
-        lock (_gate) _channels.Add((channel, mux));
-        return channel;
     }
 
     private async ValueTask<MuxChannel> OpenAsync(EndPoint? address, CancellationToken cancellationToken)
@@ -199,7 +223,8 @@ internal sealed class SharedConnection : IConnection
         var stopper = new Stopper.OverMux(channel);
         try
         {
-            await channel.ExecuteAsync(new(_ => script.CommandLine) { Input = CommandInput.Interactive }, cancellationToken).ConfigureAwait(false);
+            var stop = new ExecRequest(_ => script.CommandLine) { InputStaysOpen = true };
+            await channel.ExecuteAsync(stop, cancellationToken).ConfigureAwait(false);
             stopper.Begin(script);
             return stopper;
         }
@@ -210,13 +235,26 @@ internal sealed class SharedConnection : IConnection
         }
     }
 
-    private ExecRequest ToRequest(RemoteCommand command) => new(refused => LoginShellLine.Of(command, refused))
+    private static Stream? OpenInput(RemoteCommand command)
+    {
+        try
+        {
+            return command.FullInput.Open();
+        }
+        catch (IOException e)
+        {
+            throw new ConnectionException(new HostOutcome.NotStarted(NotStartedReason.CannotStart, e.Message), e);
+        }
+    }
+
+    private ExecRequest ToRequest(RemoteCommand command, Stream? input) => new(refused => LoginShellLine.Of(command, refused))
     {
         Offered = _settings.Offered,
         Wanted = command.Environment,
         ForwardAgent = _settings.ForwardAgent,
         Terminal = command.Terminal,
-        Input = command.FullInput,
+        Input = input,
+        InputStaysOpen = command.FullInput.StaysOpen,
     };
 
     private static string NewMark() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));

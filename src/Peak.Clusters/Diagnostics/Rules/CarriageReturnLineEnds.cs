@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt keeps the CR as a part of each name. Said once for each file.</summary>
+/// <summary>ClusterIt keeps the CR as a part of each name. Reported once for each file.</summary>
 internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warning, "Lines end in a carriage return", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
@@ -26,7 +26,7 @@ internal sealed class CarriageReturnLineEnds() : Rule("PEAK012", Severity.Warnin
         + "and ClusterIt takes it for a part of the name.",
         "Convert the line ends, for example with: sed -i 's/\\r$//' FILE.");
 
-    // On a blank line that is all of it.
+    // A blank line may consist of the carriage return alone.
     private static TextSpan EndOf(ClusterLine line) =>
         line.Kind == ClusterLineKind.Blank ? line.Span : new TextSpan(line.Content.End, line.Span.End - line.Content.End);
 }

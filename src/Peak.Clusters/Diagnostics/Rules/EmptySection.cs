@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>Whoever acts on it acts on nothing.</summary>
+/// <summary>A command for such a group would run nowhere.</summary>
 internal sealed class EmptySection() : Rule("PEAK031", Severity.Warning, "A group or lump has no members", guardsAgreement: false)
 {
     public override IEnumerable<Finding> Find(FileIndex file)
@@ -13,7 +13,7 @@ internal sealed class EmptySection() : Rule("PEAK031", Severity.Warning, "A grou
         for (int i = 0; i < file.Lines.Length; i++)
         {
             if (!file.Lines[i].IsSection || hasMembers[file.NameOf(i)]) continue;
-            hasMembers[file.NameOf(i)] = true; // Said once for each name.
+            hasMembers[file.NameOf(i)] = true; // Reported once for each name.
             yield return file.At(i);
         }
     }

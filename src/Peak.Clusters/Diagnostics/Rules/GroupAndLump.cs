@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>The members add up in all programs.</summary>
+/// <summary>A name is opened as a group and as a lump; all programs add the members up.</summary>
 internal sealed class GroupAndLump() : Rule("PEAK030", Severity.Warning, "A name is both a group and a lump", guardsAgreement: false)
 {
     public override IEnumerable<Finding> Find(FileIndex file)

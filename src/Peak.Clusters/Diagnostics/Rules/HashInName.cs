@@ -1,6 +1,6 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>Only a line that begins with it is a comment.</summary>
+/// <summary>A <c>#</c> begins a comment only at the beginning of a line.</summary>
 internal sealed class HashInName() : FaultRule("PEAK019", Severity.Warning, "A name contains #", guardsAgreement: true, NameFault.Hash)
 {
     public override (string Message, string Remedy) Describe(FileIndex file, Finding finding) => (

@@ -1,6 +1,6 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>PEAK lists it once; ClusterIt runs the command there once for each listing. Said once for each file.</summary>
+/// <summary>PEAK lists it once; ClusterIt runs the command there once for each listing. Reported once for each file.</summary>
 internal sealed class HostInSeveralGroups()
     : Rule("PEAK024", Severity.Warning, "A host is listed in more than one group", guardsAgreement: true)
 {

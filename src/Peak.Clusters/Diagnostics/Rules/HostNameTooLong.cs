@@ -1,6 +1,6 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>No name on a network is.</summary>
+/// <summary>No host name on a network is longer than 253 characters.</summary>
 internal sealed class HostNameTooLong()
     : Rule("PEAK034", Severity.Warning, "A host name is longer than 253 characters", guardsAgreement: false)
 {

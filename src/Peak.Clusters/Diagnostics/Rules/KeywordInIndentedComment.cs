@@ -3,7 +3,7 @@ using Peak.Clusters.Definition;
 namespace Peak.Clusters.Diagnostics.Rules;
 
 /// <summary>
-/// ClusterIt takes it for a section in some of its passes over the file and for a comment in others, which shifts all
+/// ClusterIt takes such a comment for a section in some of its passes over the file and for a comment in others, which shifts all
 /// groups below.
 /// </summary>
 internal sealed class KeywordInIndentedComment()

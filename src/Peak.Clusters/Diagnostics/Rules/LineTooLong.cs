@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt reads what is beyond as a line of its own.</summary>
+/// <summary>ClusterIt reads what is beyond 1,023 bytes as a line of its own.</summary>
 internal sealed class LineTooLong() : Rule("PEAK016", Severity.Warning, "A line is longer than 1,023 bytes", guardsAgreement: true)
 {
     /// <summary>ClusterIt reads lines into a buffer of 1,024 bytes that a C string must fit into.</summary>

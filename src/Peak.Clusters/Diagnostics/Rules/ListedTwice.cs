@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>PEAK counts it once; ClusterIt runs the command twice there.</summary>
+/// <summary>PEAK counts a host that is listed twice once; ClusterIt runs the command there twice.</summary>
 internal sealed class ListedTwice() : Rule("PEAK023", Severity.Warning, "A name is listed twice in a group", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)

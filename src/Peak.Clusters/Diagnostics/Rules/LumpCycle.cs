@@ -1,6 +1,9 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>PEAK bears it, ClusterIt does not look into it, and nobody can have meant it. Said once for each cycle.</summary>
+/// <summary>
+/// PEAK reads such a file without harm, ClusterIt does not look into lumps within lumps, and nobody can have meant it.
+/// Reported once for each cycle.
+/// </summary>
 internal sealed class LumpCycle() : Rule("PEAK026", Severity.Warning, "A lump contains itself", guardsAgreement: true)
 {
     private const int LongestPrinted = 6;

@@ -1,6 +1,6 @@
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt does not look into it.</summary>
+/// <summary>ClusterIt does not look into a lump within a lump.</summary>
 internal sealed class NestedLump() : Rule("PEAK025", Severity.Warning, "A lump is a member of a lump", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)

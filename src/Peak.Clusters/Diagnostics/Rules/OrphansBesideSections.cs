@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt includes orphans in every group it is asked for, or forgets them. Said once for each file.</summary>
+/// <summary>ClusterIt includes orphans in every group it is asked for, or forgets them. Reported once for each file.</summary>
 internal sealed class OrphansBesideSections()
     : Rule("PEAK022", Severity.Warning, "Hosts stand before the first section", guardsAgreement: true)
 {

@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>ClusterIt takes it for a part of the name.</summary>
+/// <summary>ClusterIt takes white space after a member for a part of its name.</summary>
 internal sealed class TrailingWhiteSpace() : Rule("PEAK013", Severity.Warning, "White space stands after a member", guardsAgreement: true)
 {
     public override IEnumerable<Finding> Find(FileIndex file)

@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>All programs take it for an empty group; it is likely misspelled.</summary>
+/// <summary>All programs take a name that is not declared for an empty group; it is likely misspelled.</summary>
 internal sealed class UndefinedMember()
     : Rule("PEAK027", Severity.Warning, "A lump names a group that is not declared", guardsAgreement: false)
 {

@@ -4,7 +4,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>They can make a terminal show another file than the one that is read.</summary>
+/// <summary>Such characters can make a terminal show another file than the one that is read.</summary>
 internal sealed class UnprintableComment()
     : Rule("PEAK035", Severity.Warning, "A comment holds characters that cannot be shown", guardsAgreement: false)
 {

@@ -2,7 +2,7 @@ using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.Diagnostics.Rules;
 
-/// <summary>PEAK takes it for a part of the name.</summary>
+/// <summary>PEAK takes white space after the colon for a part of the name.</summary>
 internal sealed class WhiteSpaceAfterColon()
     : Rule("PEAK015", Severity.Warning, "White space stands between the colon and the name", guardsAgreement: true)
 {

@@ -100,7 +100,7 @@ internal sealed class VectorFolder
     /// <param name="keep">Whether to keep a vector, given whether it is in the one and in the other.</param>
     public static IReadOnlyList<RangeSet[]>? Combine(IReadOnlyList<RangeSet[]> a, IReadOnlyList<RangeSet[]> b, Func<bool, bool, bool> keep)
     {
-        // Each vector says in one more axis where it is from; so the same vector from both is side by side.
+        // One more axis says which set a vector is from; sorted, a vector that is in both stands side by side.
         int dimensions = a[0].Length;
         var axes = AxesOf([.. a, .. b], out var tables);
         var ranks = new List<int>();

@@ -95,10 +95,11 @@ public class HostListNotationTests
     [Fact]
     public void Pdsh_itself_reads_what_is_written_as_the_same_set()
     {
-        if (!File.Exists("/usr/bin/pdsh")) Assert.Skip("pdsh is not installed.");
+        Programs.Need("pdsh");
         var set = NodeSet.Parse("a[1-2]b[08-11],n[1-3,01-03,7],x[1-2]-ib,z");
         var start = new ProcessStartInfo(
-            "/usr/bin/pdsh", ["-R", "exec", "-w", HostListNotation.Format(set), "-q", "true"]) { RedirectStandardOutput = true };
+            "/usr/bin/pdsh", ["-R", "exec", "-w", HostListNotation.Format(set), "-q", "true"])
+        { RedirectStandardOutput = true };
         using var pdsh = Process.Start(start)!;
         string last = pdsh.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         pdsh.WaitForExit();

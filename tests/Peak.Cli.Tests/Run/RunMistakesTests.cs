@@ -1,0 +1,68 @@
+namespace Peak.Cli.Tests.Run;
+
+/// <summary>A mistake on the command line does not reach hosts.</summary>
+public sealed class RunMistakesTests : IDisposable
+{
+    private readonly RunHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData("--exlude", "'--exclude'", "run", "--exlude", "n2", "-w", "n1", "echo", "ran")]
+    [InlineData("--dryrun", "'--dry-run'", "run", "--script", "/bin/true", "--dryrun", "-w", "n1")]
+    [InlineData("-O", "no option", "run", "-O", "fd_max=10", "-w", "n1", "echo", "ran")]
+    [InlineData("--fanot", "'--fanout'", "run", "--fanot", "3", "echo", "ran")]
+    public void An_unknown_option_never_becomes_the_command(string option, string guess, params string[] arguments)
+    {
+        var run = _home.Peak([.. arguments]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains($"'{option}'", run.Error, StringComparison.Ordinal);
+        Assert.Contains(guess, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-w", "run", "echo", "ran", "-w", "web1")]
+    [InlineData("-w", "run", "echo", "-w", "web1", "--dry-run")]
+    [InlineData("--dry-run", "run", "echo", "--dry-run")]
+    [InlineData("-x", "run", "echo", "-x", "web1")]
+    public void An_option_after_the_command_is_a_mistake_where_no_host_was_named(string option, params string[] arguments)
+    {
+        var run = _home.Peak([.. arguments]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains($"'{option}' is after the command", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-w", "web1", "--", "echo", "-w", "x")]
+    [InlineData("-w", "web1", "echo", "-w", "x")]
+    [InlineData("--", "echo", "-w", "x")]
+    public void Where_hosts_were_named_or_the_command_is_marked_it_is_the_commands_own(params string[] arguments)
+    {
+        var run = _home.Peak(["run", "-R", "local", "-N", .. arguments]);
+        Assert.Equal((0, "-w x\n"), (run.ExitCode, run.Out.Split('\n')[0] + "\n"));
+    }
+
+    [Theory]
+    [InlineData("'web1' is a host of the cluster", "run", "web1", "uptime")]
+    [InlineData("'@web' is a group", "run", "@web", "uptime")]
+    [InlineData("all of them in one node set", "run", "-w", "web1", "web2", "uptime")]
+    [InlineData("--sudo=root", "run", "-w", "web1", "--sudo", "root", "id")]
+    [InlineData("regular expression", "run", "-w", "web[1-3],/2$/", "uptime")]
+    [InlineData("regular expression", "run", "-a", "-x", "/2$/", "uptime")]
+    public void What_was_meant_is_said(string words, params string[] arguments)
+    {
+        string file = _home["c.cluster"];
+        File.WriteAllText(file, "GROUP:web\nweb1\nweb2\nweb3\n");
+        var run = _home.Peak(["--cluster", file, .. arguments]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Leaving_out_nobody_is_warned_of()
+    {
+        var run = _home.Peak(["run", "-R", "exec", "-w", "n[1-2]", "-x", "m1", "echo", "%h"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("-x m1 leaves out none", run.Error, StringComparison.Ordinal);
+    }
+}
