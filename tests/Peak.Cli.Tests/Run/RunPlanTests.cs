@@ -65,7 +65,7 @@ public class RunPlanTests
     [InlineData("a b", "'a b' can't be the name of a host: it has white space or control characters")]
     [InlineData("a\u001b[2Jb", "'a^[[2Jb' can't be the name of a host: it has white space or control characters")]
     [InlineData("", "a host has no name")]
-    [InlineData("web1:99999", "'web1:99999' has no port after its colon: a port is 1 to 65535")]
+    [InlineData("web1:99999", "'web1:99999' names a port that is none: a port is 1 to 65535")]
     public void What_a_program_could_misread_is_no_host(string host, string message) => ParsedLine.Refused(message, () => Plan("", [host]));
 
     [Theory]
