@@ -4,7 +4,6 @@ namespace Peak;
 
 internal static unsafe partial class Posix
 {
-    public const int O_NONBLOCK = 0x800;
     public const int F_SETFL = 4, F_DUPFD_CLOEXEC = 1030;
     public const int EPOLL_CTL_ADD = 1;
     public const uint EPOLLIN = 1, EPOLLOUT = 4, EPOLLERR = 8, EPOLLHUP = 16, EPOLLRDHUP = 0x2000, EPOLLET = 1u << 31;

@@ -5,7 +5,7 @@ namespace Peak;
 
 internal static unsafe partial class Posix
 {
-    public const int O_CLOEXEC = 0x80000;
+    public const int O_CLOEXEC = 0x80000, O_NONBLOCK = 0x800;
     private const int O_RDONLY = 0, O_RDWR = 2, O_CREAT = 0x40;
 
     // Of the flags used here the only one that differs between architectures.
@@ -25,6 +25,13 @@ internal static unsafe partial class Posix
     /// <summary>Opens a file or a folder for reading. Children don't get it.</summary>
     /// <returns>The descriptor, -1 where that failed.</returns>
     public static int OpenToRead(string path) => Open(path, O_RDONLY);
+
+    /// <summary>
+    /// Opens for reading what stands under a name, whatever it is, to look at it: a symbolic link is not followed (ELOOP), nobody is
+    /// waited for at the other end of a FIFO, and a socket is not opened (ENXIO). Children don't get it.
+    /// </summary>
+    /// <returns>The file, invalid where that failed.</returns>
+    public static SafeFileHandle OpenAsItIs(string path) => new(Open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW), ownsHandle: true);
 
     /// <summary>
     /// Opens a file that only its user is to read and write, and makes it where there is none. A symbolic link is not followed:
@@ -100,6 +107,8 @@ internal static unsafe partial class Posix
         private readonly ushort _mode;
 
         public readonly bool IsFolder => (_mode & 0xf000) == 0x4000;
+
+        public readonly bool IsPlainFile => (_mode & 0xf000) == 0x8000;
 
         /// <summary>The permissions with set-user-id, set-group-id and the sticky bit.</summary>
         public readonly UnixFileMode Mode => (UnixFileMode)(_mode & 0xfff);

@@ -12,7 +12,7 @@ namespace Peak;
 [Embedded]
 internal static unsafe partial class Posix
 {
-    public const int EINTR = 4, EAGAIN = 11, EPIPE = 32;
+    public const int ENOENT = 2, EINTR = 4, ENXIO = 6, EAGAIN = 11, ENOTDIR = 20, EPIPE = 32, ELOOP = 40;
     private const string Libc = "libc";
 
     /// <summary>The error number of the call that just failed.</summary>

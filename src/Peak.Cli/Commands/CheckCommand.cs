@@ -55,7 +55,12 @@ internal sealed class CheckCommand : Verb
 
     protected override int Run(Invocation peak, ParseResult parse) => parse.GetValue(_explain) is { } code
         ? Explain(peak, code)
-        : Run(peak, parse.GetValue(_files) ?? [], peak.Json ? "json" : parse.GetValue(_format)!, parse.GetValue(_strict), Codes(parse.GetValue(_ignore) ?? []));
+        : Run(
+            peak,
+            parse.GetValue(_files) ?? [],
+            peak.Json ? "json" : parse.GetValue(_format)!,
+            parse.GetValue(_strict),
+            Codes(parse.GetValue(_ignore) ?? []));
 
     private static HashSet<string> Codes(string[] lists)
     {
@@ -104,8 +109,9 @@ internal sealed class CheckCommand : Verb
             }
         }
 
-        if (format == "json") peak.Out.Json(json => DiagnosticJson.Write(json, diagnostics));
-        if (format == "sarif") peak.Out.Json(json => DiagnosticJson.WriteSarif(json, diagnostics));
+        if (format == "json")
+            peak.Out.Json(diagnostics.Select(DiagnosticDocument.From), JsonDocuments.Default.IEnumerableDiagnosticDocument);
+        if (format == "sarif") peak.Out.Json(SarifLog.From(diagnostics), JsonDocuments.Default.SarifLog);
         if (left > 0) peak.Error.Raw("peak: ").Line($"{left} ignored");
         return exitCode;
     }

@@ -44,27 +44,17 @@ internal sealed class GroupsCommand : Verb
         table.WriteTo(peak.Out);
     }
 
-    private static void WriteJson(Invocation peak, IEnumerable<HostGroup> groups) => peak.Out.Json(json =>
+    private static void WriteJson(Invocation peak, IEnumerable<HostGroup> groups)
     {
-        json.WriteStartArray();
-        foreach (var group in groups)
+        if (!peak.Verbose)
         {
-            if (!peak.Verbose)
-            {
-                json.WriteStringValue(group.Name);
-                continue;
-            }
-
-            json.WriteStartObject();
-            json.WriteString("name"u8, group.Name);
-            json.WriteString("kind"u8, KindOf(group));
-            json.WriteStrings("members"u8, group.Members);
-            json.WriteStrings("hosts"u8, group.Hosts.Select(h => h.Name));
-            json.WriteEndObject();
+            peak.Out.Json(groups.Select(g => g.Name), JsonDocuments.Default.IEnumerableString);
+            return;
         }
 
-        json.WriteEndArray();
-    });
+        var documents = groups.Select(g => new GroupDocument(g.Name, KindOf(g), g.Members, g.Hosts.Select(h => h.Name)));
+        peak.Out.Json(documents, JsonDocuments.Default.IEnumerableGroupDocument);
+    }
 
     private static string KindOf(HostGroup group) => group.Kinds switch
     {

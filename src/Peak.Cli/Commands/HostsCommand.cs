@@ -39,23 +39,15 @@ internal sealed class HostsCommand : Verb
         table.WriteTo(peak.Out);
     }
 
-    private static void WriteJson(Invocation peak, IEnumerable<ClusterHost> hosts) => peak.Out.Json(json =>
+    private static void WriteJson(Invocation peak, IEnumerable<ClusterHost> hosts)
     {
         if (!peak.Verbose)
         {
-            json.WriteStrings(hosts.Select(h => h.Name));
+            peak.Out.Json(hosts.Select(h => h.Name), JsonDocuments.Default.IEnumerableString);
             return;
         }
 
-        json.WriteStartArray();
-        foreach (var host in hosts)
-        {
-            json.WriteStartObject();
-            json.WriteString("name"u8, host.Name);
-            json.WriteStrings("groups"u8, host.Groups.Select(g => g.Name));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
+        var documents = hosts.Select(h => new HostDocument(h.Name, h.Groups.Select(g => g.Name)));
+        peak.Out.Json(documents, JsonDocuments.Default.IEnumerableHostDocument);
+    }
 }

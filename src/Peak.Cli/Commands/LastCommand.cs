@@ -30,28 +30,34 @@ internal sealed class LastCommand : Verb
         var run = LastRun.Load(new StateFolder()) ?? throw CommandFailure.Failed("there was no run before");
         if (set is not null)
         {
-            if (!LastRun.SetNames.Contains(set)) throw CommandFailure.Usage($"there is no set '{set}': there are {string.Join(", ", LastRun.SetNames)}");
+            if (!LastRun.SetNames.Contains(set))
+                throw CommandFailure.Usage($"there is no set '{set}': there are {string.Join(", ", LastRun.SetNames)}");
             var names = run.Set(set);
-            if (peak.Json) peak.Out.Json(json => json.WriteStrings(names));
+            if (peak.Json) peak.Out.Json(names, JsonDocuments.Default.IEnumerableString);
             else if (names.Count > 0) peak.Out.Line(HostNames.Fold(names));
-            return ExitCodes.Success;
         }
-
-        if (peak.Json)
+        else if (peak.Json)
         {
-            peak.Out.Json(run.Write);
-            return ExitCodes.Success;
+            peak.Out.Json(run, JsonDocuments.Default.LastRun);
         }
-
-        peak.Out.Raw("command: ").Line(run.Command);
-        peak.Out.Line(string.Create(CultureInfo.InvariantCulture, $"began: {run.Began.ToLocalTime():yyyy-MM-dd HH:mm:ss}, took {Duration.Show(run.Duration)}, exit code {run.ExitCode}"));
-        foreach (var outcome in run.Hosts.GroupBy(h => (h.Set, h.Outcome)))
+        else
         {
-            string[] names = [.. outcome.Select(h => h.Host)];
-            string what = outcome.Key.Set == "ok" ? "" : $", {outcome.Key.Outcome}";
-            peak.Out.Raw("@last:").Raw(outcome.Key.Set).Text(what).Raw(": ").Text(HostNames.Fold(names)).Raw(names.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({names.Length})") : "").Line();
+            Write(peak.Out, run);
         }
 
         return ExitCodes.Success;
+    }
+
+    private static void Write(Output output, LastRun run)
+    {
+        output.Raw("command: ").Line(run.Command);
+        string took = Duration.Show(TimeSpan.FromSeconds(run.Seconds));
+        string began = run.Began.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        output.Line($"began: {began}, took {took}, exit code {run.ExitCode}");
+        foreach (var outcome in run.Outcomes)
+        {
+            output.Raw("@last:").Raw(outcome.Set).Text(outcome.Set == "ok" ? "" : $", {outcome.Outcome}").Raw(": ").Text(outcome.Nodeset);
+            output.Raw(outcome.Count > 1 ? $" ({outcome.Count})" : "").Line();
+        }
     }
 }

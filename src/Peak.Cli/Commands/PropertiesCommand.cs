@@ -45,7 +45,7 @@ internal sealed class PropertiesCommand : Verb
             exitCode = ExitCodes.Failed;
         }
 
-        if (peak.Json) WriteJson(peak, found);
+        if (peak.Json) peak.Out.Json(found, JsonDocuments.Default.DictionaryStringPropertyValue);
         else if (arguments is [not [.., '*']]) WriteValues(peak, found.Values);
         else
             foreach (var (name, value) in found) peak.Out.Line($"{name} = {TerminalText.Escape(value.ToString())}");
@@ -81,17 +81,4 @@ internal sealed class PropertiesCommand : Verb
         foreach (var value in values)
             foreach (string item in value.Items) peak.Out.Line(item);
     }
-
-    private static void WriteJson(Invocation peak, Dictionary<string, PropertyValue> found) => peak.Out.Json(json =>
-    {
-        json.WriteStartObject();
-        foreach (var (name, value) in found)
-        {
-            json.WritePropertyName(name);
-            if (value.IsTuple) json.WriteStrings(value.Items);
-            else json.WriteStringValue(value.Items[0]);
-        }
-
-        json.WriteEndObject();
-    });
 }

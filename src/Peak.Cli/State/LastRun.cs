@@ -1,12 +1,13 @@
-using System.Buffers;
 using System.Text.Json;
-using Peak.Cli.Rendering.Run;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.State;
 
-/// <summary>What became of the hosts of the last run, for <c>@last:failed</c> and <c>peak last</c>.</summary>
+/// <summary>
+/// What became of the hosts of the last run, for <c>@last:failed</c> and <c>peak last</c>. It is kept and shown as the JSON of
+/// docs/run-json.md.
+/// </summary>
 internal sealed record LastRun
 {
     private const string FileName = "last-run.json";
@@ -16,92 +17,81 @@ internal sealed record LastRun
 
     public required DateTimeOffset Began { get; init; }
 
-    public required TimeSpan Duration { get; init; }
+    /// <summary>How long it took.</summary>
+    public required double Seconds { get; init; }
 
     /// <summary>The command as one line.</summary>
     public required string Command { get; init; }
 
     public required int ExitCode { get; init; }
 
-    /// <summary>Every host with its outcome, in order.</summary>
-    public required IReadOnlyList<(string Host, string Set, string Outcome)> Hosts { get; init; }
+    /// <summary>Every host once, with those that had the same outcome, in order.</summary>
+    public required IReadOnlyList<LastOutcome> Outcomes { get; init; }
 
     /// <summary>The hosts of one of <see cref="SetNames"/>.</summary>
-    public IReadOnlyList<string> Set(string name) => [.. Hosts.Where(h => name == "all" || h.Set == name).Select(h => h.Host)];
+    public IReadOnlyList<string> Set(string name) => [.. Outcomes.Where(o => name == "all" || o.Set == name).SelectMany(o => o.Hosts)];
 
-    public static LastRun From(RunTally tally, IReadOnlyList<Target> down, string command, int exitCode, DateTimeOffset began) => new()
+    public static LastRun From(RunTally tally, IReadOnlyList<Target> down, string command, int exitCode, DateTimeOffset began)
     {
-        Began = began,
-        Duration = tally.Elapsed,
-        Command = command,
-        ExitCode = exitCode,
-        Hosts =
-        [
-            .. tally.Targets.Select((target, rank) => tally.OutcomeOf(rank) is { } outcome ? (target.Name, SetOf(outcome), outcome.KindText) : (target.Name, "notrun", "not started")),
-            .. down.Select(target => (target.Name, "unreachable", "down, left out")),
-        ],
-    };
+        var hosts = tally.Targets
+            .Select((target, rank) => tally.OutcomeOf(rank) is { } outcome
+                ? (target.Name, Set: SetOf(outcome), Outcome: outcome.KindText)
+                : (target.Name, Set: "notrun", Outcome: "not started"))
+            .Concat(down.Select(target => (target.Name, Set: "unreachable", Outcome: "down, left out")));
+        return new()
+        {
+            Began = began,
+            Seconds = Math.Round(tally.Elapsed.TotalSeconds, 3),
+            Command = command,
+            ExitCode = exitCode,
+            Outcomes =
+            [
+                .. hosts.GroupBy(h => (h.Set, h.Outcome))
+                    .Select(g => new LastOutcome { Set = g.Key.Set, Outcome = g.Key.Outcome, Hosts = [.. g.Select(h => h.Name)] }),
+            ],
+        };
+    }
 
     /// <summary>The last run; null where there is none.</summary>
     /// <exception cref="CommandFailure">The file can't be used.</exception>
     public static LastRun? Load(StateFolder folder)
     {
+        string? fault;
         try
         {
-            return folder.Read(FileName) is { } json ? Parse(json) : null;
+            if (folder.Read(FileName) is not { } json) return null;
+            var run = JsonSerializer.Deserialize(json, JsonDocuments.Default.LastRun);
+            fault = run is null ? "it has none" : run.FindFault();
+            if (fault is null) return run;
         }
-        catch (Exception e) when (e is IOException or JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (IOException e)
         {
-            throw CommandFailure.Usage($"can't use '{folder.PathOf(FileName)}': {e.Message}");
+            throw CommandFailure.Usage(e.Message);
         }
+        catch (JsonException e)
+        {
+            fault = e.Message.TrimEnd('.');
+        }
+
+        throw CommandFailure.Usage($"'{folder.PathOf(FileName)}' is no record of a run; remove it: {fault}");
     }
 
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Save(StateFolder folder)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer)) Write(json);
-        folder.Write(FileName, buffer.WrittenSpan);
-    }
+    public void Save(StateFolder folder) =>
+        folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(this, JsonDocuments.Default.LastRun));
 
-    public void Write(Utf8JsonWriter json)
+    /// <summary>What a file says that no run can have left, apart from types; null where there is nothing.</summary>
+    private string? FindFault()
     {
-        json.WriteStartObject();
-        json.WriteString("began"u8, Began);
-        json.WriteNumber("seconds"u8, Math.Round(Duration.TotalSeconds, 3));
-        json.WriteString("command"u8, Command);
-        json.WriteNumber("exitCode"u8, ExitCode);
-        json.WriteStartArray("outcomes"u8);
-        foreach (var group in Hosts.GroupBy(h => (h.Set, h.Outcome)))
+        if (!(Seconds >= 0 && Seconds < TimeSpan.MaxValue.TotalSeconds)) return "'seconds' is no time that a run can take";
+        foreach (var outcome in Outcomes)
         {
-            json.WriteStartObject();
-            json.WriteString("set"u8, group.Key.Set);
-            json.WriteString("outcome"u8, group.Key.Outcome);
-            json.WriteHosts([.. group.Select(h => h.Host)]);
-            json.WriteEndObject();
+            // The serializer looks for null only where there are no elements.
+            if (outcome is null || outcome.Hosts.Any(string.IsNullOrEmpty)) return "a host has no name";
+            if (outcome.Set == "all" || !SetNames.Contains(outcome.Set)) return $"there is no set '{TerminalText.Escape(outcome.Set)}'";
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static LastRun Parse(byte[] text)
-    {
-        using var json = JsonDocument.Parse(text);
-        var root = json.RootElement;
-        return new LastRun
-        {
-            Began = root.GetProperty("began").GetDateTimeOffset(),
-            Duration = TimeSpan.FromSeconds(root.GetProperty("seconds").GetDouble()),
-            Command = root.GetProperty("command").GetString()!,
-            ExitCode = root.GetProperty("exitCode").GetInt32(),
-            Hosts =
-            [
-                .. from outcome in root.GetProperty("outcomes").EnumerateArray()
-                   from host in outcome.GetProperty("hosts").EnumerateArray()
-                   select (host.GetString()!, outcome.GetProperty("set").GetString()!, outcome.GetProperty("outcome").GetString()!),
-            ],
-        };
+        return null;
     }
 
     private static string SetOf(HostOutcome outcome) => outcome switch
@@ -111,4 +101,22 @@ internal sealed record LastRun
         HostOutcome.NotStarted => "notrun",
         _ => "failed",
     };
+}
+
+/// <summary>Hosts with the same outcome.</summary>
+internal sealed record LastOutcome
+{
+    /// <summary>One of <see cref="LastRun.SetNames"/>, but not all.</summary>
+    public required string Set { get; init; }
+
+    /// <summary>What happened, in words.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The hosts, folded.</summary>
+    public string Nodeset => HostNames.Fold(Hosts);
+
+    public int Count => Hosts.Count;
+
+    /// <summary>The names of the hosts, at least one.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
 }

@@ -9,6 +9,9 @@ internal sealed class StateFolder
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
+    // A run on a million hosts leaves less.
+    private const long MaxLength = 64 << 20;
+
     private readonly string _path;
 
     public StateFolder()
@@ -24,24 +27,37 @@ internal sealed class StateFolder
     public string PathOf(string name) => Path.Combine(_path, name);
 
     /// <summary>The contents of a file; null where there is none.</summary>
-    /// <exception cref="IOException">It can't be read, or is a symbolic link.</exception>
+    /// <exception cref="IOException">
+    /// It can't be read, or could have been put there by somebody else: it is no plain file, belongs to another user, can be written by
+    /// others, or is larger than what is ever written there.
+    /// </exception>
     public byte[]? Read(string name)
     {
         string path = PathOf(name);
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null) throw new IOException($"'{path}' is a symbolic link; remove it");
-        try
+        if (!OperatingSystem.IsLinux()) return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        // Opened before it is looked at: what is looked at then is what is read.
+        using var file = Posix.OpenAsItIs(path);
+        if (file.IsInvalid)
         {
-            return File.ReadAllBytes(path);
+            return Posix.LastError switch
+            {
+                Posix.ENOENT or Posix.ENOTDIR => null,
+                Posix.ELOOP => throw new IOException($"'{path}' is a symbolic link; remove it"),
+                Posix.ENXIO => throw new IOException($"'{path}' is no plain file; remove it"),
+                _ => throw new IOException($"can't open '{path}': {Posix.LastMessage}"),
+            };
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException(e.Message, e);
-        }
+
+        if (!Posix.TryGetStatus(file, out var status)) throw new IOException($"can't look at '{path}': {Posix.LastMessage}");
+        if (!status.IsPlainFile) throw new IOException($"'{path}' is no plain file; remove it");
+        if (status.User != Posix.geteuid()) throw new IOException($"'{path}' belongs to another user; remove it");
+        if ((status.Mode & OthersWrite) != 0) throw new IOException($"others may write to '{path}'; remove it");
+        long length = RandomAccess.GetLength(file);
+        if (length > MaxLength) throw new IOException($"'{path}' is larger than {MaxLength >> 20} MB; remove it");
+        byte[] contents = new byte[length];
+        int count = 0;
+        for (int read = -1; read != 0 && count < length; count += read) read = RandomAccess.Read(file, contents.AsSpan(count), count);
+        return contents[..count];
     }
 
     /// <summary>Replaces a file as a whole: whoever reads it meanwhile gets the old one or the new one.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Peak.Cli.Terminal;
 
@@ -50,6 +51,13 @@ internal sealed class Output(StandardStream stream) : IBufferWriter<byte>
     public Output Line(ReadOnlySpan<char> text) => Text(text).Line();
 
     /// <summary>Writes one JSON document and a line end.</summary>
+    public void Json<T>(T document, JsonTypeInfo<T> type) => Json(json => JsonSerializer.Serialize(json, document, type));
+
+    /// <summary>Writes one JSON document and a line end: for output of hosts and what surrounds it.</summary>
+    /// <remarks>
+    /// Its bytes go from where they are kept straight into the document, as text or as base64, and members depend on what happened: an
+    /// object for each document would have to hold it all a second time, and a stream of events makes one for every line.
+    /// </remarks>
     public void Json(Action<Utf8JsonWriter> write)
     {
         using (var json = new Utf8JsonWriter(this, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

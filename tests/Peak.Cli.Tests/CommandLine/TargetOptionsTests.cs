@@ -15,7 +15,8 @@ public class TargetOptionsTests
     {
         var selection = Read("");
         Assert.True(selection.NamesNone);
-        Assert.Equal((false, null, false, false, false), (selection.All, selection.Pick, selection.Next, selection.OnlyUp, selection.ReadsInput));
+        Assert.False(selection.All || selection.Next || selection.OnlyUp || selection.ReadsInput);
+        Assert.Null(selection.Pick);
         Assert.Empty(selection.Exclude);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands.NodeSets;
@@ -15,7 +14,7 @@ internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, 
         var sources = groups.Sources.All;
         if (peak.Json)
         {
-            peak.Out.Json(json => json.WriteStrings(sources.Select(s => s.Name)));
+            peak.Out.Json(sources.Select(s => s.Name), JsonDocuments.Default.IEnumerableString);
             return;
         }
 
@@ -31,7 +30,7 @@ internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, 
         var rows = arguments.Action == NodeSetAction.List
             ? Rows(NodeSetFailure.Translate(() => groups.Sources[arguments.Source]), arguments.Source is not null, asked)
             : RowsOfAllSources(asked);
-        if (peak.Json) peak.Out.Json(json => WriteJson(json, rows));
+        if (peak.Json) peak.Out.Json(rows.Select(ToDocument), JsonDocuments.Default.IEnumerableGroupNodesDocument);
         else
             foreach (var row in rows) Write(row);
     }
@@ -86,34 +85,19 @@ internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, 
         {
             peak.Out.Raw(" ").Text(shown.ToString(arguments.FoldOptionsFor(shown)));
             if (arguments.ListLevel > 2)
-                peak.Out.Raw(row is { Asked: not null, Members: { } members } ? $" {shown.LongCount}/{members.LongCount}" : $" {shown.LongCount}");
+                peak.Out.Raw($" {shown.LongCount}").Raw(row is { Asked: not null, Members: { } members } ? $"/{members.LongCount}" : "");
         }
 
         peak.Out.Line();
     }
 
-    private void WriteJson(Utf8JsonWriter json, IEnumerable<Row> rows)
+    private GroupNodesDocument ToDocument(Row row)
     {
-        json.WriteStartArray();
-        foreach (var row in rows)
-        {
-            json.WriteStartObject();
-            json.WriteString("source"u8, row.Source.Name);
-            json.WriteString("group"u8, row.Group);
-            if (row.Members is { } members)
-            {
-                var shown = row.Asked ?? members;
-                json.WriteString("nodes"u8, shown.ToString(arguments.FoldOptionsFor(shown)));
-                json.WritePropertyName("count"u8);
-                json.WriteRawValue($"{shown.LongCount}");
-                json.WritePropertyName("total"u8);
-                json.WriteRawValue($"{members.LongCount}");
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        var document = new GroupNodesDocument(row.Source.Name, row.Group);
+        if (row.Members is not { } members) return document;
+        var shown = row.Asked ?? members;
+        string nodes = shown.ToString(arguments.FoldOptionsFor(shown));
+        return document with { Nodes = nodes, Count = shown.LongCount, Total = members.LongCount };
     }
 
     /// <summary>Whether two sources have the same groups with the same nodes. Sources that answer by commands are not asked.</summary>

@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Peak.Cli.Tests.Run;
+
+/// <summary>What is remembered of a run, and what is made of a file that no run has left there.</summary>
+public sealed class LastRunTests : IDisposable
+{
+    private const string Good = """
+        {"began":"2026-01-02T03:04:05+00:00","seconds":1.5,"command":"uptime","exitCode":1,"outcomes":[
+        {"set":"ok","outcome":"exit status 0","nodeset":"n[1-2]","count":2,"hosts":["n1","n2"]},
+        {"set":"failed","outcome":"exit status 1","nodeset":"n3","count":1,"hosts":["n3"]}]}
+        """;
+
+    private readonly RunHome _home = new();
+
+    public LastRunTests() => Directory.CreateDirectory(_home["state/peak"]);
+
+    public void Dispose() => _home.Dispose();
+
+    private string FilePath => _home["state/peak/last-run.json"];
+
+    private Finished Last(string contents, params string[] arguments)
+    {
+        File.WriteAllText(FilePath, contents);
+        return _home.Peak(["last", .. arguments]);
+    }
+
+    private void AssertRefused(string why)
+    {
+        var last = _home.Peak("last");
+        Assert.Equal((2, ""), (last.ExitCode, last.Out));
+        Assert.Contains(FilePath, last.Error, StringComparison.Ordinal);
+        Assert.Contains(why, last.Error, StringComparison.Ordinal);
+        Assert.Equal(2, _home.Exec("-w", "@last:all", "echo", "%h").ExitCode);
+    }
+
+    [Fact]
+    public void A_run_is_remembered_as_the_page_about_json_says()
+    {
+        _home.Exec("-w", "n[1-3]", "sh", "-c", "[ %h != n2 ] # <ü>");
+        var last = JsonDocument.Parse(_home.Peak("last", "--json").Out).RootElement;
+        Assert.Equal(["began", "seconds", "command", "exitCode", "outcomes"], last.EnumerateObject().Select(m => m.Name));
+        Assert.Equal(("sh -c [ %h != n2 ] # <ü>", 1), (last.GetProperty("command").GetString(), last.GetProperty("exitCode").GetInt32()));
+        Assert.Equal(
+            [
+                """{"set":"ok","outcome":"exit status 0","nodeset":"n[1,3]","count":2,"hosts":["n1","n3"]}""",
+                """{"set":"failed","outcome":"exit status 1","nodeset":"n2","count":1,"hosts":["n2"]}""",
+            ],
+            last.GetProperty("outcomes").EnumerateArray().Select(outcome => outcome.GetRawText()));
+        Assert.Equal("""["n1","n3"]""" + "\n", _home.Peak("last", "ok", "--json").Out);
+    }
+
+    [Fact]
+    public void What_is_in_the_file_is_shown()
+    {
+        var last = Last(Good);
+        Assert.Equal((0, ""), (last.ExitCode, last.Error));
+        Assert.StartsWith("command: uptime\nbegan: 2026-01-0", last.Out, StringComparison.Ordinal);
+        const string end = ", took 1.5 s, exit code 1\n@last:ok: n[1-2] (2)\n@last:failed, exit status 1: n3\n";
+        Assert.EndsWith(end, last.Out, StringComparison.Ordinal);
+        Assert.Equal("n3\n", _home.Peak("last", "failed").Out);
+    }
+
+    [Theory]
+    [InlineData("1.5", "1e300", "'seconds' is no time")]
+    [InlineData("1.5", "-1", "'seconds' is no time")]
+    [InlineData("1.5", "1e999", "seconds")]
+    [InlineData("1.5", "NaN", "'N' is an invalid start")]
+    [InlineData("1.5", "\"NaN\"", "$.seconds")]
+    [InlineData("1.5", "null", "$.seconds")]
+    [InlineData("\"uptime\"", "null", "ommand")]
+    [InlineData("\"uptime\"", "[]", "$.command")]
+    [InlineData("\"exitCode\":1", "\"exitCode\":1.5", "$.exitCode")]
+    [InlineData("\"exitCode\":1,", "", "exitCode")]
+    [InlineData("2026-01-02T03:04:05+00:00", "yesterday", "$.began")]
+    [InlineData("\"n1\"", "null", "a host has no name")]
+    [InlineData("\"n1\"", "\"\"", "a host has no name")]
+    [InlineData("\"n1\"", "{}", "$.outcomes[0].hosts[0]")]
+    [InlineData("\"n1\"", "\"\\ud800\"", "$.outcomes[0].hosts[0]")]
+    [InlineData("[\"n3\"]", "null", "osts")]
+    [InlineData("\"set\":\"ok\"", "\"set\":\"all\"", "there is no set 'all'")]
+    [InlineData("\"set\":\"ok\"", "\"set\":\"\\u001b[2J\"", "there is no set '^[[2J'")]
+    [InlineData("{\"set\":\"ok\"", "null,{\"set\":\"ok\"", "a host has no name")]
+    public void What_no_run_leaves_is_refused(string good, string bad, string why)
+    {
+        Assert.Contains(good, Good, StringComparison.Ordinal);
+        File.WriteAllText(FilePath, Good.Replace(good, bad, StringComparison.Ordinal));
+        AssertRefused(why);
+    }
+
+    [Theory]
+    [InlineData("", "no JSON")]
+    [InlineData("null", "it has none")]
+    [InlineData("[]", "JSON value could not be converted")]
+    [InlineData("{", "")]
+    [InlineData("\0\0\0\0", "invalid start of a value")]
+    public void What_is_no_record_is_refused(string contents, string why)
+    {
+        File.WriteAllText(FilePath, contents);
+        AssertRefused(why == "no JSON" ? "does not contain any JSON" : why);
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00+14:00")]
+    [InlineData("9999-12-31T23:59:59-14:00")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public void Times_at_the_ends_of_the_calendar_are_no_crash(string began)
+    {
+        File.WriteAllText(FilePath, Good.Replace("2026-01-02T03:04:05+00:00", began, StringComparison.Ordinal));
+        foreach (string zone in (string[])["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+            Assert.InRange(_home.Bash("peak last", ("TZ", zone)).ExitCode, 0, 2);
+    }
+
+    [Fact]
+    public void Deep_nesting_is_refused()
+    {
+        File.WriteAllText(FilePath, new string('[', 1_000_000));
+        AssertRefused("is no record of a run");
+    }
+
+    [Fact]
+    public void A_file_larger_than_any_run_leaves_is_not_read()
+    {
+        using (var file = File.Create(FilePath)) file.SetLength(100 << 20);
+        AssertRefused("is larger than 64 MB");
+    }
+
+    [Fact]
+    public void A_fifo_is_refused_and_not_waited_for()
+    {
+        _home.Bash($"mkfifo -m 600 {FilePath}");
+        AssertRefused("is no plain file");
+    }
+
+    [Fact]
+    public void A_socket_is_refused()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(FilePath));
+        AssertRefused("is no plain file");
+    }
+
+    [Fact]
+    public void A_device_is_refused()
+    {
+        if (_home.Bash($"mknod -m 600 {FilePath} c 1 5").ExitCode != 0) Assert.Skip("No device can be made here.");
+        AssertRefused("is no plain file");
+    }
+
+    [Fact]
+    public void A_folder_is_refused()
+    {
+        Directory.CreateDirectory(FilePath);
+        AssertRefused("is no plain file");
+    }
+
+    [Fact]
+    public void A_symbolic_link_is_refused()
+    {
+        File.CreateSymbolicLink(FilePath, "/dev/zero");
+        AssertRefused("is a symbolic link");
+    }
+
+    [Fact]
+    public void A_file_that_others_may_write_to_is_refused()
+    {
+        File.WriteAllText(FilePath, Good);
+        File.SetUnixFileMode(FilePath, File.GetUnixFileMode(FilePath) | UnixFileMode.OtherWrite);
+        AssertRefused("others may write to");
+    }
+
+    [Fact]
+    public void A_file_of_another_user_is_refused()
+    {
+        if (!Environment.IsPrivilegedProcess) Assert.Skip("Only root can give a file away.");
+        File.WriteAllText(FilePath, Good);
+        Process.Start("chown", ["65534", FilePath]).WaitForExit();
+        AssertRefused("belongs to another user");
+    }
+
+    [Fact]
+    public void A_run_replaces_whatever_stood_there()
+    {
+        _home.Bash($"mkfifo -m 600 {FilePath}");
+        _home.Exec("-w", "n1", "true");
+        Assert.Equal("n1\n", _home.Peak("last", "ok").Out);
+    }
+}
