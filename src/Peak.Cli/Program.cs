@@ -98,7 +98,16 @@ internal static class Program
     private static Task<int> Invoke(ParseResult parse)
     {
         if (parse.Action is not ParseErrorAction)
-            return parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = new OutputWriter(Out), Error = new OutputWriter(Error) });
+        {
+            return parse.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = new OutputWriter(Out),
+                Error = new OutputWriter(Error),
+            });
+        }
+
         string path = string.Join(' ', Path(parse.CommandResult.Command));
         foreach (var error in parse.Errors) Error.Raw("peak: ").Line(error.Message);
         Error.Raw($"Try '{path} --help'.").Line();

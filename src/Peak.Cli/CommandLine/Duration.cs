@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Peak.Cli.CommandLine;
 
-/// <summary>Times on the command line: <c>30</c>, <c>30s</c>, <c>1.5m</c>, <c>2h</c>, <c>1d</c>, <c>500ms</c>; seconds without a unit.</summary>
+/// <summary>
+/// Times on the command line: <c>30</c>, <c>30s</c>, <c>1.5m</c>, <c>2h</c>, <c>1d</c>, <c>500ms</c>; seconds without a unit.
+/// </summary>
 internal static class Duration
 {
     // Beyond this, timers give up.

@@ -8,6 +8,7 @@ internal static class FileFailure
         _ when Directory.Exists(path) => $"'{path}' is a folder, not a cluster file",
         UnauthorizedAccessException => $"can't read '{path}': permission denied",
         // Some messages name the file first.
-        _ => $"can't read '{path}': {(e.Message.StartsWith(path + ": ", StringComparison.Ordinal) ? e.Message[(path.Length + 2)..] : e.Message)}",
+        _ when e.Message.StartsWith(path + ": ", StringComparison.Ordinal) => $"can't read '{path}': {e.Message[(path.Length + 2)..]}",
+        _ => $"can't read '{path}': {e.Message}",
     };
 }

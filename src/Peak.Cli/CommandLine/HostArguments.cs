@@ -25,7 +25,9 @@ internal static class HostArguments
         foreach (string argument in arguments) union.Add(groups.Evaluate(argument));
         var wanted = union.Build();
         ClusterHost[] hosts = wanted.LongCount < cluster.Hosts.Count / 8
-            ? [.. wanted.Select(name => cluster.Hosts.TryGetValue(name, out var host) ? host : null).OfType<ClusterHost>().OrderBy(h => cluster.Hosts.IndexOf(h.Name))]
+            ? [.. wanted.Select(name => cluster.Hosts.TryGetValue(name, out var host) ? host : null)
+                .OfType<ClusterHost>()
+                .OrderBy(h => cluster.Hosts.IndexOf(h.Name))]
             : [.. cluster.Hosts.Where(h => wanted.Contains(h.Name))];
         if (hosts.Length == wanted.LongCount) return hosts;
         var missing = wanted.Except(NodeSet.Of(hosts.Select(h => h.Name)));

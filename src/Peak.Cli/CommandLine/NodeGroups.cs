@@ -70,7 +70,8 @@ internal sealed class NodeGroups
     {
         const int window = 60;
         int start = text.Length <= window ? 0 : Math.Clamp(error.Position - window / 2, 0, text.Length - window);
-        string piece = text.Length <= window ? text : $"{(start > 0 ? "…" : "")}{text.AsSpan(start, window)}{(start + window < text.Length ? "…" : "")}";
+        string before = start > 0 ? "…" : "", after = start + window < text.Length ? "…" : "";
+        string piece = text.Length <= window ? text : $"{before}{text.AsSpan(start, window)}{after}";
         return CommandFailure.Failed($"'{TerminalText.Escape(piece)}', character {error.Position + 1}: {error}");
     }
 

@@ -15,7 +15,8 @@ internal static class OperandFirst
     public static IReadOnlyList<string> Mark(RootCommand root, IReadOnlyList<string> args)
     {
         int at = FirstOperand(root, root, args, 0);
-        if (at == args.Count || root.Subcommands.FirstOrDefault(c => c.Name == args[at]) is not Verb { OptionsEndAtFirstOperand: true } verb) return args;
+        if (at == args.Count) return args;
+        if (root.Subcommands.FirstOrDefault(c => c.Name == args[at]) is not Verb { OptionsEndAtFirstOperand: true } verb) return args;
         int operand = FirstOperand(root, verb, args, at + 1);
         verb.OperandIsMarked = operand < args.Count && args[operand] == "--";
         if (operand == args.Count || verb.OperandIsMarked) return args;
@@ -29,19 +30,24 @@ internal static class OperandFirst
     /// </summary>
     private static void CheckRest(RootCommand root, Verb verb, IReadOnlyList<string> args, int start, int operand)
     {
-        if (args.Skip(start).Take(operand - start).Any(arg => verb.NamesTargets(arg.Split('=')[0]) || (arg is ['-', not '-', ..] && verb.NamesTargets(arg[..2])))) return;
+        bool targetsAreNamed = args.Skip(start).Take(operand - start)
+            .Any(arg => verb.NamesTargets(arg.Split('=')[0]) || (arg is ['-', not '-', ..] && verb.NamesTargets(arg[..2])));
+        if (targetsAreNamed) return;
         foreach (string arg in args.Skip(operand + 1))
         {
             string name = arg.Split('=')[0];
             if (arg == "--") return;
             if (Find(root, verb, name) is null || (name is not ['-', '-', _, ..] && (!verb.NamesTargets(name) || name == "-a"))) continue;
             throw CommandFailure.Usage(
-                $"'{name}' is after the command '{args[operand]}', and would be a part of it on every host: options of peak come first ('peak {verb.Name} {name} … -- {args[operand]} …'); "
+                $"'{name}' is after the command '{args[operand]}', and would be a part of it on every host: "
+                + $"options of peak come first ('peak {verb.Name} {name} … -- {args[operand]} …'); "
                 + $"if it is the command's, write 'peak {verb.Name} -- {args[operand]} …'");
         }
     }
 
-    /// <summary>The index of the first word that is neither an option nor the value of one; that of <c>--</c> where it comes before.</summary>
+    /// <summary>
+    /// The index of the first word that is neither an option nor the value of one; that of <c>--</c> where it comes before.
+    /// </summary>
     private static int FirstOperand(RootCommand root, Command verb, IReadOnlyList<string> args, int start)
     {
         for (int i = start; i < args.Count; i++)
@@ -75,7 +81,8 @@ internal static class OperandFirst
     private static CommandFailure NoOption(RootCommand root, Command verb, string name)
     {
         var names = verb.Options.Concat(root.Options).Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
-        string guess = name.Length > 2 && Suggestion.For(name, names.Where(n => n.Length > 2)) is { } near ? $"; did you mean '{near}'?" : "";
+        string? near = name.Length > 2 ? Suggestion.For(name, names.Where(n => n.Length > 2)) : null;
+        string guess = near is null ? "" : $"; did you mean '{near}'?";
         return CommandFailure.Usage($"'peak {verb.Name}' has no option '{name}'{guess} (a command that begins with '-' comes after '--')");
     }
 

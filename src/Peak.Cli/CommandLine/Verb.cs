@@ -23,7 +23,9 @@ internal abstract class Verb : Command
     /// <summary>Whether the user himself put <c>--</c> before the first operand: then it is meant, whatever it looks like.</summary>
     public bool OperandIsMarked { get; set; }
 
-    /// <summary>Whether an option names what such a verb works on, so that one after the first operand was surely meant for the verb.</summary>
+    /// <summary>
+    /// Whether an option names what such a verb works on, so that one after the first operand was surely meant for the verb.
+    /// </summary>
     /// <param name="name">A name or alias of an option of the verb.</param>
     public virtual bool NamesTargets(string name) => false;
 

@@ -55,7 +55,12 @@ internal sealed class CheckCommand : Verb
 
     protected override int Run(Invocation peak, ParseResult parse) => parse.GetValue(_explain) is { } code
         ? Explain(peak, code)
-        : Run(peak, parse.GetValue(_files) ?? [], peak.Json ? "json" : parse.GetValue(_format)!, parse.GetValue(_strict), Codes(parse.GetValue(_ignore) ?? []));
+        : Run(
+            peak,
+            parse.GetValue(_files) ?? [],
+            peak.Json ? "json" : parse.GetValue(_format)!,
+            parse.GetValue(_strict),
+            Codes(parse.GetValue(_ignore) ?? []));
 
     private static HashSet<string> Codes(string[] lists)
     {

@@ -40,7 +40,11 @@ internal sealed class EditCommand : Verb
     private Edit AddGroup()
     {
         var name = OneName("GROUP", "The new group.");
-        var members = new Argument<string[]>("HOST") { Description = "Its hosts; of a lump, its groups.", Arity = ArgumentArity.ZeroOrMore };
+        var members = new Argument<string[]>("HOST")
+        {
+            Description = "Its hosts; of a lump, its groups.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var lump = new Option<bool>("--lump") { Description = "Make it a lump of groups." };
         return new Edit(this, "add-group", "Add a group at the end of the file.", [name, members.RefuseOptions(), lump], (file, parse) =>
             file.AddGroup(parse.GetValue(name)!, parse.GetValue(members) ?? [], parse.GetValue(lump)));
@@ -49,7 +53,11 @@ internal sealed class EditCommand : Verb
     private Edit Remove()
     {
         var members = Names("HOST", "The hosts; of a lump, the groups.");
-        var group = new Option<string?>("--group", "-g") { Description = "The group or lump to remove from; without it, every group.", HelpName = "GROUP" };
+        var group = new Option<string?>("--group", "-g")
+        {
+            Description = "The group or lump to remove from; without it, every group.",
+            HelpName = "GROUP",
+        };
         return new Edit(this, "remove", "Remove hosts from a group, or from all.", [members, group], (file, parse) =>
             parse.GetValue(members)!.Aggregate(file, (file, member) => file.Remove(member, parse.GetValue(group))));
     }
@@ -90,7 +98,13 @@ internal sealed class EditCommand : Verb
         {
             string[] names = parse.GetValue(groups) is { Length: > 0 } given
                 ? given
-                : [Cluster.OrphansName, .. Cluster.FromFile(file, lenient: true).Groups.Where(g => g.Kinds != HostGroupKinds.Undeclared).Select(g => g.Name)];
+                :
+                [
+                    Cluster.OrphansName,
+                    .. Cluster.FromFile(file, lenient: true).Groups
+                        .Where(g => g.Kinds != HostGroupKinds.Undeclared)
+                        .Select(g => g.Name),
+                ];
             return names.Distinct().Aggregate(file, ClusterFileEditor.Sort);
         });
     }
@@ -168,7 +182,10 @@ internal sealed class EditCommand : Verb
 
         foreach (var diagnostic in added) peak.Error.Line(diagnostic.ToString());
         if (!peak.Lenient && added.Any(d => d.Severity == Severity.Error))
-            throw CommandFailure.Usage("the file would have errors it does not have now and was left alone; --lenient writes it all the same");
+        {
+            throw CommandFailure.Usage(
+                "the file would have errors it does not have now and was left alone; --lenient writes it all the same");
+        }
     }
 
     /// <summary>One kind of change.</summary>
@@ -177,7 +194,13 @@ internal sealed class EditCommand : Verb
         private readonly EditCommand _owner;
         private readonly Func<ClusterFile, ParseResult, ClusterFile> _edit;
 
-        public Edit(EditCommand owner, string name, string description, Symbol[] symbols, Func<ClusterFile, ParseResult, ClusterFile> edit) : base(name, description)
+        public Edit(
+            EditCommand owner,
+            string name,
+            string description,
+            Symbol[] symbols,
+            Func<ClusterFile, ParseResult, ClusterFile> edit)
+            : base(name, description)
         {
             _owner = owner;
             _edit = edit;

@@ -30,7 +30,8 @@ internal sealed class LastCommand : Verb
         var run = LastRun.Load(new StateFolder()) ?? throw CommandFailure.Failed("there was no run before");
         if (set is not null)
         {
-            if (!LastRun.SetNames.Contains(set)) throw CommandFailure.Usage($"there is no set '{set}': there are {string.Join(", ", LastRun.SetNames)}");
+            if (!LastRun.SetNames.Contains(set))
+                throw CommandFailure.Usage($"there is no set '{set}': there are {string.Join(", ", LastRun.SetNames)}");
             var names = run.Set(set);
             if (peak.Json) peak.Out.Json(json => json.WriteStrings(names));
             else if (names.Count > 0) peak.Out.Line(HostNames.Fold(names));
@@ -44,12 +45,15 @@ internal sealed class LastCommand : Verb
         }
 
         peak.Out.Raw("command: ").Line(run.Command);
-        peak.Out.Line(string.Create(CultureInfo.InvariantCulture, $"began: {run.Began.ToLocalTime():yyyy-MM-dd HH:mm:ss}, took {Duration.Show(run.Duration)}, exit code {run.ExitCode}"));
+        peak.Out.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"began: {run.Began.ToLocalTime():yyyy-MM-dd HH:mm:ss}, took {Duration.Show(run.Duration)}, exit code {run.ExitCode}"));
         foreach (var outcome in run.Hosts.GroupBy(h => (h.Set, h.Outcome)))
         {
             string[] names = [.. outcome.Select(h => h.Host)];
             string what = outcome.Key.Set == "ok" ? "" : $", {outcome.Key.Outcome}";
-            peak.Out.Raw("@last:").Raw(outcome.Key.Set).Text(what).Raw(": ").Text(HostNames.Fold(names)).Raw(names.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({names.Length})") : "").Line();
+            string count = names.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({names.Length})") : "";
+            peak.Out.Raw("@last:").Raw(outcome.Key.Set).Text(what).Raw(": ").Text(HostNames.Fold(names)).Raw(count).Line();
         }
 
         return ExitCodes.Success;

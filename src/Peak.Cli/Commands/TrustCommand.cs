@@ -12,13 +12,19 @@ namespace Peak.Cli.Commands;
 internal sealed class TrustCommand : Verb
 {
     // Where ssh-keygen looks by itself.
-    private static readonly string DefaultFile = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh/known_hosts");
+    private static readonly string DefaultFile =
+        Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh/known_hosts");
 
-    private readonly Argument<string[]> _nodes = new Argument<string[]>("NODESET") { Description = "Whose keys.", Arity = ArgumentArity.OneOrMore }.RefuseOptions();
+    private readonly Argument<string[]> _nodes =
+        new Argument<string[]>("NODESET") { Description = "Whose keys.", Arity = ArgumentArity.OneOrMore }.RefuseOptions();
     private readonly Option<int?> _port = OptionTypes.Count("-p", "--port", "PORT", "Ask this port [default: as ssh is configured].", 1);
-    private readonly Option<string[]> _options = OptionTypes.Texts("-o", "--ssh-option", "OPTION", "An option of ssh's, as in ssh_config(5): UserKnownHostsFile=FILE.");
+    private readonly Option<string[]> _options = OptionTypes.Texts(
+        "-o", "--ssh-option", "OPTION", "An option of ssh's, as in ssh_config(5): UserKnownHostsFile=FILE.");
     private readonly Option<TimeSpan?> _limit = OptionTypes.Time("-t", "--connect-timeout", "Give up on a host after TIME [default: 5s].");
-    private readonly Option<bool> _yes = new("--yes") { Description = "Add the keys without asking: only where the network can be trusted." };
+    private readonly Option<bool> _yes = new("--yes")
+    {
+        Description = "Add the keys without asking: only where the network can be trusted.",
+    };
 
     public TrustCommand() : base("trust", "Show the keys of hosts and, after a yes, add them to those that ssh knows.")
     {
@@ -41,7 +47,8 @@ internal sealed class TrustCommand : Verb
         Target[] targets = [.. names.Select(TargetReader.Check).Select(target => target with { Port = target.Port ?? port })];
         if (targets.Length == 0) throw CommandFailure.Usage("no host is named");
         var answers = new Dictionary<string, HostKeyScan>(StringComparer.Ordinal);
-        await foreach (var scan in HostKeys.ScanAsync(targets, ssh, parse.GetValue(_limit) ?? TimeSpan.FromSeconds(5), cancellationToken: cancel)) answers[scan.Target.Name] = scan;
+        var limit = parse.GetValue(_limit) ?? TimeSpan.FromSeconds(5);
+        await foreach (var scan in HostKeys.ScanAsync(targets, ssh, limit, cancellationToken: cancel)) answers[scan.Target.Name] = scan;
         return Tell(peak, [.. targets.Select(target => answers[target.Name])], parse.GetValue(_yes));
     }
 
@@ -88,9 +95,11 @@ internal sealed class TrustCommand : Verb
 
     private static bool Asked(int count)
     {
-        using var terminal = UserTerminal.Open() ?? throw CommandFailure.Failed("there is no terminal to ask on; nothing was added (--yes adds without asking)");
+        using var terminal = UserTerminal.Open()
+            ?? throw CommandFailure.Failed("there is no terminal to ask on; nothing was added (--yes adds without asking)");
         return terminal.Ask($"Are these the keys of {Count(count, "host", "hosts")}? Type yes to add them: ")?.Trim() == "yes";
     }
 
-    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+    private static string Count(int count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

@@ -42,7 +42,10 @@ internal sealed class BashLine
             {
                 _openQuote = '\0';
             }
-            else if (c == '\\' && _openQuote != '\'' && i + 1 < line.Length && (_openQuote == '\0' || line[i + 1] is '$' or '`' or '"' or '\\'))
+            else if (c == '\\'
+                && _openQuote != '\''
+                && i + 1 < line.Length
+                && (_openQuote == '\0' || line[i + 1] is '$' or '`' or '"' or '\\'))
             {
                 word.Append(line[++i]);
             }
@@ -75,7 +78,8 @@ internal sealed class BashLine
                 : rest.Contains('!', StringComparison.Ordinal) ? null : Escape(rest, c => c is '$' or '`' or '"' or '\\');
         }
 
-        string quoted = Escape(candidate, c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && !Safe.Contains(c, StringComparison.Ordinal));
+        string quoted = Escape(
+            candidate, c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && !Safe.Contains(c, StringComparison.Ordinal));
         return quoted.StartsWith(_replaced, StringComparison.Ordinal) ? quoted[_replaced.Length..] : null;
     }
 

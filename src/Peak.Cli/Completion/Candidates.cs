@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Peak.Cli.Rendering.Graph;
 
 namespace Peak.Cli.Completion;
 
@@ -42,9 +43,9 @@ internal static class Candidates
     public static IEnumerable<CompletionItem> OfCluster(CompletionContext context)
     {
         var cluster = new Invocation(context.ParseResult, Program.Out, Program.Error).LoadCluster();
-        foreach (var group in cluster.Groups) yield return new("@" + group.Name, detail: Rendering.Graph.ClusterGraph.Count(group.Hosts.Count, "host"));
-        yield return new("@" + Cluster.AllName, detail: Rendering.Graph.ClusterGraph.Count(cluster.Hosts.Count, "host"));
-        yield return new("@" + Cluster.OrphansName, detail: Rendering.Graph.ClusterGraph.Count(cluster.Orphans.Hosts.Count, "host"));
+        foreach (var group in cluster.Groups) yield return new("@" + group.Name, detail: ClusterGraph.Count(group.Hosts.Count, "host"));
+        yield return new("@" + Cluster.AllName, detail: ClusterGraph.Count(cluster.Hosts.Count, "host"));
+        yield return new("@" + Cluster.OrphansName, detail: ClusterGraph.Count(cluster.Orphans.Hosts.Count, "host"));
         foreach (var host in cluster.Hosts) yield return new(host.Name, detail: string.Join(' ', host.Groups.Select(g => g.Name)));
     }
 

@@ -37,7 +37,9 @@ internal sealed record LastRun
         ExitCode = exitCode,
         Hosts =
         [
-            .. tally.Targets.Select((target, rank) => tally.OutcomeOf(rank) is { } outcome ? (target.Name, SetOf(outcome), outcome.KindText) : (target.Name, "notrun", "not started")),
+            .. tally.Targets.Select((target, rank) => tally.OutcomeOf(rank) is { } outcome
+                ? (target.Name, SetOf(outcome), outcome.KindText)
+                : (target.Name, "notrun", "not started")),
             .. down.Select(target => (target.Name, "unreachable", "down, left out")),
         ],
     };

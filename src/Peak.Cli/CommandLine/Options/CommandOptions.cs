@@ -12,7 +12,8 @@ internal sealed class CommandOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> _script = OptionTypes.Text("--script", null, "FILE", "Run a file of this machine on the hosts; COMMAND are its arguments.");
+    private readonly Option<string?> _script = OptionTypes.Text(
+        "--script", null, "FILE", "Run a file of this machine on the hosts; COMMAND are its arguments.");
     private readonly Option<bool> _stdin = OptionTypes.Flag("--stdin", "Send standard input to every host, instead of nothing.");
     private readonly Option<string?> _sudo = new("--sudo")
     {
@@ -21,7 +22,8 @@ internal sealed class CommandOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string[]> _environment = OptionTypes.Texts("--env", null, "NAME=VALUE", "Set an environment variable of the command.");
+    private readonly Option<string[]> _environment = OptionTypes.Texts(
+        "--env", null, "NAME=VALUE", "Set an environment variable of the command.");
 
     public void AddTo(Command command)
     {

@@ -22,5 +22,7 @@ internal sealed record CommandSettings
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The command in the user's words.</summary>
-    public string Text => Script is null ? string.Join(' ', Words) : $"--script {RemoteCommand.Quote(Script)} {string.Join(' ', Words)}".TrimEnd();
+    public string Text => Script is null
+        ? string.Join(' ', Words)
+        : $"--script {RemoteCommand.Quote(Script)} {string.Join(' ', Words)}".TrimEnd();
 }

@@ -11,21 +11,30 @@ internal sealed class ConnectionOptions
         HelpName = "KIND",
     };
 
-    private readonly Option<int?> _fanOut = OptionTypes.Count("-f", "--fanout", "N", "Work on N hosts at once [default: $FANOUT, else 64].", 1);
-    private readonly Option<TimeSpan?> _connectTimeout = OptionTypes.Time("-t", "--connect-timeout", "Give up connecting after TIME [default: 10s].");
+    private readonly Option<int?> _fanOut = OptionTypes.Count(
+        "-f", "--fanout", "N", "Work on N hosts at once [default: $FANOUT, else 64].", 1);
+    private readonly Option<TimeSpan?> _connectTimeout = OptionTypes.Time(
+        "-t", "--connect-timeout", "Give up connecting after TIME [default: 10s].");
     private readonly Option<TimeSpan?> _timeLimit = OptionTypes.Time("-u", "--timeout", "End commands that take longer than TIME.");
-    private readonly Option<string?> _user = OptionTypes.Text("-l", "--user", "USER", "Log in as USER [default: $RCMD_USER, else as ssh is configured].");
+    private readonly Option<string?> _user = OptionTypes.Text(
+        "-l", "--user", "USER", "Log in as USER [default: $RCMD_USER, else as ssh is configured].");
     private readonly Option<int?> _port = OptionTypes.Count("-p", "--port", "PORT", "Connect to PORT.", 1);
-    private readonly Option<string[]> _sshOptions = OptionTypes.Texts("-o", "--ssh-option", "OPTION", "Give an option to ssh, as in ssh_config(5).");
-    private readonly Option<TimeSpan?> _persist = OptionTypes.Time("--persist", null, "Keep connections open for TIME after the run [default: 1m].");
+    private readonly Option<string[]> _sshOptions = OptionTypes.Texts(
+        "-o", "--ssh-option", "OPTION", "Give an option to ssh, as in ssh_config(5).");
+    private readonly Option<TimeSpan?> _persist = OptionTypes.Time(
+        "--persist", null, "Keep connections open for TIME after the run [default: 1m].");
     private readonly Option<bool> _noPersist = OptionTypes.Flag("--no-persist", "Close connections after the run.");
-    private readonly Option<bool> _noMultiplex = OptionTypes.Flag("--no-multiplex", "Run an ssh for each host instead of sharing its connection.");
+    private readonly Option<bool> _noMultiplex = OptionTypes.Flag(
+        "--no-multiplex", "Run an ssh for each host instead of sharing its connection.");
 
     public ConnectionOptions() => _transport.AcceptOnlyFromAmong("ssh", "exec", "local");
 
     public void AddTo(Command command)
     {
-        Option[] options = [_transport, _fanOut, _connectTimeout, _timeLimit, _user, _port, _sshOptions, _persist, _noPersist, _noMultiplex];
+        Option[] options =
+        [
+            _transport, _fanOut, _connectTimeout, _timeLimit, _user, _port, _sshOptions, _persist, _noPersist, _noMultiplex,
+        ];
         foreach (var option in options) command.Options.Add(option);
     }
 

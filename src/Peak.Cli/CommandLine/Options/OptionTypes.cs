@@ -26,12 +26,23 @@ internal static class OptionTypes
         $"a number from {least}");
 
     public static Option<CountOrPercent?> Share(string name, string description) => Parsed<CountOrPercent?>(
-        name, null, "N|N%", description, text => CountOrPercent.TryParse(text, out var share) ? share : null, "a number or a percentage, like 5 or 10%,");
+        name,
+        null,
+        "N|N%",
+        description,
+        text => CountOrPercent.TryParse(text, out var share) ? share : null,
+        "a number or a percentage, like 5 or 10%,");
 
     public static Option<TimeSpan?> Time(string name, string? alias, string description) => Parsed<TimeSpan?>(
-        name, alias, "TIME", description, text => Duration.TryParse(text, out var time) ? time : null, "a time like 30, 30s, 1.5m, 2h or 500ms,");
+        name,
+        alias,
+        "TIME",
+        description,
+        text => Duration.TryParse(text, out var time) ? time : null,
+        "a time like 30, 30s, 1.5m, 2h or 500ms,");
 
-    private static Option<T> Parsed<T>(string name, string? alias, string helpName, string description, Func<string, T?> parse, string what) =>
+    private static Option<T> Parsed<T>(
+        string name, string? alias, string helpName, string description, Func<string, T?> parse, string what) =>
         new(name, alias is null ? [] : [alias])
         {
             Description = description,

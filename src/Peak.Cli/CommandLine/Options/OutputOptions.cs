@@ -5,12 +5,14 @@ namespace Peak.Cli.CommandLine.Options;
 /// <summary>The options that say how the output of hosts is shown.</summary>
 internal sealed class OutputOptions
 {
-    private readonly Option<bool> _gather = OptionTypes.Flag("-b", "Show equal output once, under the hosts that have it in common.", "--gather");
+    private readonly Option<bool> _gather = OptionTypes.Flag(
+        "-b", "Show equal output once, under the hosts that have it in common.", "--gather");
     private readonly Option<bool> _inOrder = OptionTypes.Flag("-L", "Show output in the order of the hosts.", "--in-order");
     private readonly Option<bool> _diff = OptionTypes.Flag("--diff", "Show how output differs from the commonest.");
     private readonly Option<bool> _noLabels = OptionTypes.Flag("-N", "Show lines without the names of hosts.", "--no-labels");
     private readonly Option<bool> _quiet = OptionTypes.Flag("-q", "Show only what the hosts print.", "--quiet");
-    private readonly Option<string?> _folder = OptionTypes.Text("--output-dir", null, "DIR", "Write a file for each host and stream, and status.json, into DIR.");
+    private readonly Option<string?> _folder = OptionTypes.Text(
+        "--output-dir", null, "DIR", "Write a file for each host and stream, and status.json, into DIR.");
     private readonly Option<bool> _maxStatus = OptionTypes.Flag("-S", "Exit with the largest status of the hosts.", "--max-status");
 
     public void AddTo(Command command)

@@ -7,12 +7,17 @@ namespace Peak.Cli.CommandLine.Options;
 /// <summary>The options about batches, checks, retries and how many hosts may fail.</summary>
 internal sealed class RolloutOptionGroup
 {
-    private readonly Option<CountOrPercent?> _maxFailures = OptionTypes.Share("--max-failures", "Start no more hosts once more than N (or N%) have failed.");
-    private readonly Option<CountOrPercent?> _batch = OptionTypes.Share("--batch", "Run on N hosts (or N%), then on the next N, and so on.");
+    private readonly Option<CountOrPercent?> _maxFailures = OptionTypes.Share(
+        "--max-failures", "Start no more hosts once more than N (or N%) have failed.");
+    private readonly Option<CountOrPercent?> _batch = OptionTypes.Share(
+        "--batch", "Run on N hosts (or N%), then on the next N, and so on.");
     private readonly Option<TimeSpan?> _pause = OptionTypes.Time("--pause", null, "Wait for TIME after each batch.");
-    private readonly Option<string?> _check = OptionTypes.Text("--check", null, "COMMAND", "Run COMMAND on the hosts of each batch after it, and stop where it fails.");
-    private readonly Option<int?> _canary = OptionTypes.Count("--canary", null, "N", "Run on N hosts first, and stop if one of them fails.", 0);
-    private readonly Option<int?> _retries = OptionTypes.Count("--retries", null, "N", "Try again up to N times where connecting fails.", 0);
+    private readonly Option<string?> _check = OptionTypes.Text(
+        "--check", null, "COMMAND", "Run COMMAND on the hosts of each batch after it, and stop where it fails.");
+    private readonly Option<int?> _canary = OptionTypes.Count(
+        "--canary", null, "N", "Run on N hosts first, and stop if one of them fails.", 0);
+    private readonly Option<int?> _retries = OptionTypes.Count(
+        "--retries", null, "N", "Try again up to N times where connecting fails.", 0);
     private readonly Option<bool> _retryCommands = OptionTypes.Flag("--retry-commands", "Try again where the command fails, too.");
     private readonly Option<TimeSpan?> _jitter = OptionTypes.Time("--jitter", null, "Wait a random time up to TIME before each host.");
 

@@ -5,11 +5,14 @@ namespace Peak.Cli.CommandLine.Options;
 /// <summary>The options that say on which hosts a verb works; every verb that works on hosts has them.</summary>
 internal sealed class TargetOptions
 {
-    private readonly Option<string[]> _nodes = OptionTypes.Texts("-w", "--nodes", "NODESET", "Run on these hosts: a node set, or - for one on standard input.");
-    private readonly Option<string[]> _groups = OptionTypes.Texts("-g", "--group", "GROUP,...", "Run on the hosts of these groups.");
+    private readonly Option<string[]> _nodes = OptionTypes.Texts(
+        "-w", "--nodes", "NODESET", "Run on these hosts: a node set, or - for one on standard input.");
+    private readonly Option<string[]> _groups = OptionTypes.Texts(
+        "-g", "--group", "GROUP,...", "Run on the hosts of these groups.");
     private readonly Option<bool> _all = OptionTypes.Flag("-a", "Run on all hosts of the cluster.", "--all");
     private readonly Option<string[]> _exclude = OptionTypes.Texts("-x", "--exclude", "NODESET", "Leave these hosts out.");
-    private readonly Option<string[]> _hostFiles = OptionTypes.Texts("--hostfile", null, "FILE", "Run on the hosts of a file of node sets.");
+    private readonly Option<string[]> _hostFiles = OptionTypes.Texts(
+        "--hostfile", null, "FILE", "Run on the hosts of a file of node sets.");
     private readonly Option<int?> _pick = OptionTypes.Count("--pick", null, "N", "Choose N of the hosts at random.", 1);
     private readonly Option<bool> _one = OptionTypes.Flag("--one", "Choose one of the hosts at random.");
     private readonly Option<bool> _next = OptionTypes.Flag("--next", "Take the next one of the hosts each time.");
@@ -17,18 +20,21 @@ internal sealed class TargetOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_nodes, _groups, _all, _exclude, _hostFiles, _pick, _one, _next, _up]) command.Options.Add(option);
+        Option[] options = [_nodes, _groups, _all, _exclude, _hostFiles, _pick, _one, _next, _up];
+        foreach (var option in options) command.Options.Add(option);
     }
 
     /// <summary>Whether an option is one of those that name hosts.</summary>
-    public static bool NamesHosts(string name) => name is "-w" or "--nodes" or "-g" or "--group" or "-a" or "--all" or "--hostfile" or "-x" or "--exclude";
+    public static bool NamesHosts(string name) =>
+        name is "-w" or "--nodes" or "-g" or "--group" or "-a" or "--all" or "--hostfile" or "-x" or "--exclude";
 
     public TargetSelection Read(ParseResult parse) => new()
     {
         Nodes = parse.GetValue(_nodes) ?? [],
         Groups =
         [
-            .. (parse.GetValue(_groups) ?? []).SelectMany(groups => groups.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+            .. (parse.GetValue(_groups) ?? []).SelectMany(
+                groups => groups.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
         ],
         All = parse.GetValue(_all),
         Exclude = parse.GetValue(_exclude) ?? [],

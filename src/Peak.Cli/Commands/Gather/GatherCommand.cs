@@ -8,12 +8,23 @@ namespace Peak.Cli.Commands.Gather;
 /// <summary><c>peak gather</c>: from lines <c>host: line</c> to what <c>peak run -b</c> shows; in place of dshbak and clubak.</summary>
 internal sealed class GatherCommand : Verb
 {
-    private readonly Argument<string[]> _files = new("FILE") { Description = "Read these files instead of standard input; - is standard input.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Read these files instead of standard input; - is standard input.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
     private readonly Option<bool> _gather = new("-b", "-c", "--gather") { Description = "Show equal output once; this is the default." };
-    private readonly Option<bool> _inOrder = new("-L", "--in-order") { Description = "Show lines with the hosts that have them in common, in the order of hosts." };
+    private readonly Option<bool> _inOrder = new("-L", "--in-order")
+    {
+        Description = "Show lines with the hosts that have them in common, in the order of hosts.",
+    };
     private readonly Option<bool> _each = new("--each") { Description = "Show every host by itself, also where output is equal." };
     private readonly Option<bool> _diff = new("--diff") { Description = "Show how output differs from the commonest." };
-    private readonly Option<string?> _separator = new("--separator", "-s") { Description = "What stands between host and line [default: a colon, and one space or tab].", HelpName = "TEXT" };
+    private readonly Option<string?> _separator = new("--separator", "-s")
+    {
+        Description = "What stands between host and line [default: a colon, and one space or tab].",
+        HelpName = "TEXT",
+    };
 
     public GatherCommand() : base("gather", "Gather lines of the form 'host: line' by host, and hosts by equal output.")
     {
@@ -46,7 +57,11 @@ internal sealed class GatherCommand : Verb
         else foreach (var group in groups) Show(screen, group, names, inOrder, each);
         peak.Out.Flush();
         if (input.Unlabelled == 0) return ExitCodes.Success;
-        screen.Say(string.Create(CultureInfo.InvariantCulture, $"{input.Unlabelled} line{(input.Unlabelled == 1 ? " has" : "s have")} no host and {(input.Unlabelled == 1 ? "is" : "are")} left out; the first is line {input.FirstUnlabelled}"));
+        bool isOne = input.Unlabelled == 1;
+        screen.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{input.Unlabelled} line{(isOne ? " has" : "s have")} no host and {(isOne ? "is" : "are")} left out; "
+            + $"the first is line {input.FirstUnlabelled}"));
         return ExitCodes.Failed;
     }
 
@@ -87,7 +102,9 @@ internal sealed class GatherCommand : Verb
     {
         try
         {
-            using var stream = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+            using var stream = file == "-"
+                ? Console.OpenStandardInput()
+                : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
             byte[] buffer = new byte[1 << 17];
             for (int read; (read = stream.Read(buffer)) > 0;) input.Add(buffer.AsSpan(0, read));
             input.EndFile();

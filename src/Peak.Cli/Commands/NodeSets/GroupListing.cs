@@ -86,7 +86,11 @@ internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, 
         {
             peak.Out.Raw(" ").Text(shown.ToString(arguments.FoldOptionsFor(shown)));
             if (arguments.ListLevel > 2)
-                peak.Out.Raw(row is { Asked: not null, Members: { } members } ? $" {shown.LongCount}/{members.LongCount}" : $" {shown.LongCount}");
+            {
+                peak.Out.Raw(row is { Asked: not null, Members: { } members }
+                    ? $" {shown.LongCount}/{members.LongCount}"
+                    : $" {shown.LongCount}");
+            }
         }
 
         peak.Out.Line();

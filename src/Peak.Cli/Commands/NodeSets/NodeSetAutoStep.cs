@@ -15,7 +15,11 @@ internal sealed class NodeSetAutoStep
         if (text == "auto") return new(null, null);
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long count)) return new(count, null);
         if (text is [.. var percentage, '%']
-            && double.TryParse(percentage, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share)) return new(null, share / 100);
+            && double.TryParse(percentage, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share))
+        {
+            return new(null, share / 100);
+        }
+
         throw CommandFailure.Usage($"nodeset: --autostep needs a number of nodes, a percentage or 'auto', not '{text}'");
     }
 

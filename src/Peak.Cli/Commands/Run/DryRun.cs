@@ -21,15 +21,19 @@ internal static class DryRun
         {
             int count = batch.End.Value - batch.Start.Value;
             string title = batches.Count == 1 ? "hosts"
-                : plan.Options.Rollout.Canary > 0 && number == 1 ? "canary" : string.Create(CultureInfo.InvariantCulture, $"batch {number}");
-            peak.Out.Raw(string.Create(CultureInfo.InvariantCulture, $"{title} ({count}): ")).Line(HostNames.Fold(plan.Targets.Take(batch)));
+                : plan.Options.Rollout.Canary > 0 && number == 1 ? "canary"
+                : string.Create(CultureInfo.InvariantCulture, $"batch {number}");
+            peak.Out.Raw(string.Create(CultureInfo.InvariantCulture, $"{title} ({count}): "))
+                .Line(HostNames.Fold(plan.Targets.Take(batch)));
             number++;
         }
 
         if (plan.Down.Count > 0) peak.Out.Raw("down, left out: ").Line(HostNames.Fold(plan.Down));
-        peak.Out.Raw(string.Create(CultureInfo.InvariantCulture, $"by: {plan.Transport.Name}, {Math.Min(plan.Options.FanOut, plan.Targets.Count)} at once\n"));
+        int atOnce = Math.Min(plan.Options.FanOut, plan.Targets.Count);
+        peak.Out.Raw(string.Create(CultureInfo.InvariantCulture, $"by: {plan.Transport.Name}, {atOnce} at once\n"));
         peak.Out.Raw("command: ").Line(plan.Transport.Describe(plan.Command, plan.Targets[0]));
-        if (plan.Options.Rollout.Check is CommandWork check) peak.Out.Raw("check: ").Line(plan.Transport.Describe(check.Command, plan.Targets[0]));
+        if (plan.Options.Rollout.Check is CommandWork check)
+            peak.Out.Raw("check: ").Line(plan.Transport.Describe(check.Command, plan.Targets[0]));
     }
 
     private static void ShowJson(RunPlan plan, Invocation peak, IReadOnlyList<Range> batches) => peak.Out.Json(json =>

@@ -3,7 +3,9 @@ using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands.Run;
 
-/// <summary>From node sets to names of hosts that a command is about to run on: of the cluster, of ClusterShell's groups, of the last run.</summary>
+/// <summary>
+/// From node sets to names of hosts that a command is about to run on: of the cluster, of ClusterShell's groups, of the last run.
+/// </summary>
 internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder state)
 {
     private readonly NodeGroups _groups = new(peak, peak.ClusterPath is null ? null : cluster);
@@ -14,7 +16,12 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
     {
         if (text is ['@', .. var name] && cluster.Groups.TryGetValue(name, out var group)) return group.Hosts.Select(h => h.Name);
         if (text.Split(',', '!', '&', '^').FirstOrDefault(term => term.Trim() is ['/', .., '/']) is { } pattern)
-            throw CommandFailure.Usage($"'{TerminalText.Escape(pattern.Trim())}' is a regular expression, which node sets have not; wildcards (web*) and groups are understood");
+        {
+            throw CommandFailure.Usage(
+                $"'{TerminalText.Escape(pattern.Trim())}' is a regular expression, which node sets have not; "
+                + "wildcards (web*) and groups are understood");
+        }
+
         try
         {
             return text.Contains("@last:", StringComparison.Ordinal) ? WithLastRun(text) : _groups.Evaluate(text);
@@ -28,7 +35,12 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
     private NodeSet WithLastRun(string text)
     {
         var sources = new GroupSources(_groups.Sources.All.Append(new LastRunSource(state)));
-        if (NodeSetExpression.TryParse(text, out var parsed, out var error) && parsed.TryEvaluate(sources, out var nodes, out error)) return nodes;
+        if (NodeSetExpression.TryParse(text, out var parsed, out var error)
+            && parsed.TryEvaluate(sources, out var nodes, out error))
+        {
+            return nodes;
+        }
+
         throw NodeGroups.Failure(text, error!);
     }
 }

@@ -14,7 +14,13 @@ internal sealed class InputSpool : IDisposable
         if (_file is null && _memory.Length + bytes.Length > InMemory)
         {
             string path = Path.Combine(Path.GetTempPath(), $"peak-{Guid.NewGuid():N}");
-            _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            _file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
             File.Delete(path);
             _memory.WriteTo(_file);
             _memory = new MemoryStream();

@@ -21,17 +21,22 @@ internal static class PortProbe
     /// <exception cref="CommandFailure">None is up.</exception>
     public static async Task<RunPlan> LeaveOutAsync(RunPlan plan, ConnectionSettings settings, RunEnvironment environment)
     {
-        if (plan.Transport.Kind is RunTransportKind.Exec or RunTransportKind.Local) throw CommandFailure.Usage($"--up asks ssh ports; with -R {plan.Transport.Name} there are none");
+        if (plan.Transport.Kind is RunTransportKind.Exec or RunTransportKind.Local)
+            throw CommandFailure.Usage($"--up asks ssh ports; with -R {plan.Transport.Name} there are none");
         var limit = settings.ConnectTimeout is { } time && time > TimeSpan.Zero ? time : environment.TestTimeout ?? DefaultLimit;
+        int usualPort = plan.Transport.Name.EndsWith("rsh", StringComparison.Ordinal) ? 514 : 22;
         var addresses = plan.Transport.Kind == RunTransportKind.Ssh
             ? await AskSshAsync(plan)
-            : plan.Targets.Select(target => (Host: (string?)target.Host, Port: target.Port ?? (plan.Transport.Name.EndsWith("rsh", StringComparison.Ordinal) ? 514 : 22))).ToArray();
+            : plan.Targets.Select(target => (Host: (string?)target.Host, Port: target.Port ?? usualPort)).ToArray();
         var down = new ConcurrentDictionary<int, bool>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, addresses.Length), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (rank, _) =>
+        var ranks = Enumerable.Range(0, addresses.Length);
+        await Parallel.ForEachAsync(ranks, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (rank, _) =>
         {
-            if (addresses[rank].Host is { } host && !await AnswersAsync(host, environment.Port ?? addresses[rank].Port, limit)) down[rank] = true;
+            if (addresses[rank].Host is not { } host) return;
+            if (!await AnswersAsync(host, environment.Port ?? addresses[rank].Port, limit)) down[rank] = true;
         });
-        if (down.Count == plan.Targets.Count) throw new CommandFailure(ExitCodes.Unreachable, $"none of the {plan.Targets.Count} hosts is up");
+        if (down.Count == plan.Targets.Count)
+            throw new CommandFailure(ExitCodes.Unreachable, $"none of the {plan.Targets.Count} hosts is up");
         var targets = plan.Targets.ToLookup(target => down.ContainsKey(target.Rank));
         return plan with { Targets = [.. targets[false].Select((target, rank) => target with { Rank = rank })], Down = [.. targets[true]] };
     }

@@ -18,7 +18,8 @@ internal sealed class RunCommand : Verb
     private readonly Option<bool> _yes = OptionTypes.Flag("--yes", "Don't ask before a command runs on all of many hosts.");
     private readonly CommandOptions _command = new();
     private readonly ConnectionOptions _connection = new();
-    private readonly Option<bool> _disconnect = OptionTypes.Flag("--disconnect", "Close the connections that are kept open, and run nothing.");
+    private readonly Option<bool> _disconnect = OptionTypes.Flag(
+        "--disconnect", "Close the connections that are kept open, and run nothing.");
     private readonly OutputOptions _output = new();
     private readonly RolloutOptionGroup _rollout = new();
 
@@ -52,15 +53,20 @@ internal sealed class RunCommand : Verb
         using var input = new InputSpool();
         var inputs = RunInputs.Read(peak, request, state, input);
         var plan = RunPlan.From(request, inputs);
-        if (request.Targets.OnlyUp || (inputs.Environment.TestsHosts && plan.Transport.Kind is RunTransportKind.Ssh or RunTransportKind.Program))
+        if (request.Targets.OnlyUp
+            || (inputs.Environment.TestsHosts && plan.Transport.Kind is RunTransportKind.Ssh or RunTransportKind.Program))
+        {
             plan = await PortProbe.LeaveOutAsync(plan, request.Connection, inputs.Environment);
+        }
+
         if (request.DryRun)
         {
             DryRun.Show(plan, peak);
             return ExitCodes.Success;
         }
 
-        if (request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(_yes) && peak.Error.IsTerminal && !IsConfirmed(peak, plan)) throw CommandFailure.Failed("nothing was run");
+        bool asks = request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(_yes) && peak.Error.IsTerminal;
+        if (asks && !IsConfirmed(peak, plan)) throw CommandFailure.Failed("nothing was run");
         var screen = new RunScreen(peak);
         var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
         using var kept = report as IDisposable;
@@ -73,7 +79,10 @@ internal sealed class RunCommand : Verb
     {
         using var terminal = UserTerminal.Open();
         if (terminal is null) return true;
-        string question = string.Create(CultureInfo.InvariantCulture, $"Run '{TerminalText.Escape(plan.Words)}' on all {plan.Targets.Count} hosts of {TerminalText.Escape(peak.ClusterPath ?? "the cluster")}? [y/N] ");
+        string cluster = TerminalText.Escape(peak.ClusterPath ?? "the cluster");
+        string question = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Run '{TerminalText.Escape(plan.Words)}' on all {plan.Targets.Count} hosts of {cluster}? [y/N] ");
         return terminal.Ask(question)?.Trim() is "y" or "Y" or "yes";
     }
 

@@ -53,7 +53,8 @@ internal sealed record RunEnvironment
         int? Number(string variable, int most)
         {
             if (Text(variable) is not { } text) return null;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most) return number;
+            bool isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+            if (isNumber && number >= 1 && number <= most) return number;
             throw CommandFailure.Usage($"the environment variable {variable} must be a number from 1, not '{text}'");
         }
     }

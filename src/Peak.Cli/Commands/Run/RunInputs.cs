@@ -33,7 +33,8 @@ internal sealed record RunInputs
     /// <exception cref="CommandFailure">Something is not there, or can't be read.</exception>
     public static RunInputs Read(Invocation peak, RunRequest request, StateFolder state, InputSpool input)
     {
-        if (request.Targets.ReadsInput && request.Command.SendsInput) throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
+        if (request.Targets.ReadsInput && request.Command.SendsInput)
+            throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
         RunPlan.CheckCommand(request);
         var environment = RunEnvironment.Read();
         var reader = new TargetReader(peak, state);

@@ -73,7 +73,9 @@ internal sealed class RunInterrupts : IDisposable
         lock (_lock)
         {
             long now = _time.GetTimestamp();
-            bool first = signal == PosixSignal.SIGINT && _interactive && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
+            bool first = signal == PosixSignal.SIGINT
+                && _interactive
+                && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
             _lastInterrupt = now;
             if (_stop.IsCancellationRequested)
             {

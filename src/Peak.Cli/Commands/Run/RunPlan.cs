@@ -31,14 +31,19 @@ internal sealed record RunPlan
         {
             FanOut = request.Connection.FanOut ?? inputs.Environment.FanOut ?? defaults.FanOut,
             // No time means no limit.
-            ConnectTimeout = request.Connection.ConnectTimeout is { } limit ? limit > TimeSpan.Zero ? limit : null : defaults.ConnectTimeout,
+            ConnectTimeout = request.Connection.ConnectTimeout is not { } limit ? defaults.ConnectTimeout
+                : limit > TimeSpan.Zero ? limit
+                : null,
             TimeLimit = request.Connection.TimeLimit,
             Rollout = request.Rollout,
             LendOutput = true,
         };
         return new()
         {
-            Targets = [.. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank })],
+            Targets =
+            [
+                .. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank }),
+            ],
             Transport = transport.ConnectingWithin(options.ConnectTimeout),
             Command = CommandOf(request, inputs, transport),
             Words = request.Command.Text,
@@ -63,12 +68,16 @@ internal sealed record RunPlan
         var settings = request.Command;
         if (transport.Kind == RunTransportKind.Exec)
         {
-            if (settings.SudoUser is not null || settings.Script is not null)
-                throw CommandFailure.Usage($"-R exec runs a program of this machine: {(settings.SudoUser is not null ? "--sudo" : "--script")} has no meaning there");
-            return RemoteCommand.Program(settings.Words[0], settings.Words.Skip(1)) with { Environment = settings.Environment, Input = inputs.Input };
+            string? option = settings.SudoUser is not null ? "--sudo" : settings.Script is not null ? "--script" : null;
+            if (option is not null)
+                throw CommandFailure.Usage($"-R exec runs a program of this machine: {option} has no meaning there");
+            var program = RemoteCommand.Program(settings.Words[0], settings.Words.Skip(1));
+            return program with { Environment = settings.Environment, Input = inputs.Input };
         }
 
-        var command = inputs.Script is { } script ? RemoteCommand.Script(script, settings.Words) : RemoteCommand.Shell(string.Join(' ', settings.Words));
+        var command = inputs.Script is { } script
+            ? RemoteCommand.Script(script, settings.Words)
+            : RemoteCommand.Shell(string.Join(' ', settings.Words));
         command = command with { Environment = settings.Environment, Input = inputs.Input };
         try
         {

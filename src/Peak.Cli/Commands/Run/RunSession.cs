@@ -51,7 +51,11 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         }
 
         if (_lowered is not null && !output.Quiet)
-            screen.Say(string.Create(CultureInfo.InvariantCulture, $"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it"));
+        {
+            screen.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it"));
+        }
 
         Guard(() => report.End(_tally), interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
@@ -94,8 +98,16 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;
-            if (progress is null) await Task.WhenAny(moved, asked, interrupts.GivenUp);
-            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(_tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery, _time));
+            if (progress is null)
+            {
+                await Task.WhenAny(moved, asked, interrupts.GivenUp);
+            }
+            else
+            {
+                var pause = _tally.Elapsed < ProgressAfter ? ProgressAfter - _tally.Elapsed : ProgressEvery;
+                await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(pause, _time));
+            }
+
             // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
             if (!moved.IsCompleted) interrupts.GiveUp.ThrowIfCancellationRequested();
             if (asked.IsCompleted)
@@ -123,7 +135,9 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
 
     private void ShowStatus()
     {
-        screen.Say(string.Create(CultureInfo.InvariantCulture, $"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops"));
+        screen.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_tally.Done} of {_tally.Targets.Count} done; ^C twice within a second stops"));
         Row("running", _tally.RunningTargets());
         Row("pending", _tally.PendingTargets());
         screen.Flush();

@@ -56,7 +56,8 @@ internal sealed record RunTransport
             "ssh" => RunTransportKind.Ssh,
             _ when thisMachine => RunTransportKind.Local,
             // With arguments of the user's, ssh too is run as they say.
-            _ when environment.Program is { } program && (Path.GetFileName(program) != "ssh" || environment.Arguments is not null) => RunTransportKind.Program,
+            _ when environment.Program is { } program
+                && (Path.GetFileName(program) != "ssh" || environment.Arguments is not null) => RunTransportKind.Program,
             _ => RunTransportKind.Ssh,
         };
         var transport = new RunTransport { Kind = kind, User = user };
@@ -70,14 +71,24 @@ internal sealed record RunTransport
     /// <summary>How ssh is to be used, also where nothing is run.</summary>
     public static OpenSshOptions SshOptions(ConnectionSettings settings, RunEnvironment environment)
     {
-        var options = new OpenSshOptions { Program = environment.SshProgram, Options = settings.SshOptions, Multiplex = settings.Multiplex };
+        var options = new OpenSshOptions
+        {
+            Program = environment.SshProgram,
+            Options = settings.SshOptions,
+            Multiplex = settings.Multiplex,
+        };
         return settings.Persist is { } time ? options with { Persist = time } : options;
     }
 
-    /// <summary>With a time limit for connecting also where an <c>ssh</c> runs the command itself: only it knows when it has connected.</summary>
-    public RunTransport ConnectingWithin(TimeSpan? limit) => Kind == RunTransportKind.Ssh && !Ssh.Multiplex && limit is { } time
-        ? this with { Ssh = Ssh with { Options = [.. Ssh.Options, string.Create(CultureInfo.InvariantCulture, $"ConnectTimeout={Math.Ceiling(time.TotalSeconds)}")] } }
-        : this;
+    /// <summary>
+    /// With a time limit for connecting also where an <c>ssh</c> runs the command itself: only it knows when it has connected.
+    /// </summary>
+    public RunTransport ConnectingWithin(TimeSpan? limit)
+    {
+        if (Kind != RunTransportKind.Ssh || Ssh.Multiplex || limit is not { } time) return this;
+        string option = string.Create(CultureInfo.InvariantCulture, $"ConnectTimeout={Math.Ceiling(time.TotalSeconds)}");
+        return this with { Ssh = Ssh with { Options = [.. Ssh.Options, option] } };
+    }
 
     public IConnector Open() => Kind switch
     {
@@ -101,7 +112,9 @@ internal sealed record RunTransport
 
     private static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(RemoteCommand.Quote));
 
-    /// <summary>A program that is called as rsh is: <c>PROGRAM ARGUMENTS [-l USER] HOST COMMAND</c>, with the user only where there is one.</summary>
+    /// <summary>
+    /// A program that is called as rsh is: <c>PROGRAM ARGUMENTS [-l USER] HOST COMMAND</c>, with the user only where there is one.
+    /// </summary>
     private sealed class RemoteShellProgram(IReadOnlyList<string> program) : IConnector
     {
         private readonly ExecConnector _asWeAre = For(program, named: false), _asUser = For(program, named: true);
@@ -115,6 +128,7 @@ internal sealed record RunTransport
 
         public ValueTask DisposeAsync() => default;
 
-        private static ExecConnector For(IReadOnlyList<string> program, bool named) => new([.. program, .. named ? (string[])["-l", "%u"] : [], "%h"]);
+        private static ExecConnector For(IReadOnlyList<string> program, bool named) =>
+            new([.. program, .. named ? (string[])["-l", "%u"] : [], "%h"]);
     }
 }

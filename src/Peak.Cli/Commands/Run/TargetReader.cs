@@ -19,8 +19,10 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         if (isGroup || _cluster.Value.Hosts.Contains(word))
         {
             throw CommandFailure.Usage(
-                $"'{TerminalText.Escape(word)}' is {(isGroup ? "a group" : "a host of the cluster")}, not a command; hosts are named by -w{(namesNone ? "" : ", all of them in one node set")}: "
-                + TerminalText.Escape($"peak run -w {RemoteCommand.Quote(namesNone ? word : $"…,{word}")} {rest}".TrimEnd()) + " (or -- before a command of that name)");
+                $"'{TerminalText.Escape(word)}' is {(isGroup ? "a group" : "a host of the cluster")}, not a command; "
+                + $"hosts are named by -w{(namesNone ? "" : ", all of them in one node set")}: "
+                + TerminalText.Escape($"peak run -w {RemoteCommand.Quote(namesNone ? word : $"…,{word}")} {rest}".TrimEnd())
+                + " (or -- before a command of that name)");
         }
 
         if (command.SudoUser == "root" && command.SudoUserIsDefault && command.Words.Count > 1 && IsUser(word))
@@ -76,17 +78,29 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         if (!Target.TryParse(name, out var target, out string? fault)) throw CommandFailure.Usage(fault.TrimEnd('.'));
         if (name.Length == 0 || target.Host.Length == 0) throw CommandFailure.Usage("a host has no name");
-        if (name[0] == '-' || target.Host[0] == '-') throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it begins with '-'");
+        if (name[0] == '-' || target.Host[0] == '-')
+            throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it begins with '-'");
         if (name.AsSpan().ContainsAnyInRange('\0', ' ') || name.Contains('\x7f', StringComparison.Ordinal))
-            throw CommandFailure.Usage($"'{TerminalText.Escape(name)}' can't be the name of a host: it has white space or control characters");
+        {
+            throw CommandFailure.Usage(
+                $"'{TerminalText.Escape(name)}' can't be the name of a host: it has white space or control characters");
+        }
+
         return target;
     }
 
     // A folded node set is a pattern of the shell, too: where files have such names, it becomes them.
     private void WarnOfShell(string set)
     {
-        if (set.Length > 0 && char.IsAsciiDigit(set[^1]) && set.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') && File.Exists(set))
-            peak.Warn($"'{TerminalText.Escape(set)}' is also a file in this folder: if you wrote a node set with brackets, quote it for the shell");
+        if (set.Length > 0
+            && char.IsAsciiDigit(set[^1])
+            && set.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
+            && File.Exists(set))
+        {
+            peak.Warn(
+                $"'{TerminalText.Escape(set)}' is also a file in this folder: "
+                + "if you wrote a node set with brackets, quote it for the shell");
+        }
     }
 
     private static bool IsUser(string word)

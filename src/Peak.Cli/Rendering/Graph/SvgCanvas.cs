@@ -32,8 +32,10 @@ internal sealed class SvgCanvas
 
     public void WriteTo(Output output, double width, double height, string title, string summary)
     {
+        string size = string.Create(
+            CultureInfo.InvariantCulture, $"width=\"{width:0}\" height=\"{height:0}\" viewBox=\"0 0 {width:0} {height:0}\"");
         output.Raw(string.Create(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{width:0}" height="{height:0}" viewBox="0 0 {width:0} {height:0}" role="img" aria-labelledby="title">
+            <svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title">
             <title id="title">{Escape(title)}: {summary}</title>
             <style>
             text {"{"} font: {FontSize}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; {"}"}
@@ -71,9 +73,10 @@ internal sealed class SvgCanvas
             """);
         for (int i = 0; i < colors.Length; i++)
         {
+            string c = $".c{i}", color = colors[i];
             theme.Append($$"""
 
-                .c{{i}} .name, .c{{i}} .dot, .c{{i}} .bar, .c{{i}} .track { fill: {{colors[i]}}; } .c{{i}} .ring, .c{{i}} .link { stroke: {{colors[i]}}; }
+                {{c}} .name, {{c}} .dot, {{c}} .bar, {{c}} .track { fill: {{color}}; } {{c}} .ring, {{c}} .link { stroke: {{color}}; }
                 """);
         }
 

@@ -47,8 +47,10 @@ internal static class SvgMatrix
             canvas.Shape($"<text class=\"name\" transform=\"translate({x + 1:0.#} {top - 8:0.#}) rotate(-50)\">{label}</text>");
             foreach (var host in group.Hosts)
             {
-                string mark = direct.Contains(host.Name) ? "dot" : "ring";
-                canvas.Shape($"<circle class=\"{mark}\" cx=\"{x:0.#}\" cy=\"{top + ((rows[host.Name] + 0.5) * RowHeight):0.#}\" r=\"{(mark == "dot" ? Radius : Radius - 1)}\"><title>{Escape(host.Name)} in {label}</title></circle>");
+                var (mark, radius) = direct.Contains(host.Name) ? ("dot", Radius) : ("ring", Radius - 1);
+                FormattableString center = $"cx=\"{x:0.#}\" cy=\"{top + ((rows[host.Name] + 0.5) * RowHeight):0.#}\"";
+                string title = $"{Escape(host.Name)} in {label}";
+                canvas.Shape($"<circle class=\"{mark}\" {center} r=\"{radius}\"><title>{title}</title></circle>");
             }
 
             canvas.Shape($"<text class=\"name\" text-anchor=\"middle\" x=\"{x:0.#}\" y=\"{bottom + 19:0.#}\">{group.Hosts.Count}</text>");
@@ -66,7 +68,9 @@ internal static class SvgMatrix
             foreach (int member in bracket.Members)
             {
                 double from = X(bracket.Owner), to = X(member), bend = Math.Sign(to - from) * 6;
-                canvas.Shape($"<path class=\"link\" d=\"M{from:0.#} {feet:0.#}V{y - 6:0.#}q0 6 {bend} 6H{to - bend:0.#}q{bend} 0 {bend} -6V{feet:0.#}\"/>");
+                FormattableString down = $"M{from:0.#} {feet:0.#}V{y - 6:0.#}q0 6 {bend} 6";
+                FormattableString overAndUp = $"H{to - bend:0.#}q{bend} 0 {bend} -6V{feet:0.#}";
+                canvas.Shape($"<path class=\"link\" d=\"{down}{overAndUp}\"/>");
                 canvas.Shape($"<circle class=\"dot\" cx=\"{to:0.#}\" cy=\"{feet:0.#}\" r=\"2.5\"/>");
             }
 
@@ -75,10 +79,17 @@ internal static class SvgMatrix
 
         // Above all lines: a lump may be a member of another.
         foreach (var bracket in brackets)
-            canvas.Shape($"<g class=\"c{ColorOf(graph, bracket.Owner)}\"><circle class=\"ring\" cx=\"{X(bracket.Owner):0.#}\" cy=\"{feet:0.#}\" r=\"3.5\"/></g>");
+        {
+            FormattableString ring = $"<circle class=\"ring\" cx=\"{X(bracket.Owner):0.#}\" cy=\"{feet:0.#}\" r=\"3.5\"/>";
+            canvas.Shape($"<g class=\"c{ColorOf(graph, bracket.Owner)}\">{ring}</g>");
+        }
 
         double legend = deepest + 34;
-        canvas.Shape($"<g class=\"c7\"><circle class=\"dot\" cx=\"{Margin + 6}\" cy=\"{legend - 4:0.#}\" r=\"5\"/><text class=\"faint\" x=\"{Margin + 18}\" y=\"{legend:0.#}\">listed</text><circle class=\"ring\" cx=\"{Margin + 86}\" cy=\"{legend - 4:0.#}\" r=\"4\"/><text class=\"faint\" x=\"{Margin + 98}\" y=\"{legend:0.#}\">through a lump</text></g>");
+        FormattableString dotSign = $"<circle class=\"dot\" cx=\"{Margin + 6}\" cy=\"{legend - 4:0.#}\" r=\"5\"/>";
+        FormattableString dotText = $"<text class=\"faint\" x=\"{Margin + 18}\" y=\"{legend:0.#}\">listed</text>";
+        FormattableString ringSign = $"<circle class=\"ring\" cx=\"{Margin + 86}\" cy=\"{legend - 4:0.#}\" r=\"4\"/>";
+        FormattableString ringText = $"<text class=\"faint\" x=\"{Margin + 98}\" y=\"{legend:0.#}\">through a lump</text>";
+        canvas.Shape($"<g class=\"c7\">{dotSign}{dotText}{ringSign}{ringText}</g>");
 
         double lean = groups.Count == 0 ? 0 : groups.Select((g, i) => X(i) + (WidthOf(ClusterGraph.LabelOf(g)) * Math.Cos(Slope))).Max();
         double width = Math.Max(Math.Max(right, lean), Margin + 210) + Margin;

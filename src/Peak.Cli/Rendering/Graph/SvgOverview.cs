@@ -30,7 +30,12 @@ internal static class SvgOverview
             canvas.Shape($"<text class=\"name\" x=\"{names:0.#}\" y=\"{y + 4.5:0.#}\">{Escape(ClusterGraph.LabelOf(group))}</text>");
             canvas.Shape($"<rect class=\"track\" x=\"{bars:0.#}\" y=\"{y - 8:0.#}\" width=\"{BarLength}\" height=\"16\" rx=\"4\"/>");
             if (length > 0)
-                canvas.Shape($"<rect class=\"{(ClusterGraph.IsLump(group) ? "ring" : "bar")}\" x=\"{bars:0.#}\" y=\"{y - 8:0.#}\" width=\"{Math.Max(length, 2):0.#}\" height=\"16\" rx=\"4\"/>");
+            {
+                string kind = ClusterGraph.IsLump(group) ? "ring" : "bar";
+                FormattableString place = $"x=\"{bars:0.#}\" y=\"{y - 8:0.#}\" width=\"{Math.Max(length, 2):0.#}\" height=\"16\"";
+                canvas.Shape($"<rect class=\"{kind}\" {place} rx=\"4\"/>");
+            }
+
             canvas.Shape($"<text x=\"{bars + BarLength + 12:0.#}\" y=\"{y + 4.5:0.#}\">{group.Hosts.Count}</text>");
             canvas.Shape($"</g>");
         }
@@ -42,7 +47,9 @@ internal static class SvgOverview
             foreach (int member in bracket.Members)
             {
                 double from = Y(bracket.Owner), to = Y(member), bend = Math.Sign(to - from) * 6;
-                canvas.Shape($"<path class=\"link\" d=\"M{feet:0.#} {from:0.#}H{x + 6:0.#}q-6 0 -6 {bend}V{to - bend:0.#}q0 {bend} 6 {bend}H{feet:0.#}\"/>");
+                FormattableString left = $"M{feet:0.#} {from:0.#}H{x + 6:0.#}q-6 0 -6 {bend}";
+                FormattableString alongAndRight = $"V{to - bend:0.#}q0 {bend} 6 {bend}H{feet:0.#}";
+                canvas.Shape($"<path class=\"link\" d=\"{left}{alongAndRight}\"/>");
                 canvas.Shape($"<circle class=\"dot\" cx=\"{feet:0.#}\" cy=\"{to:0.#}\" r=\"2.5\"/>");
             }
 
@@ -51,7 +58,10 @@ internal static class SvgOverview
 
         // Above all lines: a lump may be a member of another.
         foreach (var bracket in brackets)
-            canvas.Shape($"<g class=\"c{SvgMatrix.ColorOf(graph, bracket.Owner)}\"><circle class=\"ring\" cx=\"{feet:0.#}\" cy=\"{Y(bracket.Owner):0.#}\" r=\"3.5\"/></g>");
+        {
+            FormattableString ring = $"<circle class=\"ring\" cx=\"{feet:0.#}\" cy=\"{Y(bracket.Owner):0.#}\" r=\"3.5\"/>";
+            canvas.Shape($"<g class=\"c{SvgMatrix.ColorOf(graph, bracket.Owner)}\">{ring}</g>");
+        }
 
         double width = bars + BarLength + 24 + (CharacterWidth * $"{most}".Length) + Margin;
         canvas.WriteTo(output, width, Y(groups.Count) + Margin - 10, graph.Title, graph.Summary);

@@ -9,7 +9,9 @@ internal static class TextGraphs
         output.Raw("flowchart LR").Line();
         Walk(
             graph,
-            (id, label, group) => output.Raw(ClusterGraph.IsLump(group) ? $"  {id}{{{{\"{Escape(label)}\"}}}}" : $"  {id}([\"{Escape(label)}\"])").Line(),
+            (id, label, group) => output
+                .Raw(ClusterGraph.IsLump(group) ? $"  {id}{{{{\"{Escape(label)}\"}}}}" : $"  {id}([\"{Escape(label)}\"])")
+                .Line(),
             (id, label) => output.Raw($"  {id}[\"{Escape(label)}\"]").Line(),
             (from, to) => output.Raw($"  {from} --> {to}").Line());
 
@@ -31,13 +33,17 @@ internal static class TextGraphs
         output.Raw("  rankdir=LR; node [fontname=\"monospace\", fontsize=11];").Line();
         Walk(
             graph,
-            (id, label, group) => output.Raw($"  {id} [label={Quote(label)}, shape={(ClusterGraph.IsLump(group) ? "hexagon" : "ellipse")}];").Line(),
+            (id, label, group) => output
+                .Raw($"  {id} [label={Quote(label)}, shape={(ClusterGraph.IsLump(group) ? "hexagon" : "ellipse")}];")
+                .Line(),
             (id, label) => output.Raw($"  {id} [label={Quote(label)}, shape=box];").Line(),
             (from, to) => output.Raw($"  {from} -> {to};").Line());
         output.Raw("}").Line();
 
         static string Quote(string text) =>
-            "\"" + TerminalText.Escape(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+            "\""
+            + TerminalText.Escape(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            + "\"";
     }
 
     private static void Walk(

@@ -12,7 +12,8 @@ internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets
 
     public override void Add(RunEvent happened) => _gatherer.Add(happened);
 
-    public override void End(RunTally tally) => Write(screen, _gatherer.Groups, rank => targets[rank].Name, status => status.Succeeded ? "" : $": {status.KindText}");
+    public override void End(RunTally tally) => Write(
+        screen, _gatherer.Groups, rank => targets[rank].Name, status => status.Succeeded ? "" : $": {status.KindText}");
 
     public void Dispose() => _gatherer.Dispose();
 
@@ -21,7 +22,8 @@ internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets
     /// <param name="groups">What was gathered.</param>
     /// <param name="nameOf">The name of a target of the groups.</param>
     /// <param name="describe">Words for a status, empty where there is nothing to say.</param>
-    public static void Write<TStatus>(RunScreen screen, IReadOnlyList<OutputGroup<TStatus>> groups, Func<int, string> nameOf, Func<TStatus, string> describe)
+    public static void Write<TStatus>(
+        RunScreen screen, IReadOnlyList<OutputGroup<TStatus>> groups, Func<int, string> nameOf, Func<TStatus, string> describe)
     {
         // Hosts that were not reached have no output to compare.
         var printed = groups.Where(g => g.Output.Length > 0 || describe(g.Status).Length == 0).OrderBy(g => g.Targets.Min()).ToList();
@@ -48,7 +50,8 @@ internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets
         string Title(OutputGroup<TStatus> group)
         {
             string names = HostNames.Fold(group.Targets.Order().Select(nameOf));
-            return names + (group.Targets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({group.Targets.Count})") : "") + describe(group.Status);
+            string count = group.Targets.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({group.Targets.Count})") : "";
+            return names + count + describe(group.Status);
         }
     }
 }

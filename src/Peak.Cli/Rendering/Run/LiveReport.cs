@@ -17,7 +17,9 @@ internal sealed class LiveReport : RunReport
         _screen = screen;
         _asIs = !labels && targets == 1;
         byte[]?[] known = new byte[]?[labels ? targets : 0];
-        _lines = new HostLines(targets, (target, error, line, _) => screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line));
+        _lines = new HostLines(
+            targets,
+            (target, error, line, _) => screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line));
     }
 
     public override void Add(RunEvent happened)
@@ -34,9 +36,19 @@ internal sealed class LiveReport : RunReport
 
         _lines.Add(happened);
         if (happened is HostEvent.Retrying retrying)
+        {
             Complain(retrying.Target, $"{retrying.Outcome.Describe()}; trying again");
-        else if (happened is HostEvent.Ended { Outcome: HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart } } ended)
+        }
+        else if (happened is HostEvent.Ended
+        {
+            Outcome: HostOutcome.Unreachable
+                or HostOutcome.MayStillRun
+                or HostOutcome.TimedOut
+                or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart },
+        } ended)
+        {
             Complain(ended.Target, ended.Outcome.Describe());
+        }
     }
 
     private void Complain(Target target, string words) => _screen.Say($"{target.Name}: {words}");

@@ -70,7 +70,9 @@ internal sealed class OrderedReport : RunReport, IDisposable
         else _unfinished.Add((rank, error));
     }
 
-    /// <summary>Done with the first one: shows what the next has printed so far, and goes on as long as that is all it has to say.</summary>
+    /// <summary>
+    /// Done with the first one: shows what the next has printed so far, and goes on as long as that is all it has to say.
+    /// </summary>
     private void Advance()
     {
         do

@@ -16,7 +16,8 @@ internal static class OutputDiff
         {
             screen.Line(false, [], Encoding.UTF8.GetBytes($"--- {from.Name}"));
             screen.Line(false, [], Encoding.UTF8.GetBytes($"+++ {to.Name}"));
-            screen.Line(false, [], Encoding.UTF8.GetBytes($"outputs of {from.Output.Length} and {to.Output.Length} bytes differ; they are too long to be compared line by line"));
+            string sizes = $"outputs of {from.Output.Length} and {to.Output.Length} bytes differ";
+            screen.Line(false, [], Encoding.UTF8.GetBytes($"{sizes}; they are too long to be compared line by line"));
             return;
         }
 

@@ -72,7 +72,8 @@ internal sealed class OutputDirReport : RunReport, IDisposable
         var name = new StringBuilder();
         foreach (byte b in Encoding.UTF8.GetBytes(host))
         {
-            bool plain = b is not ((byte)'/' or (byte)'\\' or (byte)'%' or < 0x20 or 0x7f) && !(name.Length == 0 && b is (byte)'.' or (byte)'-');
+            bool plain = b is not ((byte)'/' or (byte)'\\' or (byte)'%' or < 0x20 or 0x7f)
+                && !(name.Length == 0 && b is (byte)'.' or (byte)'-');
             if (plain && b < 0x80) name.Append((char)b);
             else name.Append($"%{b:X2}");
         }

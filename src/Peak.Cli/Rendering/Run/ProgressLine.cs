@@ -11,7 +11,9 @@ internal sealed class ProgressLine(Output error)
     public void Show(RunTally tally)
     {
         if (_shown) error.Raw("\r\e[K");
-        string line = string.Create(CultureInfo.InvariantCulture, $"{tally.Done}/{tally.Targets.Count} done, {tally.Failed} failed, {tally.Running} running, {Duration.Show(tally.Elapsed)}");
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tally.Done}/{tally.Targets.Count} done, {tally.Failed} failed, {tally.Running} running, {Duration.Show(tally.Elapsed)}");
         string slowest = string.Join(", ", tally.Slowest().Take(3).Select(s => $"{s.Key.Name} {Duration.Show(s.Value)}"));
         if (slowest.Length > 0) line += $"; slowest: {slowest}";
         // A line that wraps could not be taken back.

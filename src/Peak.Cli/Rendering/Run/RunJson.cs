@@ -8,7 +8,9 @@ namespace Peak.Cli.Rendering.Run;
 /// <summary>The parts that the JSON documents of a run have in common; docs/run-json.md is their schema.</summary>
 internal static class RunJson
 {
-    /// <summary>Members of an outcome: <c>outcome</c>, and <c>status</c>, <c>signal</c>, <c>failure</c>, <c>message</c> where it has them.</summary>
+    /// <summary>
+    /// Members of an outcome: <c>outcome</c>, and <c>status</c>, <c>signal</c>, <c>failure</c>, <c>message</c> where it has them.
+    /// </summary>
     public static void WriteOutcome(this Utf8JsonWriter json, HostOutcome outcome)
     {
         json.WriteString("outcome"u8, NameOf(outcome));

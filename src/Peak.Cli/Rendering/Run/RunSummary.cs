@@ -17,8 +17,15 @@ internal static class RunSummary
         screen.Say($"{all} host{(all == 1 ? "" : "s")} in {Duration.Show(tally.Elapsed)}: {string.Join(", ", counts)}");
         foreach (var (kind, names) in kinds)
         {
-            if (kind.Succeeded && kinds.Count > 1) Row("succeeded", names);
-            else if (!kind.Succeeded) Row(kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.MayStillRun ? kind.KindText : $"{Heading(kind)}, {kind.KindText}", names);
+            if (kind.Succeeded)
+            {
+                if (kinds.Count > 1) Row("succeeded", names);
+            }
+            else
+            {
+                bool isHeading = kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.MayStillRun;
+                Row(isHeading ? kind.KindText : $"{Heading(kind)}, {kind.KindText}", names);
+            }
         }
 
         if (down.Count > 0) Row("down, left out", down);
