@@ -36,7 +36,8 @@ public class ConnectionOptionsTests
     [InlineData("-t 5", 5)]
     [InlineData("--connect-timeout 500ms", 0.5)]
     [InlineData("-t 0", 0)]
-    public void The_time_to_connect_may_be_zero(string line, double seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), Read(line).ConnectTimeout);
+    public void The_time_to_connect_may_be_zero(string line, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read(line).ConnectTimeout);
 
     [Theory]
     [InlineData("-u 1.5m", 90d)]
@@ -56,7 +57,8 @@ public class ConnectionOptionsTests
     [InlineData("--persist 90s", 90d)]
     [InlineData("--persist 100ms", 1d)]
     [InlineData("--no-persist", 0d)]
-    public void Connections_are_kept_for_whole_seconds(string line, double seconds) => Assert.Equal(seconds, Read(line).Persist?.TotalSeconds);
+    public void Connections_are_kept_for_whole_seconds(string line, double seconds) =>
+        Assert.Equal(seconds, Read(line).Persist?.TotalSeconds);
 
     [Fact]
     public void Connections_are_shared_unless_that_is_unwanted() =>
@@ -77,6 +79,7 @@ public class ConnectionOptionsTests
     public void There_are_three_transports()
     {
         var failure = Assert.Throws<Peak.Cli.CommandLine.CommandFailure>(() => Read("-R rsh"));
-        foreach (string word in (string[])["rsh", "ssh", "exec", "local"]) Assert.Contains($"'{word}'", failure.Message, StringComparison.Ordinal);
+        foreach (string word in (string[])["rsh", "ssh", "exec", "local"])
+            Assert.Contains($"'{word}'", failure.Message, StringComparison.Ordinal);
     }
 }

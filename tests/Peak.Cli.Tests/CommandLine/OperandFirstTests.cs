@@ -70,13 +70,16 @@ public class OperandFirstTests
     private static readonly Gen<string> Names = OneOf("web1", "@db", "n[1-3]", "run", "hosts", "a=b", "-", "date");
 
     private static readonly Gen<string[]> Options = Gen.OneOf(
-        OneOf("-a", "-b", "-L", "-q", "-bq", "-v", "-n", "--sudo", "--sudo=web", "--stdin", "--lenient", "--next").Select(flag => new[] { flag }),
-        Gen.Select(OneOf("-w", "-g", "-x", "-bw", "--nodes", "--hostfile", "--cluster", "-l"), Names, (name, value) => new[] { name, value }),
+        OneOf("-a", "-b", "-L", "-q", "-bq", "-v", "-n", "--sudo", "--sudo=web", "--stdin", "--lenient", "--next")
+            .Select(flag => new[] { flag }),
+        Gen.Select(
+            OneOf("-w", "-g", "-x", "-bw", "--nodes", "--hostfile", "--cluster", "-l"), Names, (name, value) => new[] { name, value }),
         Gen.Select(OneOf("-w", "-g=", "-w=", "-qw", "--nodes=", "--cluster=", "--check="), Names, (name, value) => new[] { name + value }),
         Gen.Select(OneOf("-f", "-t", "-u", "--canary", "--retries"), Gen.Int[1, 99], (name, value) => new[] { name, $"{value}" }),
         Gen.Int[1, 99].Select(value => new[] { $"-f{value}" }));
 
-    private static readonly Gen<string> Words = Gen.OneOf(Names, OneOf("--", "-w", "-l", "--sudo", "--nope", "--cluster", "-f16", "", "a b"));
+    private static readonly Gen<string> Words = Gen.OneOf(
+        Names, OneOf("--", "-w", "-l", "--sudo", "--nope", "--cluster", "-f16", "", "a b"));
 
     [Fact]
     public void Whatever_options_come_first_the_command_stays_as_it_was_typed() =>

@@ -15,7 +15,9 @@ public class TargetOptionsTests
     {
         var selection = Read("");
         Assert.True(selection.NamesNone);
-        Assert.Equal((false, null, false, false, false), (selection.All, selection.Pick, selection.Next, selection.OnlyUp, selection.ReadsInput));
+        Assert.Equal(
+            (false, null, false, false, false),
+            (selection.All, selection.Pick, selection.Next, selection.OnlyUp, selection.ReadsInput));
         Assert.Empty(selection.Exclude);
     }
 

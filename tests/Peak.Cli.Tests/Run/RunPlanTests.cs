@@ -121,9 +121,13 @@ public class RunPlanTests
     [InlineData("-R ssh", "rsh", null, "Ssh", "ssh", "")]
     [InlineData("-R exec", "rsh", null, "Exec", "ssh", "")]
     [InlineData("-R local", "rsh", null, "Local", "ssh", "")]
-    public void RCMD_CMD_names_the_program_that_reaches_hosts(string options, string program, string? arguments, string kind, string ssh, string words)
+    public void RCMD_CMD_names_the_program_that_reaches_hosts(
+        string options, string program, string? arguments, string kind, string ssh, string words)
     {
-        var transport = Plan(options, arguments is null ? [("RCMD_CMD", program)] : [("RCMD_CMD", program), ("RCMD_CMD_ARGS", arguments)]).Transport;
+        (string, string)[] variables = arguments is null
+            ? [("RCMD_CMD", program)]
+            : [("RCMD_CMD", program), ("RCMD_CMD_ARGS", arguments)];
+        var transport = Plan(options, variables).Transport;
         Assert.Equal((kind, ssh, words), ($"{transport.Kind}", transport.Ssh.Program, string.Join(' ', transport.Program)));
     }
 
