@@ -2,7 +2,9 @@ using Peak.Clusters.Remote.Tests.Connections;
 
 namespace Peak.Clusters.Remote.Tests.Runs;
 
-/// <summary>Hosts that print faster than anybody reads. Their output is made in memory, so that all that is on its way can be counted.</summary>
+/// <summary>
+/// Hosts that print faster than anybody reads. Their output is made in memory, so that all that is on its way can be counted.
+/// </summary>
 [Collection(nameof(Alone))]
 public class SlowReaderTests
 {
@@ -30,7 +32,8 @@ public class SlowReaderTests
             if (read == 0) await Patience.UntilAsync(() => printed.Total >= 3 << 20);
             most = Math.Max(most, printed.Total - read);
             foreach (byte b in output.Data.Span)
-                if (b != (byte)(readOf[output.Target.Rank]++ * 7 % 251)) Assert.Fail($"Byte {readOf[output.Target.Rank]} of {output.Target} is another.");
+                if (b != (byte)(readOf[output.Target.Rank]++ * 7 % 251))
+                    Assert.Fail($"Byte {readOf[output.Target.Rank]} of {output.Target} is another.");
             read += output.Data.Length;
             // None is far ahead of another that has not ended.
             if (readOf.Min() == 0) Assert.InRange(readOf.Max(), 0, MayWait);
@@ -47,7 +50,8 @@ public class SlowReaderTests
         var printed = new Printer();
         var runner = new CommandRunner(new MemoryConnector(_ => printed.Makes(10)), new() { FanOut = Many, LendOutput = true });
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        await foreach (var happened in runner.Run(Any, Enumerable.Range(0, Many).Select(i => $"n{i}")).WithCancellation(TestContext.Current.CancellationToken))
+        var run = runner.Run(Any, Enumerable.Range(0, Many).Select(i => $"n{i}"));
+        await foreach (var happened in run.WithCancellation(TestContext.Current.CancellationToken))
             if (happened is HostEvent.Output && printed.Total < 10 * Many) await Patience.UntilAsync(() => printed.Total == 10 * Many);
         // A block is 64 KiB: 200 MB if each had one.
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 50_000_000);
@@ -95,7 +99,8 @@ public class SlowReaderTests
                 set => throw new NotSupportedException();
             }
 
-            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+                new(Read(buffer.Span));
 
             public override int Read(Span<byte> buffer)
             {
