@@ -25,7 +25,8 @@ public class RunBenchmarks
     {
         int ended = 0;
         await using var connector = new ExecConnector();
-        await foreach (var happened in new CommandRunner(connector, new RunOptions { FanOut = FanOut, LendOutput = true }).Run(command, Targets))
+        var runner = new CommandRunner(connector, new RunOptions { FanOut = FanOut, LendOutput = true });
+        await foreach (var happened in runner.Run(command, Targets))
             if (happened is HostEvent.Ended { Outcome.Succeeded: true }) ended++;
         return ended == Count ? ended : throw new InvalidOperationException($"{ended} of {Count} succeeded");
     }

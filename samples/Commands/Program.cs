@@ -19,7 +19,8 @@ var nodes = cluster.Resolve(builder.Configuration["Hosts"]!);
 
 // Results: how it ended on each host, and what it printed there.
 RunResult kernels = await runner.CollectAsync(RemoteCommand.Shell("uname -s"), nodes);
-foreach (HostResult each in kernels) Console.WriteLine($"{each.Target}: {(each.Succeeded ? each.OutputText.Trim() : each.Outcome.Describe())}");
+foreach (HostResult each in kernels)
+    Console.WriteLine($"{each.Target}: {(each.Succeeded ? each.OutputText.Trim() : each.Outcome.Describe())}");
 
 // Events: what happens, as it happens.
 await foreach (RunEvent happened in runner.Run(RemoteCommand.Shell("echo one; echo two >&2; exit 3"), nodes))

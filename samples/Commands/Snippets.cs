@@ -155,7 +155,9 @@ internal sealed class HasChecksum(string path, string sum) : HostWork
         await errors;
         var outcome = await command.WaitAsync();
         if (!outcome.Succeeded) return outcome;
-        return Encoding.ASCII.GetString(found) == sum ? new HostOutcome.Completed("unchanged") : new HostOutcome.Failed($"{path} is another file");
+        return Encoding.ASCII.GetString(found) == sum
+            ? new HostOutcome.Completed("unchanged")
+            : new HostOutcome.Failed($"{path} is another file");
     }
 }
 

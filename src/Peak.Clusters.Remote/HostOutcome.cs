@@ -73,7 +73,9 @@ public abstract record HostOutcome
     }
 
     /// <summary>A signal ended the command.</summary>
-    /// <param name="Name">The name of the signal without <c>SIG</c>: <c>KILL</c>, <c>SEGV</c>, …; its number where it has no name.</param>
+    /// <param name="Name">
+    /// The name of the signal without <c>SIG</c>: <c>KILL</c>, <c>SEGV</c>, …; its number where it has no name.
+    /// </param>
     public sealed record Signaled(string Name) : HostOutcome
     {
         /// <summary><c>killed by SIGNAME</c>.</summary>

@@ -29,15 +29,25 @@ internal sealed class Browser : IAsyncDisposable
     public static async Task<Browser> StartAsync(bool dark = false)
     {
         int port = Programs.FreePort();
-        var driver = Process.Start(new ProcessStartInfo("/usr/bin/chromedriver", [$"--port={port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("/usr/bin/chromedriver", [$"--port={port}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var driver = Process.Start(start)!;
         driver.BeginErrorReadLine();
-        while (await driver.StandardOutput.ReadLineAsync() is { } line && !line.Contains("started successfully", StringComparison.Ordinal)) { }
+        while (await driver.StandardOutput.ReadLineAsync() is { } line
+            && !line.Contains("started successfully", StringComparison.Ordinal))
+        {
+        }
+
         _ = driver.StandardOutput.ReadToEndAsync();
         var browser = new Browser(driver, port);
         JsonArray arguments =
         [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1000,950", $"--user-data-dir={browser._profile.FullName}",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1000,950",
+            $"--user-data-dir={browser._profile.FullName}",
         ];
         if (dark) arguments.Add("--blink-settings=preferredColorScheme=0");
         var capabilities = new JsonObject
@@ -48,7 +58,8 @@ internal sealed class Browser : IAsyncDisposable
         };
         try
         {
-            var answer = await browser.PostAsync("/session", new JsonObject { ["capabilities"] = new JsonObject { ["alwaysMatch"] = capabilities } });
+            var wanted = new JsonObject { ["capabilities"] = new JsonObject { ["alwaysMatch"] = capabilities } };
+            var answer = await browser.PostAsync("/session", wanted);
             browser._session = "/session/" + answer.GetProperty("sessionId").GetString();
             return browser;
         }
@@ -70,7 +81,9 @@ internal sealed class Browser : IAsyncDisposable
     {
         string script = $$"""
             const done = arguments[arguments.length - 1], end = performance.now() + {{Patience.Milliseconds / 2}};
-            (function look() { if ({{condition}}) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20); })();
+            (function look() {
+              if ({{condition}}) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20);
+            })();
             """;
         await PostAsync(_session + "/timeouts", new JsonObject { ["script"] = Patience.Milliseconds });
         var held = await PostAsync(_session + "/execute/async", new JsonObject { ["script"] = script, ["args"] = new JsonArray() });
@@ -89,7 +102,9 @@ internal sealed class Browser : IAsyncDisposable
     });
 
     public async Task<string[]> ConsoleAsync() =>
-        [.. (await PostAsync(_session + "/se/log", new JsonObject { ["type"] = "browser" })).EnumerateArray().Select(e => $"{e.GetProperty("level")}: {e.GetProperty("message")}")];
+        [.. (await PostAsync(_session + "/se/log", new JsonObject { ["type"] = "browser" }))
+            .EnumerateArray()
+            .Select(e => $"{e.GetProperty("level")}: {e.GetProperty("message")}")];
 
     public async Task<byte[]> ScreenshotAsync()
     {

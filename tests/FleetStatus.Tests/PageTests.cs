@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace FleetStatus.Tests;
@@ -16,15 +17,19 @@ public class PageTests
         await browser.OpenAsync(application.Address.ToString());
 
         await browser.UntilAsync("document.querySelectorAll('.up').length === 2 && document.querySelectorAll('.down').length === 1");
-        Assert.Equal("""["web","db","serving"]""", (await browser.RunAsync("return [...document.querySelectorAll('summary b')].map(b => b.textContent)")).ToString());
+        var names = await browser.RunAsync("return [...document.querySelectorAll('summary b')].map(b => b.textContent)");
+        Assert.Equal("""["web","db","serving"]""", names.ToString());
         Assert.Equal("2 of 3", (await browser.RunAsync("return document.getElementById('up').textContent")).GetString());
 
         application.Write(Fleet.Replace("127.0.0.5\n", "127.0.0.4\n127.0.0.5\n", StringComparison.Ordinal));
-        await browser.UntilAsync("document.getElementById('up').textContent === '3 of 4' && document.getElementById('version').textContent === '2'");
+        await browser.UntilAsync(
+            "document.getElementById('up').textContent === '3 of 4' && document.getElementById('version').textContent === '2'");
 
         // A bad edit changes nothing but what is said about it; markup in a name stays text.
         application.Write("GROUP:web\n<img/src=x/onerror=alert(1)>\n");
-        await browser.UntilAsync("document.querySelector('.notice.error') && document.getElementById('problems').textContent.includes('<img/src=x')");
+        await browser.UntilAsync(
+            "document.querySelector('.notice.error') "
+            + "&& document.getElementById('problems').textContent.includes('<img/src=x')");
         Assert.Equal("3 of 4", (await browser.RunAsync("return document.getElementById('up').textContent")).GetString());
         Assert.Equal("0", (await browser.RunAsync("return document.images.length")).ToString());
         application.Write(Fleet);
@@ -67,14 +72,23 @@ public class PageTests
         await browser.UntilAsync("document.querySelectorAll('.up').length === 2");
         // https://www.w3.org/TR/WCAG22/#contrast-minimum asks for 4.5.
         var contrast = await browser.RunAsync("""
-            const light = c => { const [r, g, b] = c.match(/[\d.]+/g).map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b; };
-            const paper = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!c.startsWith('rgba(0, 0, 0, 0')) return c; } return 'rgb(255, 255, 255)'; };
-            return Math.min(...[...document.querySelectorAll('h1, h2, p:not([hidden]), td, th, dt, dd, label, summary b, .count, .tag, li, a:not(.skip)')].map(e => {
+            const light = c => {
+              const [r, g, b] = c.match(/[\d.]+/g).map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+              return .2126 * r + .7152 * g + .0722 * b; };
+            const paper = e => {
+              for (; e; e = e.parentElement) {
+                const c = getComputedStyle(e).backgroundColor; if (!c.startsWith('rgba(0, 0, 0, 0')) return c; }
+              return 'rgb(255, 255, 255)'; };
+            const texts = 'h1, h2, p:not([hidden]), td, th, dt, dd, label, summary b, .count, .tag, li, a:not(.skip)';
+            return Math.min(...[...document.querySelectorAll(texts)].map(e => {
               const [a, b] = [light(getComputedStyle(e).color), light(paper(e))].sort((x, y) => y - x); return (a + .05) / (b + .05); }));
             """);
         Assert.True(contrast.GetDouble() >= 4.5, $"The least contrast is {contrast}.");
         if (Environment.GetEnvironmentVariable("PEAK_SCREENSHOTS") is { Length: > 0 } folder)
-            await File.WriteAllBytesAsync(Path.Combine(folder, dark ? "screenshot-dark.png" : "screenshot.png"), await browser.ScreenshotAsync(), TestContext.Current.CancellationToken);
+        {
+            string file = Path.Combine(folder, dark ? "screenshot-dark.png" : "screenshot.png");
+            await File.WriteAllBytesAsync(file, await browser.ScreenshotAsync(), TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -82,11 +96,15 @@ public class PageTests
     {
         await using var application = await StatusApplication.StartAsync(Fleet);
         using var cluster = JsonDocument.Parse(await application.GetAsync("cluster"));
-        Assert.Equal(["web", "db", "serving"], cluster.RootElement.GetProperty("groups").EnumerateArray().Select(g => g.GetProperty("name").GetString()));
+        var groups = cluster.RootElement.GetProperty("groups").EnumerateArray();
+        Assert.Equal(["web", "db", "serving"], groups.Select(g => g.GetProperty("name").GetString()));
         Assert.Equal("""["127.0.0.2","127.0.0.3","127.0.0.5"]""", await application.GetAsync("properties/peak.running.cluster.groups.web"));
         Assert.Equal($"\"{System.Net.Dns.GetHostName()}\"", await application.GetAsync("properties/peak.running.cluster.hostname"));
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await application.Client.GetAsync(new Uri(application.Address, "properties/a.b"), TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await application.Client.GetAsync(new Uri(application.Address, "properties/a..b"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, await Status("properties/a.b"));
+        Assert.Equal(HttpStatusCode.BadRequest, await Status("properties/a..b"));
+
+        async Task<HttpStatusCode> Status(string path) =>
+            (await application.Client.GetAsync(new Uri(application.Address, path), TestContext.Current.CancellationToken)).StatusCode;
         Assert.Equal("Healthy", await application.GetAsync("health"));
         using var discovery = JsonDocument.Parse(await application.GetAsync("sd/prometheus"));
         var first = discovery.RootElement[0];

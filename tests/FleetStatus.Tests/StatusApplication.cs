@@ -18,7 +18,8 @@ internal sealed class StatusApplication : IAsyncDisposable
         // The native one where it has been published.
         string? native = Environment.GetEnvironmentVariable("FLEET_STATUS_BINARY");
         var start = new ProcessStartInfo(native ?? "dotnet", [
-            .. native is null ? [program] : Array.Empty<string>(), $"--CLUSTER={ClusterFile}", $"--FleetStatus:Page=http://127.0.0.1:{page}",
+            .. native is null ? [program] : Array.Empty<string>(),
+            $"--CLUSTER={ClusterFile}", $"--FleetStatus:Page=http://127.0.0.1:{page}",
             $"--FleetStatus:PlayPort={members}", $"--ClusterServices:web:Port={members}"])
         {
             WorkingDirectory = Path.Combine(root, "samples", "FleetStatus"),

@@ -112,11 +112,13 @@ public class CheckTests
     {
         using var json = JsonDocument.Parse(CheckInput(Error, "--json").Out);
         var only = Assert.Single(json.RootElement.EnumerateArray());
-        Assert.Equal(["code", "severity", "file", "line", "column", "endColumn", "message", "help"], only.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["code", "severity", "file", "line", "column", "endColumn", "message", "help"],
+            only.EnumerateObject().Select(p => p.Name));
         Assert.Equal("PEAK004", only.GetProperty("code").GetString());
         Assert.Equal("error", only.GetProperty("severity").GetString());
         Assert.Equal("<stdin>", only.GetProperty("file").GetString());
-        Assert.Equal((2, 1, 6), (only.GetProperty("line").GetInt32(), only.GetProperty("column").GetInt32(), only.GetProperty("endColumn").GetInt32()));
+        Assert.Equal([2, 1, 6], new[] { "line", "column", "endColumn" }.Select(name => only.GetProperty(name).GetInt32()));
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public class CheckTests
             Assert.Equal(id, rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString());
             var place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
             Assert.Equal($"file://{folder.Path}/a%20b.cluster", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
-            Assert.True(place.GetProperty("region").GetProperty("endColumn").GetInt32() > place.GetProperty("region").GetProperty("startColumn").GetInt32());
+            var region = place.GetProperty("region");
+            Assert.True(region.GetProperty("endColumn").GetInt32() > region.GetProperty("startColumn").GetInt32());
         }
 
         Assert.Equal(["warning", "error"], results.Select(r => r.GetProperty("level").GetString()));

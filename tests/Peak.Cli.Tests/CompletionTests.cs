@@ -32,7 +32,9 @@ public class CompletionTests
 
     [Fact]
     public void All_groups_are_offered_behind_an_at_sign() =>
-        Assert.Equal(["@__all__", "@__orphans__", "@even", "@odd", "@prime", "@qux", "@weird"], InBash("peak hosts @", Checkout.Sample).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["@__all__", "@__orphans__", "@even", "@odd", "@prime", "@qux", "@weird"],
+            InBash("peak hosts @", Checkout.Sample).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_cluster_of_the_line_counts()
@@ -47,9 +49,13 @@ public class CompletionTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("f", "GROUP:g$(touch owned1)`touch owned2`;touch owned3;\nh\n");
-        string printed = Typed($"export CLUSTER={file}\npeak groups -v @g\t | cat\npeak hosts '@g\t | cat\npeak hosts \"@g\t | cat", folder.Path);
+        string printed = Typed(
+            $"export CLUSTER={file}\npeak groups -v @g\t | cat\npeak hosts '@g\t | cat\npeak hosts \"@g\t | cat", folder.Path);
         Assert.Empty(Directory.GetFiles(folder.Path, "owned*"));
-        Assert.Contains(@"@g\$\(touch\ owned1\)\`touch\ owned2\`\;touch\ owned3\;", printed.Replace("\a", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            @"@g\$\(touch\ owned1\)\`touch\ owned2\`\;touch\ owned3\;",
+            printed.Replace("\a", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +72,8 @@ public class CompletionTests
         Programs.Need("zsh");
         using var folder = new TemporaryFolder();
         PeakProcess.Bash("peak completion zsh > _peak", folder.Path);
-        string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\nexport CLUSTER={Checkout.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
+        string session = $"fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\n"
+            + $"export CLUSTER={Checkout.Sample}\npeak hosts @qu\t | tr a-z A-Z\nexit\n";
         string printed = OnTerminal("zsh -f -i", session);
         Assert.True(printed.Contains("FROB.BAZ.COM", StringComparison.Ordinal), printed);
     }
@@ -75,7 +82,8 @@ public class CompletionTests
     public void Fish_completes()
     {
         Programs.Need("fish");
-        var run = PeakProcess.Bash("fish --no-config -c 'peak completion fish | source; complete -C \"peak hosts @qu\"; complete -C \"peak gro\"'");
+        var run = PeakProcess.Bash(
+            "fish --no-config -c 'peak completion fish | source; complete -C \"peak hosts @qu\"; complete -C \"peak gro\"'");
         Assert.Equal(["@qux\t2 hosts"], run.Lines[..1]);
         Assert.StartsWith("groups\t", run.Lines[1], StringComparison.Ordinal);
     }

@@ -29,12 +29,17 @@ public partial class DocumentationTests
         // One shell for the page. What is printed between two marks belongs to one command.
         var script = new StringBuilder("unset CLUSTER; exec </dev/null 2>&1\n");
         foreach (var command in commands) script.Append(command.Text).Append("\nprintf '\\1'\n");
-        var run = PeakProcess.Start("bash", ["-c", script.ToString()], folder: folder.Path, environment: [("HOME", home), ("LC_ALL", "C.UTF-8")]);
+        var run = PeakProcess.Start(
+            "bash", ["-c", script.ToString()], folder: folder.Path, environment: [("HOME", home), ("LC_ALL", "C.UTF-8")]);
 
         string[] printed = run.Out.Split('\u0001');
         Assert.Equal(commands.Count + 1, printed.Length);
         foreach (var (command, output) in commands.Zip(printed))
-            if (!command.Expects(output)) Assert.Fail($"{page}, line {command.Line}: $ {command.Text}\nsays\n{command.Output}\nbut prints\n{output}");
+        {
+            if (command.Expects(output)) continue;
+            Assert.Fail(
+                $"{page}, line {command.Line}: $ {command.Text}\nsays\n{command.Output}\nbut prints\n{output}");
+        }
     }
 
     [Theory]
@@ -59,10 +64,11 @@ public partial class DocumentationTests
     [InlineData("docs/remote.md")]
     public void The_code_of_a_page_stands_in_a_sample_that_compiles(string page)
     {
-        string samples = string.Join('\n', Directory.EnumerateFiles(Checkout.Path("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var files = Directory.EnumerateFiles(Checkout.Path("samples"), "*.cs", SearchOption.AllDirectories);
+        string samples = WithoutIndents(string.Join('\n', files.Select(File.ReadAllText)));
         var snippets = CSharp().Matches(File.ReadAllText(Checkout.Path(page)));
         Assert.NotEmpty(snippets);
-        Assert.All(snippets, snippet => Assert.Contains(WithoutIndents(snippet.Groups[1].Value), WithoutIndents(samples), StringComparison.Ordinal));
+        Assert.All(snippets, snippet => Assert.Contains(WithoutIndents(snippet.Groups[1].Value), samples, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,7 +81,8 @@ public partial class DocumentationTests
     }
 
     private static HashSet<string> Anchors(string text) =>
-        [.. Heading().Matches(OutsideFences(text)).Select(m => NotInAnchor().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
+        [.. Heading().Matches(OutsideFences(text))
+            .Select(m => NotInAnchor().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
 
     private static string OutsideFences(string text) => Fence().Replace(text, "");
 

@@ -72,7 +72,9 @@ public sealed class EditTests : IDisposable
     {
         string old = string.Concat(Enumerable.Range(0, 200).Select(i => i % 37 == 0 ? $"GROUP:g{i}\n" : $"h{i * 7919 % 1000}\n")) + "last";
         Text = old;
-        foreach (string[] edit in (string[][])[["sort"], ["remove", "last", "h919"], ["add", "x", "-g", "g74"], ["rename", "g111", "gg"], ["remove-group", "g148", "g0"]])
+        string[][] edits =
+            [["sort"], ["remove", "last", "h919"], ["add", "x", "-g", "g74"], ["rename", "g111", "gg"], ["remove-group", "g148", "g0"]];
+        foreach (string[] edit in edits)
         {
             var run = Edit([.. edit, "--dry-run", "--lenient"]);
             Assert.Equal(0, run.ExitCode);
@@ -103,12 +105,15 @@ public sealed class EditTests : IDisposable
         const int Rounds = 40;
         for (int round = 0; round < Rounds; round++)
         {
-            using var process = Process.Start(new ProcessStartInfo(PeakProcess.Binary, ["edit", "add", "x", "-g", "a", "--cluster", Path]) { RedirectStandardError = true })!;
+            string[] arguments = ["edit", "add", "x", "-g", "a", "--cluster", Path];
+            using var process = Process.Start(new ProcessStartInfo(PeakProcess.Binary, arguments) { RedirectStandardError = true })!;
             // Spread over the length of a whole run, whatever that is on this machine.
             var moment = whole.Elapsed * round / Rounds;
             if (!process.WaitForExit(moment)) process.Kill();
             process.WaitForExit();
-            Assert.True(Text == old || Text == expected, $"After {moment.TotalMilliseconds} ms the file is neither the old nor the new one.");
+            Assert.True(
+                Text == old || Text == expected,
+                $"After {moment.TotalMilliseconds} ms the file is neither the old nor the new one.");
             Text = old;
         }
     }

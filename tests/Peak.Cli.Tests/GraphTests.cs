@@ -6,7 +6,8 @@ public class GraphTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    private static Finished Graph(string format, string file) => PeakProcess.Run("graph", "--format", format, "--lenient", "--cluster", file);
+    private static Finished Graph(string format, string file) =>
+        PeakProcess.Run("graph", "--format", format, "--lenient", "--cluster", file);
 
     [Fact]
     public void Mermaid_has_groups_lumps_hosts_and_who_lists_whom()
@@ -64,7 +65,8 @@ public class GraphTests
     public void Of_many_hosts_the_groups_are_drawn_with_their_numbers()
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("f", "GROUP:many\n" + string.Concat(Enumerable.Range(1, 1000).Select(i => $"n{i}\n")) + "LUMP:all\nmany\n");
+        string members = string.Concat(Enumerable.Range(1, 1000).Select(i => $"n{i}\n"));
+        string file = folder.Write("f", $"GROUP:many\n{members}LUMP:all\nmany\n");
         var picture = XDocument.Parse(Graph("svg", file).Out);
         Assert.DoesNotContain(picture.Descendants(Svg + "text"), t => t.Value == "n1");
         Assert.Equal(2, picture.Descendants(Svg + "text").Count(t => t.Value == "1000"));

@@ -9,7 +9,9 @@ public class HostsTests
     {
         var run = PeakProcess.Run("hosts", "--cluster", Checkout.Sample);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("foo.baz.com\nbar.baz.com\none.baz.com\nthree.baz.com\nfive.baz.com\ntwo.baz.com\nfour.baz.com\nsix.baz.com\nfrob.baz.com\n", run.Out);
+        Assert.Equal(
+            "foo.baz.com\nbar.baz.com\none.baz.com\nthree.baz.com\nfive.baz.com\ntwo.baz.com\nfour.baz.com\nsix.baz.com\nfrob.baz.com\n",
+            run.Out);
         Assert.Empty(run.Error);
     }
 
@@ -63,7 +65,13 @@ public class HostsTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("f", $"spare\nGROUP:web\nweb1\n{Environment.MachineName}\nGROUP:db\nweb1\n");
         int width = Math.Max("spare".Length, Environment.MachineName.Length);
-        string[] expected = [$"{"HOST".PadRight(width)}  HERE  GROUPS", $"{"spare".PadRight(width)}  no", $"{"web1".PadRight(width)}  no    web db", $"{Environment.MachineName.PadRight(width)}  yes   web"];
+        string[] expected =
+        [
+            $"{"HOST".PadRight(width)}  HERE  GROUPS",
+            $"{"spare".PadRight(width)}  no",
+            $"{"web1".PadRight(width)}  no    web db",
+            $"{Environment.MachineName.PadRight(width)}  yes   web",
+        ];
         Assert.Equal(expected, PeakProcess.Run("hosts", "-v", "--cluster", file).Lines);
     }
 

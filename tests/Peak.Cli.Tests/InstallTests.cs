@@ -10,7 +10,12 @@ public class InstallTests
         var run = PeakProcess.Start(Checkout.Path("peak"), ["--install", folder["a b/bin"]]);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
-            [folder["a b/bin/peak"], folder["a b/share/bash-completion/completions/peak"], folder["a b/share/zsh/site-functions/_peak"], folder["a b/share/fish/vendor_completions.d/peak.fish"]],
+            [
+                folder["a b/bin/peak"],
+                folder["a b/share/bash-completion/completions/peak"],
+                folder["a b/share/zsh/site-functions/_peak"],
+                folder["a b/share/fish/vendor_completions.d/peak.fish"],
+            ],
             run.Lines);
         Assert.All(run.Lines, file => Assert.NotEqual(0, new FileInfo(file).Length));
         Assert.Contains("is not in $PATH", run.Error, StringComparison.Ordinal);
@@ -48,7 +53,12 @@ public class InstallTests
             PATH=$PWD/tools:$PATH
             ./peak one; ./peak two; ls src
             """], folder: folder.Path);
-        Assert.Equal(["built: one", "built: two", "Directory.Build.props", "Peak.Cli", "Peak.Clusters", "Peak.Clusters.ClusterShell", "Peak.Clusters.Remote"], run.Lines);
+        Assert.Equal(
+            [
+                "built: one", "built: two",
+                "Directory.Build.props", "Peak.Cli", "Peak.Clusters", "Peak.Clusters.ClusterShell", "Peak.Clusters.Remote",
+            ],
+            run.Lines);
         Assert.Single(run.Error.Split('\n'), line => line.StartsWith("peak: building ", StringComparison.Ordinal));
     }
 }

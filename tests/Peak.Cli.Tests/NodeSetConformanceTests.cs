@@ -17,8 +17,12 @@ public class NodeSetConformanceTests
         string results = Path.GetTempFileName();
         try
         {
-            var run = PeakProcess.Start("python3", [runner, "--groups", groups, "--timeout", "120", "--out", results, "--", PeakProcess.Binary, "nodeset"]);
-            var failed = File.ReadLines(results).Select(line => JsonDocument.Parse(line).RootElement).Where(r => !r.GetProperty("ok").GetBoolean());
+            var run = PeakProcess.Start(
+                "python3",
+                [runner, "--groups", groups, "--timeout", "120", "--out", results, "--", PeakProcess.Binary, "nodeset"]);
+            var failed = File.ReadLines(results)
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(r => !r.GetProperty("ok").GetBoolean());
             Assert.True(UnknownGroups.SequenceEqual(failed.Select(r => r.GetProperty("id").GetString())), run.Out);
         }
         finally

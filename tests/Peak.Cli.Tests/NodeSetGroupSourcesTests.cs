@@ -7,7 +7,10 @@ public sealed class NodeSetGroupSourcesTests : IDisposable
 
     public NodeSetGroupSourcesTests()
     {
-        Write("groups.conf", "[Main]\ndefault: racks\nautodir: $CFGDIR/groups.d\n\n[echo]\nmap: echo $GROUP-[1-2]\n\n[slow]\nmap: echo n1\nlist: echo a b\n");
+        Write(
+            "groups.conf",
+            "[Main]\ndefault: racks\nautodir: $CFGDIR/groups.d\n\n"
+            + "[echo]\nmap: echo $GROUP-[1-2]\n\n[slow]\nmap: echo n1\nlist: echo a b\n");
         Write("groups.d/racks.yaml", "racks:\n  r1: 'n[1-20]'\n  r2: 'n[21-40]'\n  row: '@r[1-2]'\n");
     }
 
@@ -88,13 +91,17 @@ public sealed class NodeSetGroupSourcesTests : IDisposable
     public void Another_configuration_can_be_named()
     {
         Write("custom.conf", "[mine]\nmap: echo m[1-3]\nlist: echo x\n");
-        Assert.Equal((0, "m[1-3]\n"), Answer(Run("nodeset", "--cluster", Checkout.Sample, "--groupsconf", Path.Combine(_folder, "custom.conf"), "-f", "@x")));
+        var run = Run("nodeset", "--cluster", Checkout.Sample, "--groupsconf", Path.Combine(_folder, "custom.conf"), "-f", "@x");
+        Assert.Equal((0, "m[1-3]\n"), Answer(run));
     }
 
     private static (int ExitCode, string Out) Answer(Finished run) => (run.ExitCode, run.Out);
 
     private Finished Run(params string[] arguments) =>
-        PeakProcess.Start(PeakProcess.Binary, arguments, environment: [("CLUSTERSHELL_CFGDIR", _folder), ("HOME", _folder), ("XDG_CONFIG_HOME", _folder)]);
+        PeakProcess.Start(
+            PeakProcess.Binary,
+            arguments,
+            environment: [("CLUSTERSHELL_CFGDIR", _folder), ("HOME", _folder), ("XDG_CONFIG_HOME", _folder)]);
 
     private void Write(string name, string text)
     {

@@ -4,7 +4,8 @@ public class NodeSetTests
 {
     private static Finished Run(params string[] arguments) => PeakProcess.Run(["nodeset", .. arguments]);
 
-    private static Finished RunOnSample(params string[] arguments) => PeakProcess.Run(["nodeset", "--cluster", Checkout.Sample, .. arguments]);
+    private static Finished RunOnSample(params string[] arguments) =>
+        PeakProcess.Run(["nodeset", "--cluster", Checkout.Sample, .. arguments]);
 
     [Theory]
     [InlineData("-f n3 n1 n2 n10", "n[1-3,10]")]
@@ -74,7 +75,10 @@ public class NodeSetTests
     [InlineData("-f @@", "even,odd,prime,qux,weird")]
     public void Groups_are_those_of_the_cluster_file(string arguments, string output)
     {
-        var run = PeakProcess.Start(PeakProcess.Binary, ["nodeset", "--cluster", Checkout.Sample, .. arguments.Split(' ')], environment: [("CLUSTERSHELL_CFGDIR", "/nonexistent"), ("HOME", "/nonexistent")]);
+        var run = PeakProcess.Start(
+            PeakProcess.Binary,
+            ["nodeset", "--cluster", Checkout.Sample, .. arguments.Split(' ')],
+            environment: [("CLUSTERSHELL_CFGDIR", "/nonexistent"), ("HOME", "/nonexistent")]);
         Assert.Equal((0, output + "\n"), (run.ExitCode, run.Out));
     }
 
@@ -151,7 +155,10 @@ public class NodeSetTests
     [InlineData("-R -f 1-3 5", "\"1-3,5\"")]
     [InlineData("-r @prime", "\"@prime\"")]
     [InlineData("-l two.baz.com -i @qux", "[]")]
-    [InlineData("-l frob.baz.com", """[{"source":"cluster","group":"qux","nodes":"frob.baz.com","count":1,"total":2},{"source":"cluster","group":"weird","nodes":"frob.baz.com","count":1,"total":5}]""")]
+    [InlineData(
+        "-l frob.baz.com",
+        """[{"source":"cluster","group":"qux","nodes":"frob.baz.com","count":1,"total":2},"""
+        + """{"source":"cluster","group":"weird","nodes":"frob.baz.com","count":1,"total":5}]""")]
     public void As_json_each_answer_is_one_document(string arguments, string json) =>
         Assert.Equal(json + "\n", RunOnSample(["--json", .. arguments.Split(' ')]).Out);
 
@@ -160,7 +167,12 @@ public class NodeSetTests
     {
         var run = Run("--help");
         Assert.Equal(0, run.ExitCode);
-        foreach (string flag in new[] { "-c", "-e", "-f", "-l", "-L", "-r", "--list-sources", "-x", "-i", "-X", "-a", "-s", "-G", "-R", "-S", "-O", "-I", "--split", "--contiguous", "--axis", "--pick", "--autostep", "-q", "-d" })
+        string[] flags =
+        [
+            "-c", "-e", "-f", "-l", "-L", "-r", "--list-sources", "-x", "-i", "-X", "-a", "-s", "-G", "-R", "-S", "-O", "-I", "--split",
+            "--contiguous", "--axis", "--pick", "--autostep", "-q", "-d",
+        ];
+        foreach (string flag in flags)
             Assert.Contains($"{flag}", run.Out, StringComparison.Ordinal);
     }
 

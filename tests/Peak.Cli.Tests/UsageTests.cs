@@ -26,7 +26,8 @@ public class UsageTests
 
     [Fact]
     public void The_help_names_arguments_and_does_not_list_what_they_may_be() =>
-        Assert.DoesNotContain("PATH", PeakProcess.Run("--help").Out + PeakProcess.Run("properties", "--help").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "PATH", PeakProcess.Run("--help").Out + PeakProcess.Run("properties", "--help").Out, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

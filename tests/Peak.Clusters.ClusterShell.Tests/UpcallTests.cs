@@ -111,7 +111,8 @@ public sealed class UpcallTests : IDisposable
             message = Assert.Throws<NodeSetException>(() => source.Find("a")).Message;
         }
 
-        Assert.Contains(FormattableString.Invariant($"took longer than {limit.TotalSeconds} s and was stopped."), message, StringComparison.Ordinal);
+        Assert.Contains(
+            FormattableString.Invariant($"took longer than {limit.TotalSeconds} s and was stopped."), message, StringComparison.Ordinal);
         Patience.Until(() => !ProcessTable.Of(sleep).Any());
     }
 

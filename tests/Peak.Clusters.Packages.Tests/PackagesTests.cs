@@ -39,7 +39,9 @@ public sealed class Feed : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}\n{output}{error.Result}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"{program} {string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}\n{output}{error.Result}");
         return output;
     }
 
@@ -49,7 +51,14 @@ public sealed class Feed : IDisposable
 public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
 {
     public static TheoryData<string> Libraries =>
-        ["Peak.Clusters", "Peak.Clusters.ClusterShell", "Peak.Clusters.Hosting", "Peak.Clusters.Remote", "Peak.Clusters.Remote.Hosting", "Peak.Clusters.ServiceDiscovery"];
+    [
+        "Peak.Clusters",
+        "Peak.Clusters.ClusterShell",
+        "Peak.Clusters.Hosting",
+        "Peak.Clusters.Remote",
+        "Peak.Clusters.Remote.Hosting",
+        "Peak.Clusters.ServiceDiscovery",
+    ];
 
     [Theory]
     [MemberData(nameof(Libraries))]
@@ -80,18 +89,28 @@ public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
     [Fact]
     public void Every_library_is_packed_and_the_command() =>
         Assert.Equal(
-            Libraries.Select(l => l.Data).Append("Peak.Clusters.Cli").Select(name => $"{name}.{Feed.Version}.nupkg").Order(StringComparer.Ordinal),
+            Libraries.Select(l => l.Data).Append("Peak.Clusters.Cli")
+                .Select(name => $"{name}.{Feed.Version}.nupkg")
+                .Order(StringComparer.Ordinal),
             Directory.GetFiles(feed.Packages, "*.nupkg").Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
 
     [Fact]
     public void The_command_can_be_installed_as_a_tool()
     {
         string tools = Path.Combine(feed.Folder, "tools");
-        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(feed.Folder, "tool-cache"), ["DOTNET_NOLOGO"] = "1" };
-        Feed.Run(feed.Folder, environment, "dotnet", "tool", "install", "Peak.Clusters.Cli", "--version", Feed.Version, "--tool-path", tools, "--source", feed.Packages);
+        var environment = new Dictionary<string, string>
+        {
+            ["NUGET_PACKAGES"] = Path.Combine(feed.Folder, "tool-cache"),
+            ["DOTNET_NOLOGO"] = "1",
+        };
+        Feed.Run(
+            feed.Folder, environment, "dotnet", "tool", "install", "Peak.Clusters.Cli",
+            "--version", Feed.Version, "--tool-path", tools, "--source", feed.Packages);
         string peak = Path.Combine(tools, "peak"), numbers = Checkout.Sample;
         Assert.Equal("one.baz.com\nfrob.baz.com\n", Feed.Run(feed.Folder, peak, "hosts", "@qux", "--cluster", numbers));
-        Assert.Equal("n1: hello\nn2: hello\n", Feed.Run(feed.Folder, peak, "run", "-q", "-L", "-R", "exec", "-w", "n[1-2]", "echo", "hello"));
+        Assert.Equal(
+            "n1: hello\nn2: hello\n",
+            Feed.Run(feed.Folder, peak, "run", "-q", "-L", "-R", "exec", "-w", "n[1-2]", "echo", "hello"));
         Assert.StartsWith("# PEAK001: ", Feed.Run(feed.Folder, peak, "check", "--explain", "PEAK001"), StringComparison.Ordinal);
     }
 
@@ -114,7 +133,11 @@ public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
         // other packages is used where it is.
         string global = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
-        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(feed.Folder, "cache"), ["DOTNET_NOLOGO"] = "1" };
+        var environment = new Dictionary<string, string>
+        {
+            ["NUGET_PACKAGES"] = Path.Combine(feed.Folder, "cache"),
+            ["DOTNET_NOLOGO"] = "1",
+        };
         string[] properties =
         [
             "-p:PeakVersion=" + Feed.Version, "-p:RestoreAdditionalProjectSources=" + feed.Packages,
@@ -131,8 +154,10 @@ public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
 
     private static string Expected(string dynamicCode)
     {
+        const string Groups = "prime=one.baz.com,two.baz.com; even=two.baz.com; qux=one.baz.com,frob.baz.com; " +
+            "weird=one.baz.com,two.baz.com,frob.baz.com";
         string Bound(string by) => $"""
-            {by}, options: prime=one.baz.com,two.baz.com; even=two.baz.com; qux=one.baz.com,frob.baz.com; weird=one.baz.com,two.baz.com,frob.baz.com
+            {by}, options: {Groups}
             {by}, names: prime even qux weird
             {by}, hosts: one.baz.com two.baz.com
 
@@ -152,7 +177,8 @@ public sealed class PackagesTests(Feed feed) : IClassFixture<Feed>
         string file = Path.Combine(feed.Folder, build + ".cluster");
         File.WriteAllText(
             file,
-            "GROUP:prime\none.baz.com\ntwo.baz.com\nGROUP:even\ntwo.baz.com\nGROUP:qux\nfrob.baz.com\none.baz.com\nLUMP:weird\nqux\nprime\n");
+            "GROUP:prime\none.baz.com\ntwo.baz.com\nGROUP:even\ntwo.baz.com\n"
+            + "GROUP:qux\nfrob.baz.com\none.baz.com\nLUMP:weird\nqux\nprime\n");
         return Feed.Run(consumer, Path.Combine(consumer, build, "Consumer"), "--CLUSTER", file);
     }
 

@@ -59,7 +59,8 @@ public class AddClusterCommandsTests
             .AddSingleton<IRunObserver>(observer)
             .AddClusterCommands()
             .BuildServiceProvider();
-        var result = await provider.GetRequiredService<CommandRunner>().CollectAsync(RemoteCommand.Program("echo", "%h"), ["a"], cancellationToken: Cancel);
+        var result = await provider.GetRequiredService<CommandRunner>()
+            .CollectAsync(RemoteCommand.Program("echo", "%h"), ["a"], cancellationToken: Cancel);
         Assert.Equal("a\n", result[0].OutputText);
         Assert.Equal(1, observer.Runs);
     }

@@ -17,7 +17,11 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static async Task<Fleet> StartAsync(int count)
     {
-        var fleet = new Fleet { Port = Programs.FreePort("127.0.0.2"), Hosts = [.. Enumerable.Range(2, count).Select(i => $"127.0.0.{i}")] };
+        var fleet = new Fleet
+        {
+            Port = Programs.FreePort("127.0.0.2"),
+            Hosts = [.. Enumerable.Range(2, count).Select(i => $"127.0.0.{i}")],
+        };
         foreach (string host in fleet.Hosts)
         {
             var builder = WebApplication.CreateSlimBuilder();

@@ -49,7 +49,8 @@ public class YarpTests
         Assert.Equal(fleet.Hosts.Take(2), await AnswersAsync(client, 20));
         var changed = new TaskCompletionSource();
         using var registration = proxy.Services.GetRequiredService<IClusterMonitor>().OnChange(_ => changed.TrySetResult());
-        await File.WriteAllTextAsync(file, ClusterEndpointProviderTests.Group("web", fleet.Hosts.Skip(2)), TestContext.Current.CancellationToken);
+        string group = ClusterEndpointProviderTests.Group("web", fleet.Hosts.Skip(2));
+        await File.WriteAllTextAsync(file, group, TestContext.Current.CancellationToken);
         await changed.Task.Patiently();
         using var patience = new CancellationTokenSource(Patience.Limit);
         while (await client.GetStringAsync("/", patience.Token) != fleet.Hosts[2]) { }

@@ -59,7 +59,8 @@ public static class PeakProcess
     }
 
     /// <summary>How a program is started by all of these: its streams are ours, and it knows of no cluster.</summary>
-    public static ProcessStartInfo Prepare(string program, string[] arguments, string? folder, params (string Name, string Value)[] environment)
+    public static ProcessStartInfo Prepare(
+        string program, string[] arguments, string? folder, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

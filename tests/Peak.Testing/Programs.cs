@@ -20,7 +20,9 @@ public static class Programs
 
     /// <summary>Where a program is; null where it is not installed.</summary>
     public static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin").Split(':').Select(folder => Path.Join(folder, program)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin").Split(':')
+            .Select(folder => Path.Join(folder, program))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>Skips the test where a program is not installed.</summary>
     /// <param name="program">The program.</param>

@@ -9,8 +9,11 @@ public sealed class SshAccounts : IDisposable
     /// <summary>The password of all accounts.</summary>
     public const string Password = "geh@im 1";
 
-    private const string PasswordHash = "$6$peaktest$zfBcOBg2YEpvnilh73LtpqP.p7k9Hhg3IjHCaJVZk7dAt47yxQgKDPLbAKOZ84YwsGrTZZ7bK/ZgYtXbL8Rfm.";
-    private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const string PasswordHash =
+        "$6$peaktest$zfBcOBg2YEpvnilh73LtpqP.p7k9Hhg3IjHCaJVZk7dAt47yxQgKDPLbAKOZ84YwsGrTZZ7bK/ZgYtXbL8Rfm.";
+    private const UnixFileMode Passable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     // Accounts, login shells, and what stands in the file that each shell reads first.
     private static readonly (string Name, string Shell, string File, string Text)[] Accounts =
@@ -72,7 +75,10 @@ public sealed class SshAccounts : IDisposable
 
         _folder.Write("passwd", passwd);
         _folder.Write("shadow", shadow);
-        _folder.Write("sudoers", "Defaults lecture=never,use_pty\nDefaults:trusted !use_pty\nroot ALL=(ALL:ALL) ALL\nboss ALL=(ALL:ALL) ALL\ntrusted ALL=(ALL:ALL) NOPASSWD: ALL\n");
+        _folder.Write(
+            "sudoers",
+            "Defaults lecture=never,use_pty\nDefaults:trusted !use_pty\n"
+            + "root ALL=(ALL:ALL) ALL\nboss ALL=(ALL:ALL) ALL\ntrusted ALL=(ALL:ALL) NOPASSWD: ALL\n");
         File.SetUnixFileMode(_folder["shadow"], UnixFileMode.UserRead);
         File.SetUnixFileMode(_folder["sudoers"], UnixFileMode.UserRead);
         _folder.Write("enter", $"""
@@ -82,7 +88,8 @@ public sealed class SshAccounts : IDisposable
             exec "$@"
             """);
         var server = new SshServer(
-            $"AuthorizedKeysFile {_folder["authorized_keys"]}", inside: ["unshare", "--mount", "--propagation", "private", "sh", _folder["enter"]]);
+            $"AuthorizedKeysFile {_folder["authorized_keys"]}",
+            inside: ["unshare", "--mount", "--propagation", "private", "sh", _folder["enter"]]);
         File.Copy(server.PathOf("user.pub"), _folder["authorized_keys"]);
         return server;
     }

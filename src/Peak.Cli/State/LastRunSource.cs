@@ -2,7 +2,10 @@ using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.State;
 
-/// <summary>The hosts of the last run as groups: <c>@last:ok</c>, <c>@last:failed</c>, <c>@last:unreachable</c>, <c>@last:notrun</c>, <c>@last:all</c>.</summary>
+/// <summary>
+/// The hosts of the last run as groups: <c>@last:ok</c>, <c>@last:failed</c>, <c>@last:unreachable</c>, <c>@last:notrun</c>,
+/// <c>@last:all</c>.
+/// </summary>
 internal sealed class LastRunSource(StateFolder state) : IGroupSource
 {
     private LastRun? _run;

@@ -68,7 +68,8 @@ internal sealed class StateFolder
         string temporary = PathOf($".{name}.{Guid.NewGuid():N}");
         try
         {
-            using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private }))
+            var fresh = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private };
+            using (var file = new FileStream(temporary, fresh))
                 file.Write(contents);
             File.Move(temporary, PathOf(name), overwrite: true);
         }

@@ -163,7 +163,9 @@ public sealed class OpenSshConnector : IConnector
 
     private SeparateConnection Separate(Target target, string? refusal) => new(target, _arguments, LogFolder, refusal, _time);
 
-    /// <summary>Whether there is room for one more connection that is kept. Those that have expired are counted out, at most once a second.</summary>
+    /// <summary>
+    /// Whether there is room for one more connection that is kept. Those that have expired are counted out, at most once a second.
+    /// </summary>
     private bool MayKeepOneMore()
     {
         lock (_gate)

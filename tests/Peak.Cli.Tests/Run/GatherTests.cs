@@ -47,7 +47,9 @@ public class GatherTests
 
     [Fact]
     public void How_hosts_differ() =>
-        Assert.Equal("---------------\nn[1-2] (2)\n---------------\nx\n--- n[1-2] (2)\n+++ n3\n@@ -1 +1 @@\n-x\n+y\n", PeakProcess.RunWithInput("n1: x\nn2: x\nn3: y\n", "gather", "--diff").Out);
+        Assert.Equal(
+            "---------------\nn[1-2] (2)\n---------------\nx\n--- n[1-2] (2)\n+++ n3\n@@ -1 +1 @@\n-x\n+y\n",
+            PeakProcess.RunWithInput("n1: x\nn2: x\nn3: y\n", "gather", "--diff").Out);
 
     [Fact]
     public void A_separator_of_ones_own() =>

@@ -19,7 +19,8 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
     public void An_account_without_login_says_so_itself()
     {
         var run = As("nologin", "-w", "127.0.7.[1-2]", "id");
-        Assert.Equal((1, 2), (run.ExitCode, run.Lines.Count(line => line.EndsWith(": This account is currently not available.", StringComparison.Ordinal))));
+        int refused = run.Lines.Count(line => line.EndsWith(": This account is currently not available.", StringComparison.Ordinal));
+        Assert.Equal((1, 2), (run.ExitCode, refused));
         Assert.EndsWith("  failed, exit status 1: 127.0.7.[1-2] (2)\n", run.Error, StringComparison.Ordinal);
     }
 
@@ -50,7 +51,8 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
     {
         SshAccounts.Need(account);
         string sleep = ProcessTable.NewSleep();
-        var (limit, run) = RunHome.AtTimeLimit(limit => As(account, "-u", limit, "-w", "127.0.7.1", $"sh -c '{sleep} & echo began; timeout 1000 {sleep}'"), HasBegun);
+        var (limit, run) = RunHome.AtTimeLimit(
+            limit => As(account, "-u", limit, "-w", "127.0.7.1", $"sh -c '{sleep} & echo began; timeout 1000 {sleep}'"), HasBegun);
         Assert.Equal(3, run.ExitCode);
         Assert.EndsWith($"  timed out after {limit} s: 127.0.7.1\n", run.Error, StringComparison.Ordinal);
         Patience.Until(() => !ProcessTable.Of(sleep).Any());
@@ -76,7 +78,9 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
     public void A_password_is_asked_once_for_all_hosts_and_is_seen_nowhere()
     {
         NeedSudo();
-        using var terminal = _home.Terminal($"peak run -l boss -w '127.0.7.[1-3]' --sudo 'echo i am $(id -un); until [ -e {_home["go"]} ]; do sleep 0.1; done'");
+        using var terminal = _home.Terminal(
+            "peak run -l boss -w '127.0.7.[1-3]' --sudo "
+            + $"'echo i am $(id -un); until [ -e {_home["go"]} ]; do sleep 0.1; done'");
         terminal.Await("your password on the hosts, to become root: ");
         terminal.Type(SshAccounts.Password + "\n");
         for (int i = 0; i < 3; i++) terminal.Await(" i am root\r\n");
@@ -86,7 +90,9 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
         Assert.Equal("", seen);
         Assert.Equal((0, 1), (run.ExitCode, Regex.Count(run.Out, "password")));
         Assert.DoesNotContain(SshAccounts.Password, run.Out, StringComparison.Ordinal);
-        Assert.All(Directory.EnumerateFiles(_home["state/peak"]), file => Assert.DoesNotContain(SshAccounts.Password, File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(
+            Directory.EnumerateFiles(_home["state/peak"]),
+            file => Assert.DoesNotContain(SshAccounts.Password, File.ReadAllText(file), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -124,7 +130,9 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
         var (limit, run) = RunHome.AtTimeLimit(
             limit =>
             {
-                using var terminal = _home.Terminal($"peak run {how} -l boss -u {limit} -w 127.0.7.1 --sudo={become} '{sleep} & echo began; timeout 1000 {sleep}'");
+                using var terminal = _home.Terminal(
+                    $"peak run {how} -l boss -u {limit} -w 127.0.7.1 --sudo={become} "
+                    + $"'{sleep} & echo began; timeout 1000 {sleep}'");
                 terminal.Await($"your password on the hosts, to become {become}: ");
                 terminal.Type(SshAccounts.Password + "\n");
                 return terminal.End();
@@ -143,7 +151,10 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
         NeedSudo();
         string sleep = ProcessTable.NewSleep();
         var (limit, run) = RunHome.AtTimeLimit(
-            limit => _home.Bash($"setsid -w peak run -l trusted -u {limit} -w 127.0.7.1 --sudo={become} '{sleep} & echo began; timeout 1000 {sleep}'"), HasBegun);
+            limit => _home.Bash(
+                $"setsid -w peak run -l trusted -u {limit} -w 127.0.7.1 --sudo={become} "
+                + $"'{sleep} & echo began; timeout 1000 {sleep}'"),
+            HasBegun);
         Assert.Equal(3, run.ExitCode);
         Assert.EndsWith($"  timed out after {limit} s: 127.0.7.1\n", run.Error, StringComparison.Ordinal);
         Patience.Until(() => !ProcessTable.Of(sleep).Any());
@@ -157,5 +168,6 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
 
     /// <summary>The arguments of the processes that have a secret among these or in their environment.</summary>
     private static string WhereIs(string secret) => string.Join('\n', ProcessTable.All()
-        .Where(id => $"{ProcessTable.Arguments(id)} {ProcessTable.Variables(id)}".Contains(secret, StringComparison.Ordinal)).Select(ProcessTable.Arguments));
+        .Where(id => $"{ProcessTable.Arguments(id)} {ProcessTable.Variables(id)}".Contains(secret, StringComparison.Ordinal))
+        .Select(ProcessTable.Arguments));
 }

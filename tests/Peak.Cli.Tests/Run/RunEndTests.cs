@@ -33,7 +33,9 @@ public sealed class RunEndTests : IDisposable
     public void A_command_that_takes_too_long_is_ended_with_all_it_started()
     {
         var (limit, run) = RunHome.AtTimeLimit(
-            limit => _home.Exec("-u", limit, "-w", "n1", "sh", "-c", "sh -c 'echo $$ >pid; echo began; exec sleep 1000' & wait"), run => run.Out.Length > 0);
+            limit => _home.Exec(
+                "-u", limit, "-w", "n1", "sh", "-c", "sh -c 'echo $$ >pid; echo began; exec sleep 1000' & wait"),
+            run => run.Out.Length > 0);
         Assert.Equal(3, run.ExitCode);
         Assert.Contains($"timed out after {limit} s: n1\n", run.Error, StringComparison.Ordinal);
         Assert.False(ProcessTable.AnyRuns(File.ReadAllText(_home["pid"])));
@@ -52,7 +54,11 @@ public sealed class RunEndTests : IDisposable
     {
         var run = _home.Exec("-f1", "--max-failures", "1", "-w", "n[1-9]", "sh", "-c", "exit %n");
         Assert.Equal(1, run.ExitCode);
-        Assert.EndsWith(": 1 succeeded, 2 failed, 6 not started\n  succeeded: n1\n  failed, exit status 1: n2\n  failed, exit status 2: n3\n  not started, 2 targets failed: n[4-9] (6)\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 1 succeeded, 2 failed, 6 not started\n  succeeded: n1\n  failed, exit status 1: n2\n"
+            + "  failed, exit status 2: n3\n  not started, 2 targets failed: n[4-9] (6)\n",
+            run.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +85,8 @@ public sealed class RunEndTests : IDisposable
     public void A_dry_run_shows_batches_and_the_command_and_runs_nothing()
     {
         var run = _home.Exec("-n", "--canary", "1", "--batch", "50%", "-w", "n[1-5]", "touch", "it's %h");
-        Assert.Equal("canary (1): n1\nbatch 2 (2): n[2-3]\nbatch 3 (2): n[4-5]\nby: exec, 5 at once\ncommand: touch 'it'\\''s n1'\n", run.Out);
+        Assert.Equal(
+            "canary (1): n1\nbatch 2 (2): n[2-3]\nbatch 3 (2): n[4-5]\nby: exec, 5 at once\ncommand: touch 'it'\\''s n1'\n", run.Out);
         Assert.False(File.Exists(_home["it's n1"]));
     }
 
@@ -142,7 +149,8 @@ public sealed class RunEndTests : IDisposable
             until grep -q pending log; do sleep 0.05; done
             echo >go; wait $pid; cat out
             """);
-        Assert.Contains("0 of 3 done; ^C twice within a second stops\r\n  running: n1\r\n  pending: n[2-3]\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 of 3 done; ^C twice within a second stops\r\n  running: n1\r\n  pending: n[2-3]\r\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("n1: n1\r\nn2: n2\r\nn3: n3\r\n", run.Out, StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
     }

@@ -7,7 +7,9 @@ internal sealed class RunHome : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <param name="sshConfiguration">What the user's ssh is configured to do, as in ssh_config(5), given this folder; null where none runs.</param>
+    /// <param name="sshConfiguration">
+    /// What the user's ssh is configured to do, as in ssh_config(5), given this folder; null where none runs.
+    /// </param>
     public RunHome(Func<string, string>? sshConfiguration = null)
     {
         if (sshConfiguration is null) return;
@@ -23,7 +25,8 @@ internal sealed class RunHome : IDisposable
     public string Write(string name, string text) => _folder.Write(name, text);
 
     /// <summary>Runs <c>peak</c>.</summary>
-    public Finished Peak(params string[] arguments) => PeakProcess.Start(PeakProcess.Binary, arguments, folder: Path, environment: Environment());
+    public Finished Peak(params string[] arguments) =>
+        PeakProcess.Start(PeakProcess.Binary, arguments, folder: Path, environment: Environment());
 
     /// <summary>Runs <c>peak run -R exec</c>.</summary>
     public Finished Exec(params string[] arguments) => Peak(["run", "-R", "exec", .. arguments]);
@@ -32,7 +35,9 @@ internal sealed class RunHome : IDisposable
     public Finished Bash(string line, params (string, string)[] environment) =>
         PeakProcess.Start("bash", ["-c", line], folder: Path, environment: Environment(environment));
 
-    /// <summary>Runs a line of bash on a terminal; its output and errors come together, with CR LF, and stand in the file log meanwhile.</summary>
+    /// <summary>
+    /// Runs a line of bash on a terminal; its output and errors come together, with CR LF, and stand in the file log meanwhile.
+    /// </summary>
     /// <param name="line">The line.</param>
     /// <param name="typed">What is typed there.</param>
     public Finished OnTerminal(string line, string? typed = null) => PeakProcess.Start("script", Script(line), typed, Path, OfTerminal());
@@ -68,7 +73,11 @@ internal sealed class RunHome : IDisposable
 
     private (string, string)[] Environment(params (string, string)[] more) =>
     [
-        ("PATH", $"{this["bin"]}:{System.IO.Path.GetDirectoryName(PeakProcess.Binary)}:{System.Environment.GetEnvironmentVariable("PATH")}"),
+        ("PATH", string.Join(
+            ':',
+            this["bin"],
+            System.IO.Path.GetDirectoryName(PeakProcess.Binary),
+            System.Environment.GetEnvironmentVariable("PATH"))),
         ("XDG_STATE_HOME", this["state"]),
         ("XDG_RUNTIME_DIR", Path),
         .. more,

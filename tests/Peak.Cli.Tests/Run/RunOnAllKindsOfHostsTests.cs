@@ -20,7 +20,9 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
 
         // The hosts of this server are 127.0.2.1, …
         string banner = Use(new TemporaryFolder()).Write("banner", "Mind the gap\n");
-        var server = Use(new SshServer(matches: $"Match LocalAddress 127.0.2.2\nBanner {banner}\nMatch LocalAddress 127.0.2.3\nMaxSessions 1\nMatch LocalAddress 127.0.2.4\nMaxSessions 0"));
+        var server = Use(new SshServer(
+            matches: $"Match LocalAddress 127.0.2.2\nBanner {banner}\n"
+                + "Match LocalAddress 127.0.2.3\nMaxSessions 1\nMatch LocalAddress 127.0.2.4\nMaxSessions 0"));
         var full = Use(new SshServer("MaxStartups 1:100:1"));
         using var firstInTheQueue = new TcpClient();
         await firstInTheQueue.ConnectAsync(IPAddress.Loopback, full.Port, Cancel);
@@ -62,10 +64,18 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
             Host *
               Include {server.ClientConfiguration}
             """));
-        home.Write("bin/ssh", $"#!/bin/sh\nfor host; do :; done\n[ \"$host\" = hole ] && set -- -F {home["ssh_config"]} \"$@\" && exec ip netns exec {_netns} /usr/bin/ssh \"$@\"\nexec /usr/bin/ssh -F {home["ssh_config"]} \"$@\"\n");
-        home.Write("command", "set -- $SSH_CONNECTION; echo fine; case $3 in *.5) exit 3;; *.6) kill -9 $$;; *.7) kill -9 $PPID; sleep 60;; *.8) kill -9 $PPID; exit;; esac");
+        home.Write(
+            "bin/ssh",
+            $"#!/bin/sh\nfor host; do :; done\n[ \"$host\" = hole ] && set -- -F {home["ssh_config"]} \"$@\" "
+            + $"&& exec ip netns exec {_netns} /usr/bin/ssh \"$@\"\nexec /usr/bin/ssh -F {home["ssh_config"]} \"$@\"\n");
+        home.Write(
+            "command",
+            "set -- $SSH_CONNECTION; echo fine; "
+            + "case $3 in *.5) exit 3;; *.6) kill -9 $$;; *.7) kill -9 $PPID; sleep 60;; *.8) kill -9 $PPID; exit;; esac");
 
-        var run = home.Bash($"peak run -t 1m -w good,talkative,narrow,trickling,exits,killed,none,dies,drops,changed,unknown,denied,full,refusing,silent,hole,nowhere.invalid \"$(<command)\"");
+        var run = home.Bash(
+            "peak run -t 1m -w good,talkative,narrow,trickling,exits,killed,none,dies,drops,changed,unknown,denied,full,"
+            + "refusing,silent,hole,nowhere.invalid \"$(<command)\"");
         Assert.Equal(3, run.ExitCode);
         // Of those whose connection is lost, output may be lost with it.
         string[] heard = ["exits", "good", "killed", "narrow", "talkative", "trickling"];
@@ -90,7 +100,9 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
 
         Assert.Equal("good,narrow,talkative,trickling\n", home.Peak("last", "ok").Out);
         Assert.Equal("exits,killed\n", home.Peak("last", "failed").Out);
-        Assert.Equal("changed,denied,dies,drops,full,hole,none,nowhere.invalid,refusing,silent,unknown\n", home.Peak("last", "unreachable").Out);
+        Assert.Equal(
+            "changed,denied,dies,drops,full,hole,none,nowhere.invalid,refusing,silent,unknown\n",
+            home.Peak("last", "unreachable").Out);
         Assert.Equal("", home.Peak("last", "notrun").Out);
         Assert.Equal("exits: again\nkilled: again\n", home.Peak("run", "-L", "-w", "@last:failed", "echo again").Out);
     }

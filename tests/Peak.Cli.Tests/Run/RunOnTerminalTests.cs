@@ -37,7 +37,9 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
     [Fact]
     public void An_interrupt_is_answered_also_while_a_host_talks_without_end()
     {
-        using var terminal = _home.Terminal($"peak run -w '127.0.0.2' 'echo $$ >{_home["pids.1"]}; exec yes' | (trap '' INT; head -c 1000000 >/dev/null; echo flows >/dev/tty; exec cat >/dev/null); exit ${{PIPESTATUS[0]}}");
+        using var terminal = _home.Terminal(
+            $"peak run -w '127.0.0.2' 'echo $$ >{_home["pids.1"]}; exec yes' "
+            + "| (trap '' INT; head -c 1000000 >/dev/null; echo flows >/dev/tty; exec cat >/dev/null); exit ${PIPESTATUS[0]}");
         terminal.Await("flows");
         terminal.Type(TerminalSession.ControlC);
         terminal.Await("peak: 0 of 1 done; " + Answer + "  running: 127.0.0.2\r\n");
@@ -55,7 +57,10 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         InterruptUntilStopped(terminal);
         var run = terminal.End();
         Assert.Equal(130, run.ExitCode);
-        Assert.EndsWith(": 2 stopped, 1 not started\r\n  stopped: 127.0.0.[2-3] (2)\r\n  not started, the run was stopped: 127.0.0.4\r\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 2 stopped, 1 not started\r\n  stopped: 127.0.0.[2-3] (2)\r\n  not started, the run was stopped: 127.0.0.4\r\n",
+            run.Out,
+            StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(_home.Path, "pids.*").Length);
         Patience.Until(Gone);
     }
@@ -110,7 +115,12 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         foreach (string line in output.Split("\r\n"))
         {
             string shown = "";
-            foreach (string part in line.Split('\r')) shown = part.StartsWith("\e[K", StringComparison.Ordinal) ? part[3..] : part + shown[Math.Min(part.Length, shown.Length)..];
+            foreach (string part in line.Split('\r'))
+            {
+                bool clears = part.StartsWith("\e[K", StringComparison.Ordinal);
+                shown = clears ? part[3..] : part + shown[Math.Min(part.Length, shown.Length)..];
+            }
+
             lines.Add(shown);
         }
 

@@ -40,12 +40,15 @@ public sealed class RunOutputTests : IDisposable
         // Each block as soon as no host can join it any more: in which order they end, nobody promises.
         Assert.Equal(["n3 other", "n4: exit status 1 other", "n[1-2] (2) same"], Blocks(run.Out).Order(StringComparer.Ordinal));
         Assert.Contains("4 hosts in ", run.Error, StringComparison.Ordinal);
-        Assert.EndsWith(": 3 succeeded, 1 failed\n  succeeded: n[1-3] (3)\n  failed, exit status 1: n4\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 3 succeeded, 1 failed\n  succeeded: n[1-3] (3)\n  failed, exit status 1: n4\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Gathered_line_by_line() =>
-        Assert.Equal("n[1-2]: a\nn[1-2]: b\nn3: a\n", _home.Exec("-bL", "-f1", "-w", "n[1-3]", "sh", "-c", "echo a; test %n = 2 || echo b").Out);
+        Assert.Equal(
+            "n[1-2]: a\nn[1-2]: b\nn3: a\n",
+            _home.Exec("-bL", "-f1", "-w", "n[1-3]", "sh", "-c", "echo a; test %n = 2 || echo b").Out);
 
     [Fact]
     public void A_group_that_nobody_can_join_any_more_is_shown_while_others_run()
@@ -56,7 +59,9 @@ public sealed class RunOutputTests : IDisposable
             peak run -q -R exec -b -w 'n[1-3]' sh -c 'test %n = 2 && echo different && read x <go; echo same' |
             while read line; do echo "$line"; test "$line" = same && test -z "$told" && told=1 && echo >go; done
             """);
-        Assert.Equal(["---------------", "n[1-2] (2)", "---------------", "same", "---------------", "n3", "---------------", "different", "same"], run.Lines);
+        Assert.Equal(
+            ["---------------", "n[1-2] (2)", "---------------", "same", "---------------", "n3", "---------------", "different", "same"],
+            run.Lines);
     }
 
     [Fact]
@@ -71,7 +76,9 @@ public sealed class RunOutputTests : IDisposable
             peak run -q -R exec -b -w 'n[1-3],missing' ./%h |
             while read line; do echo "$line"; test "$line" = same && echo >go; done
             """);
-        Assert.Equal(["---------------", "n[1-2] (2)", "---------------", "same", "---------------", "n3", "---------------", "different"], run.Lines);
+        Assert.Equal(
+            ["---------------", "n[1-2] (2)", "---------------", "same", "---------------", "n3", "---------------", "different"],
+            run.Lines);
     }
 
     [Fact]
@@ -100,7 +107,9 @@ public sealed class RunOutputTests : IDisposable
     [Fact]
     public void In_order_a_host_that_is_tried_again_keeps_what_it_printed_before()
     {
-        var run = _home.Exec("-q", "-L", "--retries", "1", "--retry-commands", "-w", "n[1-2]", "sh", "-c", "printf %h; test -e %h.tried || { >%h.tried; exit 1; }");
+        var run = _home.Exec(
+            "-q", "-L", "--retries", "1", "--retry-commands", "-w", "n[1-2]",
+            "sh", "-c", "printf %h; test -e %h.tried || { >%h.tried; exit 1; }");
         Assert.Equal(["n1: n1", "n1: n1", "n2: n2", "n2: n2"], run.Lines);
     }
 
@@ -142,7 +151,9 @@ public sealed class RunOutputTests : IDisposable
         var events = run.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["started", "stdout", "stdout", "ended"], events.Where(e => Is(e, "n1") && Name(e) != "stderr").Select(Name));
         Assert.Equal("a", events.First(e => Name(e) == "stdout").GetProperty("line").GetString());
-        Assert.Equal([(byte)'b', 0xff], events.First(e => e.TryGetProperty("lineBase64", out _)).GetProperty("lineBase64").GetBytesFromBase64());
+        Assert.Equal(
+            [(byte)'b', 0xff],
+            events.First(e => e.TryGetProperty("lineBase64", out _)).GetProperty("lineBase64").GetBytesFromBase64());
         Assert.Equal("err", events.First(e => Name(e) == "stderr").GetProperty("line").GetString());
         var end = events.Single(e => Name(e) == "ended" && Is(e, "n\"2"));
         Assert.Equal(("exited", 1), (end.GetProperty("outcome").GetString(), end.GetProperty("status").GetInt32()));
@@ -159,7 +170,8 @@ public sealed class RunOutputTests : IDisposable
         var lines = run.Lines.Select(line => JsonDocument.Parse(line).RootElement).Where(e => e.TryGetProperty("line", out _));
         Assert.Equal(
             [(1 << 20, true), (1 << 20, true), (2_500_000 - (2 << 20), false), (5, false)],
-            lines.Select(e => (e.GetProperty("line").GetString()!.Length, e.TryGetProperty("partial", out var partial) && partial.GetBoolean())));
+            lines.Select(e => (
+                e.GetProperty("line").GetString()!.Length, e.TryGetProperty("partial", out var partial) && partial.GetBoolean())));
     }
 
     [Fact]
@@ -176,7 +188,9 @@ public sealed class RunOutputTests : IDisposable
     {
         var run = _home.Exec("--output-dir", "out", "-w", "n[1-2]", "sh", "-c", "printf 'out %h'; echo err >&2; exit %n");
         Assert.Equal(("", 1), (run.Out, run.ExitCode));
-        Assert.Equal(["n1.err", "n1.out", "n2.err", "n2.out", "status.json"], Directory.EnumerateFiles(_home["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["n1.err", "n1.out", "n2.err", "n2.out", "status.json"],
+            Directory.EnumerateFiles(_home["out"]).Select(Path.GetFileName).Order());
         Assert.Equal("out n1", File.ReadAllText(_home["out/n1.out"]));
         Assert.Equal("err\n", File.ReadAllText(_home["out/n2.err"]));
         var status = JsonDocument.Parse(File.ReadAllText(_home["out/status.json"])).RootElement;
@@ -188,7 +202,10 @@ public sealed class RunOutputTests : IDisposable
     {
         _home.Exec("--output-dir", "out", "-w", "../evil,a/b,..,%2e", "echo", "x");
         Assert.Equal(["%25", "%2E.", "%2E.%2Fevil", "a%2Fb"],
-            Directory.EnumerateFiles(_home["out"], "*.out").Select(f => Path.GetFileNameWithoutExtension(f)!).Select(f => f == "%252e" ? "%25" : f).Order(StringComparer.Ordinal));
+            Directory.EnumerateFiles(_home["out"], "*.out")
+                .Select(f => Path.GetFileNameWithoutExtension(f)!)
+                .Select(f => f == "%252e" ? "%25" : f)
+                .Order(StringComparer.Ordinal));
         Assert.False(File.Exists(_home["evil.out"]));
     }
 

@@ -50,7 +50,10 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     {
         var run = Run([.. how, "-w", "127.0.0.[2-4]", "set -- $SSH_CONNECTION; test $3 != 127.0.0.3 || exit 255"]);
         Assert.Equal(1, run.ExitCode);
-        Assert.EndsWith(": 2 succeeded, 1 failed\n  succeeded: 127.0.0.[2,4] (2)\n  failed, exit status 255: 127.0.0.3\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 2 succeeded, 1 failed\n  succeeded: 127.0.0.[2,4] (2)\n  failed, exit status 255: 127.0.0.3\n",
+            run.Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,7 +63,11 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     {
         var run = Run([.. how, "-w", "127.0.0.[7-9]", "set -- $SSH_CONNECTION; test $3 != 127.0.0.8 || exit 255"]);
         Assert.Equal(3, run.ExitCode);
-        Assert.EndsWith(": 1 succeeded, 1 failed, 1 unreachable\n  succeeded: 127.0.0.7\n  failed, exit status 255: 127.0.0.8\n  unreachable, connection refused: 127.0.0.9\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 1 succeeded, 1 failed, 1 unreachable\n  succeeded: 127.0.0.7\n  failed, exit status 255: 127.0.0.8\n"
+            + "  unreachable, connection refused: 127.0.0.9\n",
+            run.Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -207,7 +214,8 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     public void A_command_that_takes_too_long_is_ended_on_the_host()
     {
         var (limit, run) = RunHome.AtTimeLimit(
-            limit => Run("-u", limit, "-w", "127.0.0.2", $"echo $$ >{_home["pid"]}; echo began; sleep 1000; echo not reached"), run => run.Out.Length > 0);
+            limit => Run("-u", limit, "-w", "127.0.0.2", $"echo $$ >{_home["pid"]}; echo began; sleep 1000; echo not reached"),
+            run => run.Out.Length > 0);
         Assert.Equal((3, "127.0.0.2: began\n"), (run.ExitCode, run.Out));
         Assert.EndsWith($"timed out after {limit} s: 127.0.0.2\n", run.Error, StringComparison.Ordinal);
         Assert.False(ProcessTable.AnyRuns(File.ReadAllText(_home["pid"])));
@@ -216,12 +224,14 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     // Sends a signal as soon as the command has begun on as many hosts as are waited for.
     private Finished Interrupt(string signal, string options, int waitFor = 1) => _home.Bash($$"""
         set -m; mkfifo ready; exec 3<>ready
-        peak run {{options}} 'set -- $SSH_CONNECTION; sleep 1000 & echo $$ $! >{{_home.Path}}/pids.$3; echo >{{_home.Path}}/ready; wait' & pid=$!
+        peak run {{options}} \
+          'set -- $SSH_CONNECTION; sleep 1000 & echo $$ $! >{{_home.Path}}/pids.$3; echo >{{_home.Path}}/ready; wait' & pid=$!
         for i in {1..{{waitFor}}}; do read x <&3; done; kill -{{signal}} $pid; wait $pid
         """);
 
     // What has got its signal may still be on its way out.
-    private void NothingRuns() => Patience.Until(() => !Directory.EnumerateFiles(_home.Path, "pids.*").Any(file => ProcessTable.AnyRuns(File.ReadAllText(file))));
+    private void NothingRuns() => Patience.Until(() =>
+        !Directory.EnumerateFiles(_home.Path, "pids.*").Any(file => ProcessTable.AnyRuns(File.ReadAllText(file))));
 
     private Finished Run(params string[] arguments) => _home.Peak(["run", .. arguments]);
 

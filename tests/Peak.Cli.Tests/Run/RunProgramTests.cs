@@ -34,7 +34,9 @@ public sealed class RunProgramTests : IDisposable
     public void A_script_that_is_stopped_leaves_nothing_either()
     {
         _home.Write("script", "echo >ready; sleep 1000");
-        _home.Bash("mkdir t; mkfifo ready; peak run --script script & pid=$!; read x <ready; kill -TERM $pid; wait $pid", ("TMPDIR", _home["t"]));
+        _home.Bash(
+            "mkdir t; mkfifo ready; peak run --script script & pid=$!; read x <ready; kill -TERM $pid; wait $pid",
+            ("TMPDIR", _home["t"]));
         Assert.Empty(Directory.EnumerateFiles(_home["t"]));
     }
 
@@ -74,7 +76,10 @@ public sealed class RunProgramTests : IDisposable
     public void A_password_is_asked_once_and_reaches_sudo_only(string kind)
     {
         FakeSudo(kind);
-        var run = Ask("geheim", "peak run -N --sudo=app --stdin 'echo i am \\$SUDO_AS; cat; ps axww | grep -c [g]eheim; env | grep -c [g]eheim; true' <input");
+        var run = Ask(
+            "geheim",
+            "peak run -N --sudo=app --stdin "
+            + "'echo i am \\$SUDO_AS; cat; ps axww | grep -c [g]eheim; env | grep -c [g]eheim; true' <input");
         Assert.Contains("become app: \r\ni am app\r\nthe input\r\n0\r\n0\r\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", File.ReadAllText(_home["state/peak/last-run.json"]), StringComparison.Ordinal);

@@ -26,14 +26,19 @@ public sealed class RunTargetsTests : IDisposable
     [Fact]
     public void Without_an_option_it_is_every_host_of_the_file_once()
     {
-        string[] expected = ["foo.baz.com", "bar.baz.com", "one.baz.com", "three.baz.com", "five.baz.com", "two.baz.com", "four.baz.com", "six.baz.com", "frob.baz.com"];
+        string[] expected =
+        [
+            "foo.baz.com", "bar.baz.com", "one.baz.com", "three.baz.com", "five.baz.com", "two.baz.com", "four.baz.com", "six.baz.com",
+            "frob.baz.com",
+        ];
         Assert.Equal(expected, Hosts("--cluster", Checkout.Sample));
         Assert.Equal(expected, Hosts("--cluster", Checkout.Sample, "-a", "-g", "odd", "-w", "foo.baz.com"));
     }
 
     [Fact]
     public void Groups_come_in_the_order_of_the_file() =>
-        Assert.Equal(["one.baz.com", "three.baz.com", "five.baz.com", "frob.baz.com"], Hosts("--cluster", Checkout.Sample, "-g", "odd,qux"));
+        Assert.Equal(
+            ["one.baz.com", "three.baz.com", "five.baz.com", "frob.baz.com"], Hosts("--cluster", Checkout.Sample, "-g", "odd,qux"));
 
     [Fact]
     public void Hosts_can_be_left_out() =>
@@ -104,8 +109,9 @@ public sealed class RunTargetsTests : IDisposable
     [Fact]
     public void The_environment_sets_the_fan_out()
     {
-        Assert.Contains("by: exec, 3 at once", _home.Bash("peak run -R exec -n -w 'n[1-9]' true", ("FANOUT", "3")).Out, StringComparison.Ordinal);
-        var run = _home.Bash("peak run -R exec -n -w 'n[1-9]' true", ("FANOUT", "many"));
+        var run = _home.Bash("peak run -R exec -n -w 'n[1-9]' true", ("FANOUT", "3"));
+        Assert.Contains("by: exec, 3 at once", run.Out, StringComparison.Ordinal);
+        run = _home.Bash("peak run -R exec -n -w 'n[1-9]' true", ("FANOUT", "many"));
         Assert.Equal((2, "peak: the environment variable FANOUT must be a number from 1, not 'many'\n"), (run.ExitCode, run.Error));
     }
 
@@ -113,7 +119,9 @@ public sealed class RunTargetsTests : IDisposable
     public void A_remote_shell_of_ClusterIts_is_called_as_ClusterIt_does()
     {
         _home.Write("rsh", "#!/bin/sh\nprintf '<%s>' \"$@\"\necho\n");
-        var run = _home.Bash("chmod +x rsh; peak run -w n1 ls -l '$HOME'", ("RCMD_CMD", "./rsh"), ("RCMD_CMD_ARGS", "-n -q"), ("RCMD_USER", "me"));
+        var run = _home.Bash(
+            "chmod +x rsh; peak run -w n1 ls -l '$HOME'",
+            ("RCMD_CMD", "./rsh"), ("RCMD_CMD_ARGS", "-n -q"), ("RCMD_USER", "me"));
         Assert.Equal("n1: <-n><-q><-l><me><n1><ls -l $HOME>\n", run.Out);
     }
 

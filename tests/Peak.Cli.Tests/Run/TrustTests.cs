@@ -22,7 +22,11 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
     {
         var run = _home.Peak(["run", .. how, "-w", "127.0.0.[2-3]", "echo in"]);
         Assert.Equal((3, ""), (run.ExitCode, run.Out));
-        Assert.EndsWith("  unreachable, host key not trusted: 127.0.0.[2-3] (2)\npeak: 'peak trust 127.0.0.[2-3]' shows the keys of hosts and adds them after a yes\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "  unreachable, host key not trusted: 127.0.0.[2-3] (2)\n"
+            + "peak: 'peak trust 127.0.0.[2-3]' shows the keys of hosts and adds them after a yes\n",
+            run.Error,
+            StringComparison.Ordinal);
         Assert.Equal("", Known());
     }
 
@@ -31,7 +35,10 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
     {
         var trust = Answer("yes", "127.0.0.[2-3]");
         Assert.Equal(0, trust.ExitCode);
-        Assert.Contains($"127.0.0.2 ssh-ed25519 {Fingerprint("host")}\r\n127.0.0.3 ssh-ed25519 {Fingerprint("host")}\r\n", trust.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"127.0.0.2 ssh-ed25519 {Fingerprint("host")}\r\n127.0.0.3 ssh-ed25519 {Fingerprint("host")}\r\n",
+            trust.Out,
+            StringComparison.Ordinal);
         Assert.EndsWith("peak: added the keys of 2 hosts\r\n", trust.Out, StringComparison.Ordinal);
         Assert.Equal($"[127.0.0.2]:{_server.Port} {_server.HostKey}\n[127.0.0.3]:{_server.Port} {_server.HostKey}\n", Known());
 
@@ -100,7 +107,9 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
     {
         _home.Write("known", $"@revoked * {_server.HostKey}\n");
         var trust = _home.Peak("trust", "--yes", "127.0.0.2");
-        Assert.Equal((1, $"peak: 127.0.0.2: the key it shows is revoked:\n  ssh-ed25519 {Fingerprint("host")}\n"), (trust.ExitCode, trust.Error));
+        Assert.Equal(
+            (1, $"peak: 127.0.0.2: the key it shows is revoked:\n  ssh-ed25519 {Fingerprint("host")}\n"),
+            (trust.ExitCode, trust.Error));
     }
 
     [Fact]

@@ -16,7 +16,9 @@ public sealed class DiagnosticPagesTests : IDisposable
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() => Assert.Equal(
         ConfigurationDiagnostics.All.Select(d => d.Code),
-        Directory.GetFiles(Checkout.Path("docs", "diagnostics"), "PEAK3*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Directory.GetFiles(Checkout.Path("docs", "diagnostics"), "PEAK3*.md")
+            .Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -39,7 +41,9 @@ public sealed class DiagnosticPagesTests : IDisposable
     public void The_documentation_of_hosting_leads_to_every_page()
     {
         string hosting = File.ReadAllText(Checkout.Path("docs", "hosting.md"));
-        Assert.All(ConfigurationDiagnostics.All, d => Assert.Contains($"[{d.Code}](diagnostics/{d.Code}.md)", hosting, StringComparison.Ordinal));
+        Assert.All(
+            ConfigurationDiagnostics.All,
+            d => Assert.Contains($"[{d.Code}](diagnostics/{d.Code}.md)", hosting, StringComparison.Ordinal));
     }
 
     private string[] Diagnostics(string code, string kind)

@@ -39,7 +39,8 @@ if (RuntimeFeature.IsDynamicCodeSupported)
 {
     Console.WriteLine($"reflection, options: {Text(((Fleet)ByReflection(section, typeof(Fleet))).Groups!)}");
     Console.WriteLine($"reflection, names: {string.Join(' ', (string[])ByReflection(section.GetSection("groups"), typeof(string[])))}");
-    Console.WriteLine($"reflection, hosts: {string.Join(' ', (List<string>)ByReflection(section.GetSection("groups:prime"), typeof(List<string>)))}");
+    var hosts = (List<string>)ByReflection(section.GetSection("groups:prime"), typeof(List<string>));
+    Console.WriteLine($"reflection, hosts: {string.Join(' ', hosts)}");
 }
 
 var changed = new TaskCompletionSource();
@@ -68,9 +69,12 @@ static object ByReflection(
 internal sealed partial class Program
 {
     private const DynamicallyAccessedMemberTypes Kept =
-        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties;
+        DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicMethods
+        | DynamicallyAccessedMemberTypes.PublicProperties;
 
-    private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+    private const DynamicallyAccessedMemberTypes Bound =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
 }
 
 internal sealed class Fleet

@@ -33,7 +33,8 @@ public sealed class RemoteShellTests : IDisposable
     public async Task A_script_is_run_by_the_interpreter_it_names(string script, string interpreter)
     {
         // env takes "sed -n 2p" for one word, as it does when the kernel starts it; so it finds no such program.
-        var (code, output, error) = await Shells.RunAsync(Shells.Start("sh", "-c", RemoteShell.Script(Encoding.UTF8.GetBytes(script), [])), script);
+        var shell = Shells.Start("sh", "-c", RemoteShell.Script(Encoding.UTF8.GetBytes(script), []));
+        var (code, output, error) = await Shells.RunAsync(shell, script);
         switch (interpreter)
         {
             case "sh":

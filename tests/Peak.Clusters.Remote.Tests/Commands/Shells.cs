@@ -17,7 +17,12 @@ internal static class Shells
         string[] words = shell.Split(' ');
         string? path = new[] { "/bin", "/usr/bin" }.Select(folder => Path.Join(folder, words[0])).FirstOrDefault(File.Exists);
         Assert.SkipUnless(path is not null, $"{words[0]} is not installed");
-        return new(path, [.. words[1..], .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        return new(path, [.. words[1..], .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
     }
 
     /// <summary>Runs to the end.</summary>

@@ -22,7 +22,8 @@ internal sealed class MemoryConnector(Func<Target, CancellationToken, ValueTask<
     {
         public Target Target => target;
 
-        public ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken) => new(new Channel(output));
+        public ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken) =>
+            new(new Channel(output));
 
         public ValueTask DisposeAsync() => default;
     }

@@ -27,7 +27,8 @@ public class OwnConnectorTests
     public async Task Its_outcome_is_the_targets()
     {
         var refused = new HostOutcome.Unreachable(HostFailure.Refused, "nobody home");
-        var run = await RunRecord.Of(new MemoryConnector((_, _) => throw new ConnectionException(refused)), Any, [.. Enumerable.Repeat("a", 5000)]);
+        var connector = new MemoryConnector((_, _) => throw new ConnectionException(refused));
+        var run = await RunRecord.Of(connector, Any, [.. Enumerable.Repeat("a", 5000)]);
         Assert.All(run.Outcomes, o => Assert.Equal(refused, o));
     }
 
@@ -35,7 +36,8 @@ public class OwnConnectorTests
     public async Task An_exception_is_the_failure_of_its_target_alone()
     {
         var run = await RunRecord.Of(
-            new MemoryConnector((target, _) => target.Name == "bad" ? throw new FormatException("broken") : new(MemoryConnector.Prints(target, ""))),
+            new MemoryConnector((target, _) =>
+                target.Name == "bad" ? throw new FormatException("broken") : new(MemoryConnector.Prints(target, ""))),
             Any,
             ["good", "bad", "good2"]);
         Assert.Equal(new HostOutcome.Unreachable(HostFailure.Other, "broken"), run.Ended[1].Outcome);
@@ -45,7 +47,8 @@ public class OwnConnectorTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_host_that_never_answers_is_given_up_at_the_time_limit()
     {
-        var run = await RunRecord.Of(new MemoryConnector(Never), Any, ["a", "b"], new() { FanOut = 1, ConnectTimeout = TimeSpan.FromMilliseconds(20) });
+        var run = await RunRecord.Of(
+            new MemoryConnector(Never), Any, ["a", "b"], new() { FanOut = 1, ConnectTimeout = TimeSpan.FromMilliseconds(20) });
         Assert.All(run.Outcomes, o => Assert.Equal(HostFailure.ConnectTimeout, Assert.IsType<HostOutcome.Unreachable>(o).Failure));
     }
 
@@ -97,17 +100,22 @@ public class OwnConnectorTests
     public async Task What_a_kind_of_connection_has_not_is_refused_by_its_kind()
     {
         await using var exec = await new ExecConnector().ConnectAsync(new("a"), Cancel);
-        Assert.Equal(ChannelKind.Subsystem, (await Assert.ThrowsAsync<ChannelNotSupportedException>(async () => await exec.OpenSubsystemAsync("sftp", Cancel))).Kind);
-        Assert.Equal(ChannelKind.Socket, (await Assert.ThrowsAsync<ChannelNotSupportedException>(async () => await exec.OpenSocketAsync(new System.Net.DnsEndPoint("a", 1), Cancel))).Kind);
+        var subsystem = await Assert.ThrowsAsync<ChannelNotSupportedException>(async () => await exec.OpenSubsystemAsync("sftp", Cancel));
+        Assert.Equal(ChannelKind.Subsystem, subsystem.Kind);
+        var socket = await Assert.ThrowsAsync<ChannelNotSupportedException>(
+            async () => await exec.OpenSocketAsync(new System.Net.DnsEndPoint("a", 1), Cancel));
+        Assert.Equal(ChannelKind.Socket, socket.Kind);
         var withTerminal = Any with { Terminal = new("dumb", new(80, 24)) };
-        Assert.Equal(ChannelKind.Terminal, (await Assert.ThrowsAsync<ChannelNotSupportedException>(async () => await exec.StartAsync(withTerminal, Cancel))).Kind);
+        var terminal = await Assert.ThrowsAsync<ChannelNotSupportedException>(async () => await exec.StartAsync(withTerminal, Cancel));
+        Assert.Equal(ChannelKind.Terminal, terminal.Kind);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Without_a_run_a_command_is_written_to_read_from_and_waited_for()
     {
         await using var connection = await new LocalConnector().ConnectAsync(new("here"), Cancel);
-        await using var command = await connection.StartAsync(RemoteCommand.Shell("while read line; do echo \"<$line>\"; done") with { Input = CommandInput.Interactive }, Cancel);
+        await using var command = await connection.StartAsync(
+            RemoteCommand.Shell("while read line; do echo \"<$line>\"; done") with { Input = CommandInput.Interactive }, Cancel);
         using var reader = new StreamReader(command.StandardOutput);
         foreach (string word in (string[])["one", "two"])
         {
@@ -124,7 +132,8 @@ public class OwnConnectorTests
     public async Task A_signal_reaches_a_command_on_this_machine()
     {
         await using var connection = await new LocalConnector().ConnectAsync(new("here"), Cancel);
-        await using var command = await connection.StartAsync(RemoteCommand.Shell("trap 'echo got it; exit 4' USR1; echo ready; while :; do sleep 0.05; done"), Cancel);
+        await using var command = await connection.StartAsync(
+            RemoteCommand.Shell("trap 'echo got it; exit 4' USR1; echo ready; while :; do sleep 0.05; done"), Cancel);
         using var reader = new StreamReader(command.StandardOutput);
         Assert.Equal("ready", await reader.ReadLineAsync(Cancel));
         command.SendSignal("USR1");

@@ -26,7 +26,8 @@ public class LineAssemblerTests
     public void Every_part_but_the_last_says_that_the_line_goes_on()
     {
         var parts = new List<bool>();
-        for (var lines = new LineAssembler().Add(new byte[(2 * LineAssembler.MaxLineLength) + 1].Append((byte)'\n').ToArray()); lines.MoveNext();)
+        byte[] tooLong = [.. new byte[(2 * LineAssembler.MaxLineLength) + 1], (byte)'\n'];
+        for (var lines = new LineAssembler().Add(tooLong); lines.MoveNext();)
             parts.Add(lines.IsPart);
         Assert.Equal([true, true, false], parts);
     }

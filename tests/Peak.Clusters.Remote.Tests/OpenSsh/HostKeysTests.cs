@@ -21,7 +21,8 @@ public class HostKeysTests(SshServerFixture fixture) : IClassFixture<SshServerFi
         Assert.All(scans, scan => Assert.Equal(HostKeyState.Unknown, scan.State));
         Assert.All(scans, scan => Assert.Equal(Fingerprint(), Assert.Single(scan.Keys).Fingerprint));
         Assert.Equal(2, HostKeys.Add(scans));
-        Assert.Equal(hashed == "yes", !(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Contains("127.0.7", StringComparison.Ordinal));
+        string known = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.Equal(hashed == "yes", !known.Contains("127.0.7", StringComparison.Ordinal));
 
         Assert.All(await Scan(options, hosts), scan => Assert.Equal(HostKeyState.Known, scan.State));
         await using var connector = new OpenSshConnector(options);
@@ -78,5 +79,6 @@ public class HostKeysTests(SshServerFixture fixture) : IClassFixture<SshServerFi
         new() { ConfigFile = _server.ClientConfiguration, RuntimeFolder = _server.Sockets, Options = [$"UserKnownHostsFile={file}"] };
 
     private static async Task<List<HostKeyScan>> Scan(OpenSshOptions options, params string[] hosts) =>
-        await HostKeys.ScanAsync(hosts.Select(Target.Parse), options, cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await HostKeys.ScanAsync(hosts.Select(Target.Parse), options, cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 }

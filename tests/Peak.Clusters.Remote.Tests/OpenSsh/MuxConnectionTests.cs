@@ -24,7 +24,8 @@ public sealed class MuxConnectionTests : IDisposable
                 foreach (byte[] body in bodies) writer.Begin(SshMessage.ChannelData).String(body).End();
                 var sending = Task.Run(async () =>
                 {
-                    for (var rest = writer.Written; !rest.IsEmpty; rest = rest[Math.Min(piece, rest.Length)..]) await peer.SendAsync(rest[..Math.Min(piece, rest.Length)], Cancel);
+                    for (var rest = writer.Written; !rest.IsEmpty; rest = rest[Math.Min(piece, rest.Length)..])
+                        await peer.SendAsync(rest[..Math.Min(piece, rest.Length)], Cancel);
                     peer.Shutdown(SocketShutdown.Both);
                 });
                 foreach (byte[] body in bodies)

@@ -16,7 +16,8 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
     {
         await using var connector = _server.Connector();
         await using var connection = await connector.ConnectAsync(new("127.0.8.1"), Cancel);
-        await using var command = await connection.StartAsync(RemoteCommand.Shell("while read line; do echo \"<$line>\"; done; exit 6") with { Input = CommandInput.Interactive }, Cancel);
+        await using var command = await connection.StartAsync(
+            RemoteCommand.Shell("while read line; do echo \"<$line>\"; done; exit 6") with { Input = CommandInput.Interactive }, Cancel);
         using var reader = new StreamReader(command.StandardOutput);
         foreach (string word in (string[])["one", "two"])
         {
@@ -128,7 +129,8 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
     {
         await using var connector = _server.Connector();
         await using var connection = await connector.ConnectAsync(new("127.0.8.7"), Cancel);
-        var failure = await Assert.ThrowsAsync<ConnectionException>(async () => await connection.OpenSocketAsync(new UnixDomainSocketEndPoint(_server.PathOf("nobody.sock")), Cancel));
+        var failure = await Assert.ThrowsAsync<ConnectionException>(
+            async () => await connection.OpenSocketAsync(new UnixDomainSocketEndPoint(_server.PathOf("nobody.sock")), Cancel));
         Assert.IsType<HostOutcome.Unreachable>(failure.Outcome);
     }
 
@@ -154,9 +156,11 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
     {
         await using var connector = _server.Connector();
         await using var connection = await connector.ConnectAsync(new("127.0.8.9"), Cancel);
-        await using (var command = await connection.StartAsync(RemoteCommand.Shell("read line") with { Input = CommandInput.Interactive }, Cancel))
+        var reads = RemoteCommand.Shell("read line") with { Input = CommandInput.Interactive };
+        await using (var command = await connection.StartAsync(reads, Cancel))
         {
-            await Assert.ThrowsAsync<ChannelNotSupportedException>(async () => await connection.StartAsync(RemoteCommand.Shell("true"), Cancel));
+            await Assert.ThrowsAsync<ChannelNotSupportedException>(
+                async () => await connection.StartAsync(RemoteCommand.Shell("true"), Cancel));
             await command.StandardInput.DisposeAsync();
             await command.WaitAsync();
         }

@@ -59,8 +59,11 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
     }
 
     [Fact]
-    public async Task Input_that_a_command_does_not_read_does_not_keep_it() =>
-        Assert.Equal(HostOutcome.Exited.Success, (await Run("127.0.1.7", RemoteCommand.Shell("true") with { Input = CommandInput.FromBytes(new byte[5_000_000]) })).Outcome);
+    public async Task Input_that_a_command_does_not_read_does_not_keep_it()
+    {
+        var run = await Run("127.0.1.7", RemoteCommand.Shell("true") with { Input = CommandInput.FromBytes(new byte[5_000_000]) });
+        Assert.Equal(HostOutcome.Exited.Success, run.Outcome);
+    }
 
     [Fact]
     public async Task Input_ends_at_once_where_there_is_none() =>
@@ -101,8 +104,10 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
             using (var adding = Process.Start(add)!) await adding.WaitForExitAsync(TestContext.Current.CancellationToken);
             foreach (string forward in (string[])["yes", "no"])
             {
-                var run = await Run("127.0.1.20", "ssh-add -L 2>/dev/null", o => o with { Options = [$"ForwardAgent={forward}", $"IdentityAgent={socket}"] });
-                Assert.Equal(forward == "yes" ? await File.ReadAllTextAsync(_server.PathOf("user.pub"), TestContext.Current.CancellationToken) : "", run.Output());
+                string[] options = [$"ForwardAgent={forward}", $"IdentityAgent={socket}"];
+                var run = await Run("127.0.1.20", "ssh-add -L 2>/dev/null", o => o with { Options = options });
+                string key = await File.ReadAllTextAsync(_server.PathOf("user.pub"), TestContext.Current.CancellationToken);
+                Assert.Equal(forward == "yes" ? key : "", run.Output());
             }
         }
         finally
@@ -124,7 +129,8 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
     {
         await using var connector = _server.Connector();
         string[] hosts = [.. Enumerable.Range(1, 60).Select(i => $"127.0.2.{i}")];
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("set -- $SSH_CONNECTION; echo $3"), hosts, new() { FanOut = 20, ConnectTimeout = null });
+        var command = RemoteCommand.Shell("set -- $SSH_CONNECTION; echo $3");
+        var run = await RunRecord.Of(connector, command, hosts, new() { FanOut = 20, ConnectTimeout = null });
         Assert.Equal(hosts.Select(host => host + "\n"), hosts.Select((_, i) => run.Output(i)));
     }
 
@@ -133,7 +139,10 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
     {
         for (int i = 0; i < 2; i++)
         {
-            var run = await Run("127.0.1.16", "set -- $SSH_CONNECTION; echo $3", o => o with { Options = [$"ProxyJump=127.0.1.17:{_server.Port}"] });
+            var run = await Run(
+                "127.0.1.16",
+                "set -- $SSH_CONNECTION; echo $3",
+                o => o with { Options = [$"ProxyJump=127.0.1.17:{_server.Port}"] });
             Assert.Equal("127.0.1.16\n", run.Output());
         }
     }
@@ -144,9 +153,13 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
         string configuration = _server.PathOf("jump_config");
         await File.WriteAllTextAsync(
             configuration,
-            $"Match host 127.0.1.19\n  UserKnownHostsFile /dev/null\nMatch all\n{await File.ReadAllTextAsync(_server.ClientConfiguration, TestContext.Current.CancellationToken)}",
+            "Match host 127.0.1.19\n  UserKnownHostsFile /dev/null\nMatch all\n"
+            + await File.ReadAllTextAsync(_server.ClientConfiguration, TestContext.Current.CancellationToken),
             TestContext.Current.CancellationToken);
-        var run = await Run("127.0.1.18", "true", o => o with { ConfigFile = configuration, Options = [$"ProxyJump=127.0.1.19:{_server.Port}"] });
+        var run = await Run(
+            "127.0.1.18",
+            "true",
+            o => o with { ConfigFile = configuration, Options = [$"ProxyJump=127.0.1.19:{_server.Port}"] });
         Assert.Equal(HostFailure.HostKey, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
     }
 

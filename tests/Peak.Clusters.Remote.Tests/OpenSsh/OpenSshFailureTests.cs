@@ -29,7 +29,8 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     public async Task A_changed_host_key_says_where_the_old_one_stands()
     {
         Programs.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", _server.PathOf("other"));
-        await File.WriteAllTextAsync(_server.PathOf("changed"), $"* {await File.ReadAllTextAsync(_server.PathOf("other.pub"), Cancel)}", Cancel);
+        string other = await File.ReadAllTextAsync(_server.PathOf("other.pub"), Cancel);
+        await File.WriteAllTextAsync(_server.PathOf("changed"), $"* {other}", Cancel);
         var outcome = await Outcome("127.0.3.3", $"UserKnownHostsFile={_server.PathOf("changed")}");
         Assert.Equal(HostFailure.HostKey, outcome.Failure);
         string[] lines = outcome.Message.Split('\n');
@@ -49,7 +50,8 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         await using var connector = _server.Connector(o => o with { Options = [$"Port={((IPEndPoint)silent.LocalEndpoint).Port}"] });
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), ["127.0.0.1"], new() { ConnectTimeout = TimeSpan.FromSeconds(0.5) });
+        var run = await RunRecord.Of(
+            connector, RemoteCommand.Shell("true"), ["127.0.0.1"], new() { ConnectTimeout = TimeSpan.FromSeconds(0.5) });
         Assert.Equal(HostFailure.ConnectTimeout, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
     }
 
@@ -79,7 +81,8 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
         using var server = new SshServer($"Banner {_server.PathOf("banner")}");
         await File.WriteAllTextAsync(_server.PathOf("banner"), "Permission denied (publickey).\nWelcome to prod!\n", Cancel);
         await using var connector = server.Connector();
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo out; echo err >&2"), ["127.0.3.5"], new() { ConnectTimeout = null });
+        var run = await RunRecord.Of(
+            connector, RemoteCommand.Shell("echo out; echo err >&2"), ["127.0.3.5"], new() { ConnectTimeout = null });
         Assert.Equal(("out\n", "err\n"), (run.Output(), run.Error()));
         Assert.True(run.Outcome.Succeeded);
     }
@@ -88,7 +91,8 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
     public async Task A_connection_that_ends_while_a_command_runs_is_lost_not_exited()
     {
         await using var connector = _server.Connector();
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo $PPID; exec sleep 60"), ["127.0.3.6"], new() { ConnectTimeout = null }, e =>
+        var command = RemoteCommand.Shell("echo $PPID; exec sleep 60");
+        var run = await RunRecord.Of(connector, command, ["127.0.3.6"], new() { ConnectTimeout = null }, e =>
         {
             if (e is HostEvent.StandardOutput output) Programs.Run("kill", "-KILL", Encoding.ASCII.GetString(output.Data.Span).Trim());
         });

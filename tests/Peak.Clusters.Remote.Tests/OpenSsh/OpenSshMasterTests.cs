@@ -30,7 +30,8 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     public async Task No_more_connections_are_kept_than_stated()
     {
         await using var connector = _server.Connector(o => Own("some")(o) with { MaxPersisting = 2, Program = ThatStays() });
-        await RunRecord.Of(connector, RemoteCommand.Shell("true"), [.. Enumerable.Range(4, 5).Select(i => $"127.0.4.{i}")], new() { ConnectTimeout = null });
+        string[] hosts = [.. Enumerable.Range(4, 5).Select(i => $"127.0.4.{i}")];
+        await RunRecord.Of(connector, RemoteCommand.Shell("true"), hosts, new() { ConnectTimeout = null });
         Assert.Equal(2, await OpenSshConnector.DisconnectAsync(Own("some")(new())));
         await NoneIsLeft("some");
     }
@@ -57,7 +58,8 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     public async Task A_master_killed_while_its_command_runs_loses_it()
     {
         await using var connector = _server.Connector(Own("lost"));
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo ready; exec sleep 60"), ["127.0.4.12"], new() { ConnectTimeout = null }, e =>
+        var command = RemoteCommand.Shell("echo ready; exec sleep 60");
+        var run = await RunRecord.Of(connector, command, ["127.0.4.12"], new() { ConnectTimeout = null }, e =>
         {
             if (e is HostEvent.StandardOutput) ProcessTable.Kill(Assert.Single(Masters("lost")));
         });
@@ -71,7 +73,10 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
         Programs.Run("ssh", "-F", _server.ClientConfiguration, "-M", "-N", "-f", "-S", path, "127.0.4.13");
         try
         {
-            var run = await Run("127.0.4.13", "echo $SSH_CONNECTION", o => Own("borrowed")(o) with { Options = ["PubkeyAuthentication=no", $"ControlPath={path}"] });
+            var run = await Run(
+                "127.0.4.13",
+                "echo $SSH_CONNECTION",
+                o => Own("borrowed")(o) with { Options = ["PubkeyAuthentication=no", $"ControlPath={path}"] });
             string users = Programs.Run("ssh", "-F", _server.ClientConfiguration, "-S", path, "127.0.4.13", "echo $SSH_CONNECTION");
             Assert.Equal(users, run.Output());
             Assert.True(File.Exists(path));
@@ -128,7 +133,8 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
 
     /// <summary>The processes that hold connections for a folder of control sockets.</summary>
     private List<int> Masters(string folder) =>
-        [.. ProcessTable.With($" {_server.PathOf(folder)}/").Where(id => ProcessTable.Arguments(id).Contains(" -M ", StringComparison.Ordinal))];
+        [.. ProcessTable.With($" {_server.PathOf(folder)}/")
+            .Where(id => ProcessTable.Arguments(id).Contains(" -M ", StringComparison.Ordinal))];
 
     private async Task<RunRecord> Run(string host, string line, Func<OpenSshOptions, OpenSshOptions> change)
     {

@@ -36,8 +36,10 @@ public sealed class OpenSshNetworkTests(SshServerFixture fixture) : IClassFixtur
         string ssh = Ssh();
         Programs.Run("ip", "-n", _name, "link", "set", "lo", "up");
         using var server = new SshServer(netns: _name);
-        await using var connector = server.Connector(o => o with { Program = ssh, Options = ["ServerAliveInterval=1", "ServerAliveCountMax=1"] });
-        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo ready; exec sleep 60"), ["127.0.6.1"], new() { ConnectTimeout = null }, e =>
+        await using var connector = server.Connector(
+            o => o with { Program = ssh, Options = ["ServerAliveInterval=1", "ServerAliveCountMax=1"] });
+        var command = RemoteCommand.Shell("echo ready; exec sleep 60");
+        var run = await RunRecord.Of(connector, command, ["127.0.6.1"], new() { ConnectTimeout = null }, e =>
         {
             if (e is HostEvent.StandardOutput) Programs.Run("ip", "-n", _name, "link", "set", "lo", "down");
         });

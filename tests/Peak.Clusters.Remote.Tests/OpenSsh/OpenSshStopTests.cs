@@ -89,11 +89,16 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         try
         {
             string[] theirs = ["-F", server.ClientConfiguration, "-S", socket, "127.0.5.6", "echo runs; read line; exit 7"];
-            using var own = Process.Start(new ProcessStartInfo("ssh", theirs) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            using var own = Process.Start(
+                new ProcessStartInfo("ssh", theirs) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
             Assert.Equal("runs", await own.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             File.Delete(server.PathOf("authorized_keys"));
             await using var connector = server.Connector(o => o with { Options = [$"ControlPath={socket}"] });
-            var run = await PassTime(connector, RemoteCommand.Shell($"{_sleep} & {_sleep}"), "127.0.5.6", e => e is HostEvent.Started && Patience.Until(() => Left() == 2));
+            var run = await PassTime(
+                connector,
+                RemoteCommand.Shell($"{_sleep} & {_sleep}"),
+                "127.0.5.6",
+                e => e is HostEvent.Started && Patience.Until(() => Left() == 2));
             Assert.IsType<HostOutcome.TimedOut>(run.Outcome);
             Assert.Equal(0, Left());
             own.StandardInput.Close();
@@ -112,7 +117,8 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         // One session for each connection, so none for what ends the command.
         using var server = new SshServer("MaxSessions 1");
         await using var connector = server.Connector();
-        var run = await PassTime(connector, RemoteCommand.Shell($"trap '' TERM; echo ready; {_sleep}"), "127.0.5.7", e => e is HostEvent.StandardOutput, TimeSpan.Zero);
+        var command = RemoteCommand.Shell($"trap '' TERM; echo ready; {_sleep}");
+        var run = await PassTime(connector, command, "127.0.5.7", e => e is HostEvent.StandardOutput, TimeSpan.Zero);
         EndThoseLeft();
         Assert.IsType<HostOutcome.MayStillRun>(run.Outcome);
     }
@@ -121,9 +127,11 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     public async Task The_connection_of_a_stopped_command_serves_the_next()
     {
         await using var connector = _server.Connector();
-        var first = await PassTime(connector, RemoteCommand.Shell($"echo $SSH_CONNECTION; {_sleep}"), "127.0.5.5", e => e is HostEvent.StandardOutput);
+        var first = await PassTime(
+            connector, RemoteCommand.Shell($"echo $SSH_CONNECTION; {_sleep}"), "127.0.5.5", e => e is HostEvent.StandardOutput);
         Assert.IsType<HostOutcome.TimedOut>(first.Outcome);
-        var second = await RunRecord.Of(connector, RemoteCommand.Shell("echo $SSH_CONNECTION"), ["127.0.5.5"], new() { ConnectTimeout = null });
+        var second = await RunRecord.Of(
+            connector, RemoteCommand.Shell("echo $SSH_CONNECTION"), ["127.0.5.5"], new() { ConnectTimeout = null });
         Assert.Equal(first.Output(), second.Output());
     }
 
@@ -169,7 +177,8 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         if (!ps) start.Environment["PATH"] = WithoutPs();
         var stop = await Shells.RunAsync(start, "TERM\n");
         Assert.Equal((0, $"peak: {child} :\n", 0), (stop.ExitCode, stop.Output, Left()));
-        Assert.Contains(" Z ", await File.ReadAllTextAsync($"/proc/{child}/stat", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        string state = await File.ReadAllTextAsync($"/proc/{child}/stat", TestContext.Current.CancellationToken);
+        Assert.Contains(" Z ", state, StringComparison.Ordinal);
         parent.StandardInput.Close();
         await parent.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
@@ -210,7 +219,8 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     }
 
     /// <summary>Runs a command on a host with a time limit that is reached at an event.</summary>
-    private static Task<RunRecord> PassTime(OpenSshConnector connector, RemoteCommand command, string host, Func<RunEvent, bool> when, TimeSpan? gracePeriod = null)
+    private static Task<RunRecord> PassTime(
+        OpenSshConnector connector, RemoteCommand command, string host, Func<RunEvent, bool> when, TimeSpan? gracePeriod = null)
     {
         var time = new FakeTimeProvider();
         var limit = TimeSpan.FromHours(1);

@@ -14,11 +14,18 @@ public class SshFailureTests
     [InlineData(HostFailure.ConnectTimeout, "Connection timed out during banner exchange\nConnection to 10.0.0.1 port 22 timed out")]
     [InlineData(HostFailure.NameNotFound, "ssh: Could not resolve hostname a: Name or service not known")]
     [InlineData(HostFailure.NameNotFound, "ssh: Could not resolve hostname a: Temporary failure in name resolution")]
-    [InlineData(HostFailure.HostKey, "No ED25519 host key is known for a and you have requested strict checking.\nHost key verification failed.")]
+    [InlineData(
+        HostFailure.HostKey,
+        "No ED25519 host key is known for a and you have requested strict checking.\nHost key verification failed.")]
     [InlineData(HostFailure.HostKey, "Host key verification failed.")]
     [InlineData(HostFailure.Authentication, "root@a: Permission denied (publickey,password).")]
-    [InlineData(HostFailure.Authentication, "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\nDisconnected from 10.0.0.1 port 22")]
-    [InlineData(HostFailure.Refused, "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\nConnection closed by UNKNOWN port 65535")]
+    [InlineData(
+        HostFailure.Authentication,
+        "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\nDisconnected from 10.0.0.1 port 22")]
+    [InlineData(
+        HostFailure.Refused,
+        "channel 0: open failed: connect failed: Connection refused\n"
+        + "stdio forwarding failed\nConnection closed by UNKNOWN port 65535")]
     [InlineData(HostFailure.Other, "kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.0.0.1 port 22")]
     [InlineData(HostFailure.Other, "Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-rsa")]
     public void Each_failure_to_connect_has_its_kind(HostFailure kind, string words) =>
@@ -26,7 +33,8 @@ public class SshFailureTests
 
     [Fact]
     public void An_ssh_that_says_nothing_is_not_left_unexplained() =>
-        Assert.Equal(new HostOutcome.Unreachable(HostFailure.Other, "ssh exited with status 255 and said nothing"), SshFailure.ToOutcome(255, ""));
+        Assert.Equal(
+            new HostOutcome.Unreachable(HostFailure.Other, "ssh exited with status 255 and said nothing"), SshFailure.ToOutcome(255, ""));
 
     [Theory]
     [InlineData("/root/.ssh/config: line 3: Bad configuration option: foo\n/root/.ssh/config: terminating, 1 bad configuration options")]

@@ -13,9 +13,12 @@ public class CollectingTests
     public async Task Each_host_has_a_result_with_its_outcome_output_and_error()
     {
         var runner = new CommandRunner(new ExecConnector());
-        var result = await runner.CollectAsync(RemoteCommand.Program("sh", "-c", "echo out $1; echo err >&2; exit $2", "sh", "%h", "%n"), NodeSet.Parse("n[1-3]"), cancellationToken: Cancel);
+        var command = RemoteCommand.Program("sh", "-c", "echo out $1; echo err >&2; exit $2", "sh", "%h", "%n");
+        var result = await runner.CollectAsync(command, NodeSet.Parse("n[1-3]"), cancellationToken: Cancel);
         Assert.Equal(["n1", "n2", "n3"], result.Select(host => host.Target.Name));
-        Assert.Equal(("out n2\n", "err\n", new HostOutcome.Exited(1)), (result["n2"].OutputText, result["n2"].ErrorText, result["n2"].Outcome));
+        Assert.Equal(
+            ("out n2\n", "err\n", new HostOutcome.Exited(1)),
+            (result["n2"].OutputText, result["n2"].ErrorText, result["n2"].Outcome));
         Assert.False(result.Succeeded);
         Assert.Equal(["n2", "n3"], result.Failures.Select(host => host.Target.Name));
         var failure = Assert.Throws<RunFailedException>(() => result.EnsureSucceeded());
@@ -28,7 +31,8 @@ public class CollectingTests
     {
         var runner = new CommandRunner(new ExecConnector());
         var cluster = Cluster.Parse("GROUP:web\nweb1\nann@web2:2222\n");
-        var result = await runner.CollectAsync(RemoteCommand.Program("echo", "%u", "%h", "%p"), cluster.Groups["web"].Hosts, cancellationToken: Cancel);
+        var result = await runner.CollectAsync(
+            RemoteCommand.Program("echo", "%u", "%h", "%p"), cluster.Groups["web"].Hosts, cancellationToken: Cancel);
         Assert.Equal($"{Environment.UserName} web1 22\n", result[0].OutputText);
         Assert.Equal("ann web2 2222\n", result["ann@web2:2222"].OutputText);
     }
@@ -36,9 +40,11 @@ public class CollectingTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Output_beyond_the_limit_is_dropped_and_said_so()
     {
-        var result = await new CommandRunner(new LocalConnector()).CollectAsync(RemoteCommand.Shell("printf 0123456789; printf ab >&2"), ["a"], maxOutput: 4, Cancel);
+        var runner = new CommandRunner(new LocalConnector());
+        var result = await runner.CollectAsync(
+            RemoteCommand.Shell("printf 0123456789; printf ab >&2"), ["a"], maxOutput: 4, Cancel);
         Assert.Equal(("0123", "ab", true), (result[0].OutputText, result[0].ErrorText, result[0].IsTruncated));
-        result = await new CommandRunner(new LocalConnector()).CollectAsync(RemoteCommand.Shell("printf 0123"), ["a"], maxOutput: 4, Cancel);
+        result = await runner.CollectAsync(RemoteCommand.Shell("printf 0123"), ["a"], maxOutput: 4, Cancel);
         Assert.Equal(("0123", false), (result[0].OutputText, result[0].IsTruncated));
     }
 
@@ -48,7 +54,8 @@ public class CollectingTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("id", "");
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var collecting = new CommandRunner(new LocalConnector()).CollectAsync(RemoteCommand.Shell($"echo $$ >{file}; exec sleep 1000"), ["a"], cancellationToken: cancel.Token);
+        var collecting = new CommandRunner(new LocalConnector()).CollectAsync(
+            RemoteCommand.Shell($"echo $$ >{file}; exec sleep 1000"), ["a"], cancellationToken: cancel.Token);
         await Patience.UntilAsync(() => File.ReadAllText(file).EndsWith('\n'));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => collecting);
@@ -62,7 +69,8 @@ public class CollectingTests
         var command = RemoteCommand.Program("sh", "-c", "printf 'one\\ntw'; sleep 0.05; printf 'o\\nthree'; [ $1 = n1 ]", "sh", "%h");
         var failure = await Assert.ThrowsAsync<RunFailedException>(async () =>
         {
-            await foreach (var line in new CommandRunner(new ExecConnector()).ReadLinesAsync(command, ["n1", "n2"], Cancel)) lines.Add(line.ToString());
+            var runner = new CommandRunner(new ExecConnector());
+            await foreach (var line in runner.ReadLinesAsync(command, ["n1", "n2"], Cancel)) lines.Add(line.ToString());
         });
         Assert.Equal(["n1: one", "n1: two", "n1: three"], lines.Where(line => line.StartsWith("n1", StringComparison.Ordinal)));
         Assert.Equal(["n2: one", "n2: two", "n2: three"], lines.Where(line => line.StartsWith("n2", StringComparison.Ordinal)));
@@ -73,7 +81,8 @@ public class CollectingTests
     public async Task A_name_with_a_bad_port_is_an_error_before_anything_runs()
     {
         var runner = new CommandRunner(new LocalConnector());
-        await Assert.ThrowsAsync<FormatException>(() => runner.CollectAsync(RemoteCommand.Shell("true"), ["a:0"], cancellationToken: Cancel));
+        await Assert.ThrowsAsync<FormatException>(
+            () => runner.CollectAsync(RemoteCommand.Shell("true"), ["a:0"], cancellationToken: Cancel));
     }
 
     [Fact]

@@ -65,13 +65,20 @@ public class EndingTests
     public static TheoryData<HostOutcome, HostOutcome> EndsWithoutABeginning => new()
     {
         { Done, Done },
-        { new HostOutcome.Unreachable(HostFailure.ConnectionLost, "lost"), new HostOutcome.Unreachable(HostFailure.ConnectionLost, "lost") },
-        { new HostOutcome.Failed("no"), new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped while it was being connected.") },
+        {
+            new HostOutcome.Unreachable(HostFailure.ConnectionLost, "lost"),
+            new HostOutcome.Unreachable(HostFailure.ConnectionLost, "lost")
+        },
+        {
+            new HostOutcome.Failed("no"),
+            new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped while it was being connected.")
+        },
     };
 
     [Theory(Timeout = Patience.Milliseconds)]
     [MemberData(nameof(EndsWithoutABeginning))]
-    public async Task Work_that_ends_before_it_has_begun_counts_only_where_it_may_have_done_something(HostOutcome ends, HostOutcome expected)
+    public async Task Work_that_ends_before_it_has_begun_counts_only_where_it_may_have_done_something(
+        HostOutcome ends, HostOutcome expected)
     {
         HostRun? run = null;
         run = Begin(Host, new Work(async context =>

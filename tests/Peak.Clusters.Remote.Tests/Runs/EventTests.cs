@@ -20,7 +20,8 @@ public class EventTests
         var events = await new CommandRunner(new LocalConnector()).Run(command, Three).ToListAsync(Cancel);
         foreach (string name in Three)
         {
-            byte[] bytes = [.. events.OfType<HostEvent.StandardOutput>().Where(e => e.Target.Name == name).SelectMany(e => e.Data.ToArray())];
+            var outputs = events.OfType<HostEvent.StandardOutput>().Where(e => e.Target.Name == name);
+            byte[] bytes = [.. outputs.SelectMany(e => e.Data.ToArray())];
             Assert.Equal(Enumerable.Range(0, 8 * 65536).Select(i => (byte)('A' + i / 65536)), bytes);
         }
     }
@@ -30,7 +31,8 @@ public class EventTests
     {
         var command = RemoteCommand.Shell("for c in A B C D E F G H; do head -c 65536 /dev/zero | tr '\\0' $c; done");
         var bytes = new MemoryStream();
-        await foreach (var happened in new CommandRunner(new LocalConnector(), new() { LendOutput = true }).Run(command, ["a"]).WithCancellation(Cancel))
+        var runner = new CommandRunner(new LocalConnector(), new() { LendOutput = true });
+        await foreach (var happened in runner.Run(command, ["a"]).WithCancellation(Cancel))
             if (happened is HostEvent.Output output) bytes.Write(output.Data.Span);
         Assert.Equal(Enumerable.Range(0, 8 * 65536).Select(i => (byte)('A' + i / 65536)), bytes.ToArray());
     }
@@ -39,7 +41,8 @@ public class EventTests
     public async Task A_batch_is_told_before_its_targets_begin()
     {
         var options = new RunOptions { Rollout = new() { Canary = 1, Batch = CountOrPercent.Count(2) } };
-        var events = await new CommandRunner(new ExecConnector(), options).Run(RemoteCommand.Program("true"), ["a", "b", "c", "d", "e"]).ToListAsync(Cancel);
+        var runner = new CommandRunner(new ExecConnector(), options);
+        var events = await runner.Run(RemoteCommand.Program("true"), ["a", "b", "c", "d", "e"]).ToListAsync(Cancel);
         var batches = events.OfType<RunEvent.BatchStarted>().ToList();
         Assert.Equal([(1, 3, true), (2, 3, false), (3, 3, false)], batches.Select(b => (b.Number, b.Count, b.IsCanary)));
         Assert.Equal([0..1, 1..3, 3..5], batches.Select(b => b.Ranks));
@@ -61,7 +64,8 @@ public class EventTests
         var (target, outcome) = Assert.Single(failed.Failures);
         Assert.Equal(("d", 3, new HostOutcome.Exited(1)), (target.Name, target.Rank, outcome));
         Assert.Equal([0, 1, 2, 3], run.StartOrder.Order());
-        Assert.Equal(2, run.Outcomes.Count(o => o == new HostOutcome.NotStarted(NotStartedReason.Policy, "the check failed on d: exit status 1")));
+        var kept = new HostOutcome.NotStarted(NotStartedReason.Policy, "the check failed on d: exit status 1");
+        Assert.Equal(2, run.Outcomes.Count(o => o == kept));
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
@@ -69,7 +73,8 @@ public class EventTests
     {
         string sleep = ProcessTable.NewSleep();
         var options = new RunOptions { Rollout = new() { Check = new CommandWork(RemoteCommand.Shell($"exec {sleep}")) } };
-        await foreach (var happened in new CommandRunner(new LocalConnector(), options).Run(RemoteCommand.Shell("true"), ["a"]).WithCancellation(Cancel))
+        var runner = new CommandRunner(new LocalConnector(), options);
+        await foreach (var happened in runner.Run(RemoteCommand.Shell("true"), ["a"]).WithCancellation(Cancel))
         {
             if (happened is not RunEvent.CheckStarted) continue;
             await Patience.UntilAsync(() => ProcessTable.Of(sleep).Any());
@@ -85,7 +90,8 @@ public class EventTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("id", "");
         using var stop = new CancellationTokenSource();
-        var options = new RunOptions { Rollout = new() { Check = new CommandWork(RemoteCommand.Shell($"echo $$ >{file}; exec sleep 1000")) } };
+        var check = new CommandWork(RemoteCommand.Shell($"echo $$ >{file}; exec sleep 1000"));
+        var options = new RunOptions { Rollout = new() { Check = check } };
         var run = RunRecord.Of(new LocalConnector(), RemoteCommand.Shell("true"), ["a"], options, stop: stop);
         await Patience.UntilAsync(() => File.ReadAllText(file).EndsWith('\n'));
         await stop.CancelAsync();
@@ -111,10 +117,14 @@ public class EventTests
             context.Report(1, 2, "first");
             await Task.Delay(1, context.Starting).ConfigureAwait(false);
             context.Report(2, 2, "second");
-            return Interlocked.Increment(ref tries[context.Target.Rank]) <= context.Target.Rank ? new HostOutcome.Failed("not yet") : new HostOutcome.Completed("done");
+            return Interlocked.Increment(ref tries[context.Target.Rank]) <= context.Target.Rank
+                ? new HostOutcome.Failed("not yet")
+                : new HostOutcome.Completed("done");
         });
-        var options = new RunOptions { Rollout = new() { Retries = 1, RetryCommands = true, Backoff = new() { First = TimeSpan.FromMilliseconds(1) } } };
-        var events = await new CommandRunner(new LocalConnector(), options).Run(work, Three.Select(name => new Target(name))).ToListAsync(Cancel);
+        var backoff = new Backoff { First = TimeSpan.FromMilliseconds(1) };
+        var options = new RunOptions { Rollout = new() { Retries = 1, RetryCommands = true, Backoff = backoff } };
+        var runner = new CommandRunner(new LocalConnector(), options);
+        var events = await runner.Run(work, Three.Select(name => new Target(name))).ToListAsync(Cancel);
         Assert.Equal(
             [new HostOutcome.Completed("done"), new HostOutcome.Completed("done"), new HostOutcome.Failed("not yet")],
             events.OfType<HostEvent.Ended>().OrderBy(e => e.Target.Rank).Select(e => e.Outcome));
@@ -150,8 +160,14 @@ public class EventTests
         using var meters = new MeterListener();
         long counted = 0;
         string name = $"target-{Guid.NewGuid():N}";
-        meters.InstrumentPublished = (instrument, meter) => { if (instrument.Name == "peak.clusters.remote.targets") meter.EnableMeasurementEvents(instrument); };
-        meters.SetMeasurementEventCallback<long>((_, value, tags, _) => { if (tags[0].Value is "exit status 87") Interlocked.Add(ref counted, value); });
+        meters.InstrumentPublished = (instrument, meter) =>
+        {
+            if (instrument.Name == "peak.clusters.remote.targets") meter.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if (tags[0].Value is "exit status 87") Interlocked.Add(ref counted, value);
+        });
         meters.Start();
 
         await RunRecord.Of(new LocalConnector(), RemoteCommand.Shell("exit 87"), [name]);
@@ -160,7 +176,9 @@ public class EventTests
         lock (spans)
         {
             var target = Assert.Single(spans, span => span.GetTagItem("peak.target") as string == name);
-            Assert.Equal(("peak.target", "exit status 87", ActivityStatusCode.Error), (target.OperationName, target.GetTagItem("peak.outcome"), target.Status));
+            Assert.Equal(
+                ("peak.target", "exit status 87", ActivityStatusCode.Error),
+                (target.OperationName, target.GetTagItem("peak.outcome"), target.Status));
             Assert.Single(spans, span => span.OperationName == "peak.run" && span.SpanId == target.ParentSpanId);
         }
     }

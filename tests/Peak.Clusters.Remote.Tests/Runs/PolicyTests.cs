@@ -71,7 +71,9 @@ public class PolicyTests
         using var stop = new CancellationTokenSource();
         int next = 0;
         var run = await Run(
-            new Script(() => next < 10 ? StartDecision.Start(next++) : StartDecision.WaitFor(new TaskCompletionSource().Task), (rank, _) => rank == 3),
+            new Script(
+                () => next < 10 ? StartDecision.Start(next++) : StartDecision.WaitFor(new TaskCompletionSource().Task),
+                (rank, _) => rank == 3),
             onEvent: e => { if (e is HostEvent.Retrying) stop.Cancel(); },
             stop: stop);
         Assert.Equal((new HostOutcome.Exited(3), 1), (run.Ended[3].Outcome, run.Ended[3].Attempts));
@@ -83,11 +85,18 @@ public class PolicyTests
         using var stop = new CancellationTokenSource();
         var refused = new HostOutcome.Unreachable(HostFailure.Refused, "refused");
         var due = new Queue<int>([0]);
+        var policy = new Script(
+            () => due.TryDequeue(out int rank) ? StartDecision.Start(rank) : StartDecision.Wait,
+            (rank, _) =>
+            {
+                due.Enqueue(rank);
+                return true;
+            });
         var run = await RunRecord.Of(
             new RefusesOnce(refused, stop),
             NumberAsStatus,
             ["a"],
-            new() { Policy = _ => new Script(() => due.TryDequeue(out int rank) ? StartDecision.Start(rank) : StartDecision.Wait, (rank, _) => { due.Enqueue(rank); return true; }) },
+            new() { Policy = _ => policy },
             stop: stop);
         Assert.Equal((refused, 2), (run.Outcome, run.Ended[0].Attempts));
     }
@@ -100,7 +109,9 @@ public class PolicyTests
         int ended = 0;
         var run = await Run(
             new Script(
-                () => next == 10 ? StartDecision.Wait : next == 5 && !pause.Task.IsCompleted ? StartDecision.WaitFor(pause.Task) : StartDecision.Start(next++),
+                () => next == 10 ? StartDecision.Wait
+                    : next == 5 && !pause.Task.IsCompleted ? StartDecision.WaitFor(pause.Task)
+                    : StartDecision.Start(next++),
                 (_, _) => false),
             onEvent: e => { if (e is HostEvent.Ended && ++ended == 5) pause.SetResult(); });
         Assert.Equal(10, run.StartOrder.Count);
@@ -141,7 +152,8 @@ public class PolicyTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => Run(new Script(() => StartDecision.Start(0)), fanOut: 1));
     }
 
-    private static Task<RunRecord> Run(IRunPolicy policy, int fanOut = 4, Action<RunEvent>? onEvent = null, CancellationTokenSource? stop = null) =>
+    private static Task<RunRecord> Run(
+        IRunPolicy policy, int fanOut = 4, Action<RunEvent>? onEvent = null, CancellationTokenSource? stop = null) =>
         RunRecord.Of(new ExecConnector(), NumberAsStatus, Ten, new() { FanOut = fanOut, Policy = _ => policy }, onEvent, stop: stop);
 
     private sealed class Script(Func<StartDecision> next, Func<int, HostOutcome, bool>? ended = null) : IRunPolicy

@@ -19,7 +19,8 @@ public class ResourceTests
         long most = 0;
         var runner = new CommandRunner(new LocalConnector());
         var lending = runner.With(new() { LendOutput = true });
-        await foreach (var happened in lending.Run(RemoteCommand.Program("head", "-c", $"{Bytes}", "/dev/zero"), ["a"]).WithCancellation(TestContext.Current.CancellationToken))
+        var command = RemoteCommand.Program("head", "-c", $"{Bytes}", "/dev/zero");
+        await foreach (var happened in lending.Run(command, ["a"]).WithCancellation(TestContext.Current.CancellationToken))
         {
             if (happened is not HostEvent.Output output) continue;
             if (count / (64 << 20) != (count += output.Data.Length) / (64 << 20)) most = Math.Max(most, Environment.WorkingSet - before);
@@ -34,14 +35,16 @@ public class ResourceTests
     {
         var runner = new CommandRunner(new LocalConnector());
         long written = 0;
-        await foreach (var happened in runner.Run(RemoteCommand.Shell("echo $$; exec yes"), ["a"]).WithCancellation(TestContext.Current.CancellationToken))
+        var cancel = TestContext.Current.CancellationToken;
+        await foreach (var happened in runner.Run(RemoteCommand.Shell("echo $$; exec yes"), ["a"]).WithCancellation(cancel))
         {
             if (happened is not HostEvent.Output output) continue;
             string id = Encoding.ASCII.GetString(output.Data.Span).Split('\n')[0];
 
             // While this reader is busy with other things, the host may fill the buffers, and has to wait then.
             long other = 0;
-            await foreach (var second in runner.Run(RemoteCommand.Program("head", "-c", "500000000", "/dev/zero"), ["b"]).WithCancellation(TestContext.Current.CancellationToken))
+            var zeros = RemoteCommand.Program("head", "-c", "500000000", "/dev/zero");
+            await foreach (var second in runner.Run(zeros, ["b"]).WithCancellation(cancel))
                 if (second is HostEvent.Output more) other += more.Data.Length;
             Assert.Equal(500_000_000, other);
             written = Written(id);
@@ -81,7 +84,8 @@ public class ResourceTests
         {
             await RunRecord.Of(new LocalConnector(), RemoteCommand.Program("no-such-program"), ["a", "b"]);
             await RunRecord.Local("sleep 1000", new() { TimeLimit = TimeSpan.FromMilliseconds(1) });
-            await foreach (var _ in new CommandRunner(new LocalConnector()).Run(RemoteCommand.Shell("sleep 1000"), ["a", "b"]).WithCancellation(TestContext.Current.CancellationToken))
+            var run = new CommandRunner(new LocalConnector()).Run(RemoteCommand.Shell("sleep 1000"), ["a", "b"]);
+            await foreach (var _ in run.WithCancellation(TestContext.Current.CancellationToken))
                 break;
         }
 
@@ -94,7 +98,9 @@ public class ResourceTests
     {
         // The limit is that of a process, so another one is needed: this test program, with the test below.
         string self = Environment.ProcessPath!;
-        string arguments = Path.GetFileNameWithoutExtension(self) == "dotnet" ? $"'{self}' '{typeof(ResourceTests).Assembly.Location}'" : $"'{self}'";
+        string arguments = Path.GetFileNameWithoutExtension(self) == "dotnet"
+            ? $"'{self}' '{typeof(ResourceTests).Assembly.Location}'"
+            : $"'{self}'";
         var run = await RunRecord.Local(
             $"ulimit -n 96; exec {arguments} -explicit only -method '*.{nameof(Three_hundred_targets_under_a_low_limit)}' -noColor");
         Assert.True(run.Outcome.Succeeded, run.Output() + run.Error());

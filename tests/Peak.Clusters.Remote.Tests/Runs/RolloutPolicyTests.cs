@@ -185,7 +185,13 @@ public class RolloutPolicyTests
         for (int second = 0; second <= 10; second++)
         {
             int before = started.Count;
-            for (string answer = Ask(policy, 1)[0]; answer.StartsWith("start", StringComparison.Ordinal); answer = Ask(policy, 1)[0]) started.Add(answer);
+            for (string answer = Ask(policy, 1)[0];
+                answer.StartsWith("start", StringComparison.Ordinal);
+                answer = Ask(policy, 1)[0])
+            {
+                started.Add(answer);
+            }
+
             if (second is > 1 and < 10) Assert.InRange(started.Count - before, 1, 30);
             _time.Advance(TimeSpan.FromSeconds(1.01));
         }
@@ -195,7 +201,9 @@ public class RolloutPolicyTests
 
     [Fact]
     public void Whatever_fails_each_target_is_started_at_most_once_more_than_it_is_retried_and_batches_keep_their_order() =>
-        Gen.Select(Gen.Int[0, 30], Gen.Int[0, 5], Gen.Int[1, 10], Gen.Int[0, 3], Gen.Int[0, 30], Gen.Bool.Array[1, 50]).Sample((targets, canary, batch, retries, allowed, results) =>
+        Gen.Select(
+            Gen.Int[0, 30], Gen.Int[0, 5], Gen.Int[1, 10], Gen.Int[0, 3], Gen.Int[0, 30], Gen.Bool.Array[1, 50]
+        ).Sample((targets, canary, batch, retries, allowed, results) =>
         {
             var policy = Policy(targets, new()
             {
@@ -245,7 +253,8 @@ public class RolloutPolicyTests
             }
         });
 
-    private RolloutPolicy Policy(int targets, RolloutOptions options, Func<Range, Task<string?>>? check = null) => new(targets, options, check, _time, new Random(1));
+    private RolloutPolicy Policy(int targets, RolloutOptions options, Func<Range, Task<string?>>? check = null) =>
+        new(targets, options, check, _time, new Random(1));
 
     private static List<string> Ask(RolloutPolicy policy, int times) => [.. Enumerable.Range(0, times).Select(_ => Show(Next(policy)))];
 

@@ -3,7 +3,9 @@ using Peak.Clusters.Remote.Tests.Connections;
 
 namespace Peak.Clusters.Remote.Tests.Runs;
 
-/// <summary>Hosts that print faster than anybody reads. Their output is made in memory, so that all that is on its way can be counted.</summary>
+/// <summary>
+/// Hosts that print faster than anybody reads. Their output is made in memory, so that all that is on its way can be counted.
+/// </summary>
 [Collection(nameof(Alone))]
 public class SlowReaderTests
 {
@@ -31,7 +33,8 @@ public class SlowReaderTests
             if (read == 0) await Patience.UntilAsync(() => printed.Total >= 3 << 20);
             most = Math.Max(most, printed.Total - read);
             foreach (byte b in output.Data.Span)
-                if (b != (byte)(readOf[output.Target.Rank]++ * 7 % 251)) Assert.Fail($"Byte {readOf[output.Target.Rank]} of {output.Target} is another.");
+                if (b != (byte)(readOf[output.Target.Rank]++ * 7 % 251))
+                    Assert.Fail($"Byte {readOf[output.Target.Rank]} of {output.Target} is another.");
             read += output.Data.Length;
         }
 
@@ -65,7 +68,9 @@ public class SlowReaderTests
             throw new ConnectionException(refused);
         });
         int ended = 0;
-        await foreach (var happened in new CommandRunner(connector, new() { FanOut = 1 }).Run(Any, Enumerable.Range(0, Many).Select(i => $"n{i}")).WithCancellation(TestContext.Current.CancellationToken))
+        var runner = new CommandRunner(connector, new() { FanOut = 1 });
+        var events = runner.Run(Any, Enumerable.Range(0, Many).Select(i => $"n{i}"));
+        await foreach (var happened in events.WithCancellation(TestContext.Current.CancellationToken))
         {
             if (ended == 0) await Patience.UntilAsync(() => Volatile.Read(ref asked) >= Room);
             Assert.Equal(refused, Assert.IsType<HostEvent.Ended>(happened).Outcome);
@@ -82,7 +87,8 @@ public class SlowReaderTests
         var printed = new Printer();
         var runner = new CommandRunner(new MemoryConnector(_ => printed.Makes(10)), new() { FanOut = Many, LendOutput = true });
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        await foreach (var happened in runner.Run(Any, Enumerable.Range(0, Many).Select(i => $"n{i}")).WithCancellation(TestContext.Current.CancellationToken))
+        var run = runner.Run(Any, Enumerable.Range(0, Many).Select(i => $"n{i}"));
+        await foreach (var happened in run.WithCancellation(TestContext.Current.CancellationToken))
             if (happened is HostEvent.Output && printed.Total < 10 * Many) await Patience.UntilAsync(() => printed.Total == 10 * Many);
         // A block is 64 KiB: 200 MB if each had one.
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 50_000_000);
@@ -130,7 +136,8 @@ public class SlowReaderTests
                 set => throw new NotSupportedException();
             }
 
-            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+                new(Read(buffer.Span));
 
             public override int Read(Span<byte> buffer)
             {

@@ -47,7 +47,8 @@ public class StoppingTests
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task What_has_left_its_session_does_not_hold_the_run_up()
     {
-        var run = await StopOnOutput("setsid sleep 1000 & while [ \"$(ps -o sid= -p $! | tr -d ' ')\" != $! ]; do :; done; echo $!; wait", TimeSpan.Zero);
+        var run = await StopOnOutput(
+            "setsid sleep 1000 & while [ \"$(ps -o sid= -p $! | tr -d ' ')\" != $! ]; do :; done; echo $!; wait", TimeSpan.Zero);
         int left = int.Parse(run.Output(), CultureInfo.InvariantCulture);
         Assert.True(ProcessTable.Runs(left));
         ProcessTable.Kill(left);
@@ -93,7 +94,8 @@ public class StoppingTests
     {
         string id = "";
         var runner = new CommandRunner(new LocalConnector());
-        await foreach (var happened in runner.Run(RemoteCommand.Shell("trap '' TERM; echo $$; while :; do sleep 0.05; done"), ["a"]).WithCancellation(TestContext.Current.CancellationToken))
+        var command = RemoteCommand.Shell("trap '' TERM; echo $$; while :; do sleep 0.05; done");
+        await foreach (var happened in runner.Run(command, ["a"]).WithCancellation(TestContext.Current.CancellationToken))
         {
             if (happened is not HostEvent.Output output) continue;
             id = System.Text.Encoding.ASCII.GetString(output.Data.Span);
@@ -111,7 +113,8 @@ public class StoppingTests
         var runner = new CommandRunner(new LocalConnector());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var happened in runner.Run(RemoteCommand.Shell("echo $$; exec sleep 1000"), ["a"]).WithCancellation(cancelling.Token))
+            var run = runner.Run(RemoteCommand.Shell("echo $$; exec sleep 1000"), ["a"]);
+            await foreach (var happened in run.WithCancellation(cancelling.Token))
             {
                 if (happened is not HostEvent.Output output) continue;
                 id = System.Text.Encoding.ASCII.GetString(output.Data.Span);
@@ -134,7 +137,8 @@ public class StoppingTests
     {
         string sleep = ProcessTable.NewSleep();
         using var cancelling = new CancellationTokenSource();
-        var events = new CommandRunner(new LocalConnector()).Run(RemoteCommand.Shell("exec " + sleep), ["a"]).GetAsyncEnumerator(cancelling.Token);
+        var run = new CommandRunner(new LocalConnector()).Run(RemoteCommand.Shell("exec " + sleep), ["a"]);
+        var events = run.GetAsyncEnumerator(cancelling.Token);
         Assert.True(await events.MoveNextAsync());
         await Patience.UntilAsync(() => ProcessTable.Of(sleep).Any());
         var next = events.MoveNextAsync().AsTask();

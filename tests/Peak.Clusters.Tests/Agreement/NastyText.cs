@@ -67,7 +67,8 @@ internal static class NastyText
             (4, Gen.Select(space, space, name, space, (before, between, n, after) => before + "GROUP:" + between + n + after)),
             (2, Gen.Select(space, space, name, space, (before, between, n, after) => before + "LUMP:" + between + n + after)),
             (1, Gen.Select(
-                space, Gen.OneOf("", "h1", " a note", " GROUP:old", "LUMP:x", " a\rb", " a\x1b", " caf\xE9"), space, (before, n, after) => before + "#" + n + after)),
+                space, Gen.OneOf("", "h1", " a note", " GROUP:old", "LUMP:x", " a\rb", " a\x1b", " caf\xE9"), space,
+                (before, n, after) => before + "#" + n + after)),
             (1, space));
     }
 }

@@ -13,7 +13,9 @@ namespace Peak.Clusters.Tests.Diagnostics;
 public class CorpusTests
 {
     public static TheoryData<string> Names =>
-        [.. Directory.GetFiles(Checkout.Path("tests", "Corpus"), "*.cluster").Select(p => Path.GetFileNameWithoutExtension(p)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Checkout.Path("tests", "Corpus"), "*.cluster")
+            .Select(p => Path.GetFileNameWithoutExtension(p)!)
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -15,7 +15,9 @@ public partial class PagesTests
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() => Assert.Equal(
         DiagnosticCatalogue.All.Select(d => d.Code),
-        Directory.GetFiles(Checkout.Path("docs", "diagnostics"), "PEAK0*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        Directory.GetFiles(Checkout.Path("docs", "diagnostics"), "PEAK0*.md")
+            .Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Codes_count_up_from_PEAK001() => Assert.Equal(

@@ -33,7 +33,8 @@ internal sealed class SvgCanvas
     public void WriteTo(Output output, double width, double height, string title, string summary)
     {
         output.Raw(string.Create(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{width:0}" height="{height:0}" viewBox="0 0 {width:0} {height:0}" role="img" aria-labelledby="title">
+            <svg xmlns="http://www.w3.org/2000/svg" width="{width:0}" height="{height:0}"
+                viewBox="0 0 {width:0} {height:0}" role="img" aria-labelledby="title">
             <title id="title">{Escape(title)}: {summary}</title>
             <style>
             text {"{"} font: {FontSize}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; {"}"}
@@ -73,7 +74,8 @@ internal sealed class SvgCanvas
         {
             theme.Append($$"""
 
-                .c{{i}} .name, .c{{i}} .dot, .c{{i}} .bar, .c{{i}} .track { fill: {{colors[i]}}; } .c{{i}} .ring, .c{{i}} .link { stroke: {{colors[i]}}; }
+                .c{{i}} .name, .c{{i}} .dot, .c{{i}} .bar, .c{{i}} .track { fill: {{colors[i]}}; }
+                .c{{i}} .ring, .c{{i}} .link { stroke: {{colors[i]}}; }
                 """);
         }
 

@@ -86,7 +86,14 @@ internal static class SvgMatrix
         }
 
         double legend = deepest + 34;
-        canvas.Shape($"<g class=\"c7\"><circle class=\"dot\" cx=\"{Margin + 6}\" cy=\"{legend - 4:0.#}\" r=\"5\"/><text class=\"faint\" x=\"{Margin + 18}\" y=\"{legend:0.#}\">listed</text><circle class=\"ring\" cx=\"{Margin + 86}\" cy=\"{legend - 4:0.#}\" r=\"4\"/><text class=\"faint\" x=\"{Margin + 98}\" y=\"{legend:0.#}\">through a lump</text></g>");
+        canvas.Shape($"""
+            <g class="c7">
+            <circle class="dot" cx="{Margin + 6}" cy="{legend - 4:0.#}" r="5"/>
+            <text class="faint" x="{Margin + 18}" y="{legend:0.#}">listed</text>
+            <circle class="ring" cx="{Margin + 86}" cy="{legend - 4:0.#}" r="4"/>
+            <text class="faint" x="{Margin + 98}" y="{legend:0.#}">through a lump</text>
+            </g>
+            """);
 
         double lean = groups.Count == 0 ? 0 : groups.Select((g, i) => X(i) + (WidthOf(ClusterGraph.LabelOf(g)) * Math.Cos(Slope))).Max();
         double width = Math.Max(Math.Max(right, lean), Margin + 210) + Margin;

@@ -177,7 +177,8 @@ internal sealed class SharedConnection : IConnection
     }
 
     /// <summary>
-    /// Whether other channels are open or being opened, so that a command needs a mark; counts this one among them; refuses a channel beside a command that has none.
+    /// Whether other channels are open or being opened, so that a command needs a mark; counts this one among them; refuses a channel
+    /// beside a command that has none.
     /// </summary>
     private bool HasOthers(ChannelKind kind, bool andStartsUnmarked)
     {
