@@ -156,14 +156,18 @@ public sealed class RunEndTests : IDisposable
     }
 
     [Fact]
-    public void Twice_within_a_second_stops()
+    public void Twice_within_a_second_stops_and_a_hail_of_them_does_no_more()
     {
         _home.Bash("mkfifo ready");
-        var run = _home.OnTerminal("""
+        // Again and again: what is wrong with a signal that comes in the very last moment is seen one time in four.
+        _home.OnTerminal("""
             set -m
-            peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo >ready; exec sleep 1000' & pid=$!
-            read x <ready; kill -INT $pid; kill -INT $pid; while kill -INT $pid; do :; done 2>/dev/null; wait $pid
+            for i in 1 2 3 4 5 6 7 8 9 10; do
+                peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo >ready; exec sleep 1000' & pid=$!
+                read x <ready; kill -INT $pid; kill -INT $pid; while kill -INT $pid; do :; done 2>/dev/null; wait $pid
+                echo "ended with $?" >>ends
+            done
             """);
-        Assert.Equal(130, run.ExitCode);
+        Assert.Equal("     10 ended with 130\n", _home.Bash("uniq -c ends").Out);
     }
 }

@@ -6,6 +6,7 @@ namespace Peak.Cli.Commands.Run;
 /// The signals that a run answers. On a terminal the first ^C only asks how things stand, a second one within a second
 /// stops; elsewhere, and for SIGTERM and SIGHUP, the first one stops. One more while stopping gives up waiting.
 /// </summary>
+#pragma warning disable CA2213 // The sources of tokens have no timer: they hold nothing that would have to be disposed of.
 internal sealed class RunInterrupts : IDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -62,9 +63,8 @@ internal sealed class RunInterrupts : IDisposable
 
     public void Dispose()
     {
+        // The sources are not disposed of: a signal that came just now is still being answered, on a thread of its own.
         foreach (var registration in _registrations) registration.Dispose();
-        _stop.Dispose();
-        _giveUp.Dispose();
     }
 
     private void Register(PosixSignal signal, int number) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
