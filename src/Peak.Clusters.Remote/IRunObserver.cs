@@ -1,6 +1,9 @@
 namespace Peak.Clusters.Remote;
 
 /// <summary>Sees the events of all runs of a <see cref="CommandRunner"/>, beside whoever reads them: a log, an audit, a test.</summary>
+/// <remarks>
+/// One that throws is told nothing more of that run, which goes on; the exception is recorded in the run's span.
+/// </remarks>
 public interface IRunObserver
 {
     /// <summary>A run begins.</summary>

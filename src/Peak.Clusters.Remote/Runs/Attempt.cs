@@ -23,6 +23,7 @@ internal sealed class Attempt(
     private HostOutcome? _ending;
     private ITimer? _timer;
     private Stage _stage;
+    private HostEvent.Progress? _progress;
     private int _timers;
     private int _blocked;
 
@@ -112,7 +113,7 @@ internal sealed class Attempt(
 
         if (_stage == Stage.GivenUp)
         {
-            work.Stop(force: true);
+            Stop(work, force: true);
             return;
         }
 
@@ -124,14 +125,10 @@ internal sealed class Attempt(
 
     public override void Report(long done, long? total, string? current = null)
     {
-        var progress = new HostEvent.Progress(target, done, total, current);
-        if (SynchronizationContext.Current == _loop) Tell();
-        else _loop.Post(_ => Tell(), null);
-
-        void Tell()
-        {
-            if (_stage != Stage.GivenUp) queue.Add(progress);
-        }
+        // Only the latest waits until the loop comes to it and the reader keeps up.
+        bool waits = Interlocked.Exchange(ref _progress, new HostEvent.Progress(target, done, total, current)) is not null;
+        if (SynchronizationContext.Current == _loop && queue.HasRoom) TellProgress();
+        else if (!waits) _loop.Post(static attempt => ((Attempt)attempt!).TellProgress(), this);
     }
 
     public override ValueTask CopyOutputAsync(Stream stream, bool error)
@@ -154,9 +151,25 @@ internal sealed class Attempt(
         ? new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped while it was being connected.")
         : ending;
 
+    private async void TellProgress()
+    {
+        while (!queue.HasRoom) await queue.RoomAsync();
+        if (Interlocked.Exchange(ref _progress, null) is { } latest && _stage != Stage.GivenUp) queue.Add(latest);
+    }
+
+    /// <summary>Stops it; what can't even be told to end is waited for, and given up, like what does not end.</summary>
+    private static void Stop(IStoppable running, bool force)
+    {
+        try
+        {
+            running.Stop(force);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException) { }
+    }
+
     private void ForceEnd(IStoppable running)
     {
-        running.Stop(force: true);
+        Stop(running, force: true);
         After(running.StopLimit, GiveUp);
     }
 
@@ -168,7 +181,7 @@ internal sealed class Attempt(
             return;
         }
 
-        running.Stop(force: false);
+        Stop(running, force: false);
         After(options.GracePeriod, Kill);
     }
 
@@ -204,13 +217,17 @@ internal sealed class Attempt(
         // Waiting for our own processors is no fault of the host: its time has not begun.
         if (gate is null) return await ConnectNowAsync();
         await gate.EnterAsync(_starting.Token);
+        long began = time.GetTimestamp();
+        TimeSpan? took = null;
         try
         {
-            return await ConnectNowAsync();
+            var connection = await ConnectNowAsync();
+            took = time.GetElapsedTime(began);
+            return connection;
         }
         finally
         {
-            gate.Exit();
+            gate.Exit(took);
         }
     }
 

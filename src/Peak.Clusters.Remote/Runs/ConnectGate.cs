@@ -5,7 +5,8 @@ namespace Peak.Clusters.Remote.Runs;
 /// <summary>
 /// How many connections are made at once: as many as this machine's processors can carry. A key exchange is work; more of them in the
 /// making than that gain nothing and make each slow, until healthy hosts seem not to answer. Over a network with latency many more are
-/// wanted, so the number grows as long as processors idle. For the thread of a run.
+/// wanted, so the number grows as long as processors idle, or are busy with something else: while each connection is made briskly.
+/// For the thread of a run.
 /// </summary>
 /// <param name="least">The number at first, and the least.</param>
 /// <param name="most">The most.</param>
@@ -17,11 +18,15 @@ internal sealed class ConnectGate(int least, int most, TimeProvider time, Func<d
 {
     private const double Idle = 0.25, MostlyIdle = 0.6, Busy = 0.05;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    // Far enough below any sensible limit of time for connecting that a sudden load does not make healthy hosts exceed it.
+    private static readonly TimeSpan Brisk = TimeSpan.FromSeconds(1), Slow = TimeSpan.FromSeconds(2);
     private readonly SynchronizationContext _loop = SynchronizationContext.Current!;
     private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
     private ITimer? _timer;
     private int _limit = Math.Min(least, most);
     private int _making;
+    private TimeSpan? _recent;
     private bool _disposed;
 
     /// <summary>Waits for a place; whoever has one calls <see cref="Exit"/>.</summary>
@@ -48,9 +53,11 @@ internal sealed class ConnectGate(int least, int most, TimeProvider time, Func<d
     }
 
     /// <summary>The connection stands, or can't be made.</summary>
-    public void Exit()
+    /// <param name="took">How long it took to make; null where it was not made: that may be the target's doing.</param>
+    public void Exit(TimeSpan? took)
     {
         _making--;
+        if (took is { } duration) _recent = _recent is { } recent ? recent + ((duration - recent) / 8) : duration;
         LetIn();
     }
 
@@ -68,7 +75,8 @@ internal sealed class ConnectGate(int least, int most, TimeProvider time, Func<d
         {
             null or > MostlyIdle => Math.Min(most, _limit * 2),
             > Idle => Math.Min(most, _limit + Math.Max(1, _limit / 4)),
-            < Busy => Math.Max(Math.Min(least, most), _limit - 1),
+            _ when _recent < Brisk => Math.Min(most, _limit + Math.Max(1, _limit / 4)),
+            < Busy when _recent is null || _recent > Slow => Math.Max(Math.Min(least, most), _limit - 1),
             _ => _limit,
         };
         LetIn();

@@ -21,7 +21,7 @@ internal sealed class RunWatch : IDisposable
     private static readonly UpDownCounter<int> Active =
         Meter.CreateUpDownCounter<int>("peak.clusters.remote.active_targets", "{target}", "Targets being worked on.");
 
-    private readonly IObserver<RunEvent>[] _observers;
+    private readonly List<IObserver<RunEvent>> _observers = [];
     private readonly TimeProvider _time;
     private readonly Activity? _run;
     private readonly HashSet<int> _active = [];
@@ -31,9 +31,9 @@ internal sealed class RunWatch : IDisposable
     private RunWatch(HostRun run, IReadOnlyList<IRunObserver> observers, TimeProvider time)
     {
         _time = time;
-        _observers = [.. observers.Select(observer => observer.Begin(run))];
         _run = Source.StartActivity("peak.run");
         _run?.SetTag("peak.targets", run.Targets.Count);
+        foreach (var observer in observers) Guard(() => _observers.Add(observer.Begin(run)));
     }
 
     /// <summary>Begins to watch a run; null where nobody is interested.</summary>
@@ -44,7 +44,7 @@ internal sealed class RunWatch : IDisposable
 
     public void Add(RunEvent happened)
     {
-        foreach (var observer in _observers) observer.OnNext(happened);
+        Tell(observer => observer.OnNext(happened));
         switch (happened)
         {
             case HostEvent.Started started:
@@ -60,18 +60,35 @@ internal sealed class RunWatch : IDisposable
         }
     }
 
+    /// <summary>Tells all observers; one that throws is told nothing more.</summary>
+    private void Tell(Action<IObserver<RunEvent>> tell) => _observers.RemoveAll(observer => !Guard(() => tell(observer)));
+
+    /// <summary>Whoever only watches a run must not be what ends it: the span of the run has what was wrong.</summary>
+    private bool Guard(Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (Exception e)
+        {
+            _run?.AddException(e);
+            return false;
+        }
+    }
+
     /// <summary>All events were read.</summary>
     public void Complete() => _complete = true;
 
     public void Dispose()
     {
         if (_active.Count > 0) Active.Add(-_active.Count);
-        foreach (var observer in _observers)
+        Tell(observer =>
         {
             if (_complete) observer.OnCompleted();
             else observer.OnError(new OperationCanceledException("The run was not read to its end."));
-        }
-
+        });
         if (_run is null) return;
         _run.SetTag("peak.failed", _failed);
         if (_failed > 0 || !_complete) _run.SetStatus(ActivityStatusCode.Error);

@@ -23,6 +23,16 @@ public sealed class MuxChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_asks_without_end_and_does_not_listen_is_not_heard_any_more()
+    {
+        await using var master = await Master.StartAsync(_folder);
+        const int Most = 32 << 20;
+        int said = master.SayWhileHeard(
+            writer => writer.Begin(SshMessage.ChannelRequest).UInt32(0).String("keepalive@openssh.com").Byte(1).End(), Most);
+        Assert.InRange(said, 1, Most - 1);
+    }
+
+    [Fact]
     public async Task Data_of_a_kind_that_nobody_knows_is_no_error_output()
     {
         await using var master = await Master.StartAsync(_folder);
@@ -171,6 +181,20 @@ public sealed class MuxChannelTests : IDisposable
             var writer = new WireWriter();
             say(writer);
             await _stream.WriteAsync(writer.Written, Cancel);
+        }
+
+        /// <summary>Says it again and again, as long as it is heard; the result is how many bytes were.</summary>
+        public int SayWhileHeard(Action<WireWriter> say, int most)
+        {
+            var writer = new WireWriter();
+            for (int i = 0; i < 1000; i++) say(writer);
+            _peer.Blocking = false;
+            int said = 0;
+            // Nothing tells that nobody listens but that nothing can be said for a while.
+            while (said < most && _peer.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite))
+                said += _peer.Send(writer.Written.Span[(said % writer.Written.Length)..]);
+
+            return said;
         }
 
         /// <summary>The kind of the next message to the host.</summary>

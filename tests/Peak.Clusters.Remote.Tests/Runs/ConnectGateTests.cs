@@ -22,7 +22,7 @@ public sealed class ConnectGateTests : IDisposable
         var entered = Enter(gate, 100);
         Pass(100);
         Assert.Equal(4, entered.Count(e => e.IsCompletedSuccessfully));
-        gate.Exit();
+        gate.Exit(null);
         Assert.Equal(5, entered.Count(e => e.IsCompletedSuccessfully));
     }
 
@@ -34,6 +34,32 @@ public sealed class ConnectGateTests : IDisposable
         var entered = Enter(gate, 100);
         Pass(4);
         Assert.Equal(64, entered.Count(e => e.IsCompletedSuccessfully));
+    }
+
+    [Fact]
+    public void While_they_are_busy_with_something_else_but_connections_are_made_briskly_there_are_more()
+    {
+        using var gate = Gate(least: 4, most: 64);
+        var entered = Enter(gate, 100);
+        gate.Exit(TimeSpan.FromMilliseconds(300));
+        Pass(30);
+        Assert.Equal(65, entered.Count(e => e.IsCompletedSuccessfully));
+    }
+
+    [Fact]
+    public void When_they_have_become_slow_to_make_there_are_fewer_again_but_never_fewer_than_at_first()
+    {
+        using var gate = Gate(least: 4, most: 64);
+        var entered = Enter(gate, 1000);
+        gate.Exit(TimeSpan.FromMilliseconds(300));
+        Pass(30);
+        for (int i = 0; i < 100; i++) gate.Exit(TimeSpan.FromSeconds(5));
+        Pass(100);
+        int made = entered.Count(e => e.IsCompletedSuccessfully);
+        for (int i = 0; i < 60; i++) gate.Exit(TimeSpan.FromSeconds(5));
+        Assert.Equal(made, entered.Count(e => e.IsCompletedSuccessfully));
+        gate.Exit(TimeSpan.FromSeconds(5));
+        Assert.Equal(made + 1, entered.Count(e => e.IsCompletedSuccessfully));
     }
 
     [Fact]
@@ -57,7 +83,7 @@ public sealed class ConnectGateTests : IDisposable
         cancel.Cancel();
         _loop.RunAll();
         Assert.True(first.IsCompletedSuccessfully && second.IsCanceled && !third.IsCompleted);
-        gate.Exit();
+        gate.Exit(null);
         Assert.True(third.IsCompletedSuccessfully);
     }
 

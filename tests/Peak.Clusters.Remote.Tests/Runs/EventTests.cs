@@ -133,6 +133,64 @@ public class EventTests
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Where_the_reader_is_slow_only_the_latest_progress_waits_for_him()
+    {
+        const int Steps = 200_000;
+        var reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = new Work(async context =>
+        {
+            for (int i = 1; i <= Steps; i++) context.Report(i, Steps);
+            reported.SetResult();
+            await Task.Delay(Timeout.Infinite, context.Starting);
+            return new HostOutcome.Completed("never");
+        });
+        var run = new CommandRunner(new LocalConnector()).Run(work, [new("a")]);
+        var told = new List<long>();
+        await foreach (var happened in run.WithCancellation(Cancel))
+        {
+            await reported.Task;
+            if (happened is HostEvent.Progress progress) told.Add(progress.Done);
+            if (told.Count > 0 && told[^1] == Steps) run.Stop();
+        }
+
+        Assert.Equal(told.Order(), told);
+        Assert.InRange(told.Count, 2, Steps / 4);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Whoever_only_watches_does_not_end_a_run_by_an_exception()
+    {
+        var faults = new List<object?>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Peak.Clusters.Remote",
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ExceptionRecorder = (Activity _, Exception e, ref TagList _) => { lock (faults) faults.Add(e.Message); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var calm = new Observer();
+        var runner = new CommandRunner(new LocalConnector()) { Observers = [new Observer { Throws = "I can't look" }, calm] };
+        var events = await runner.Run(RemoteCommand.Shell("echo hi"), ["a"]).ToListAsync(Cancel);
+        Assert.Equal(events, calm.Seen);
+        Assert.Equal("completed", calm.End);
+        lock (faults) Assert.Single(faults, "I can't look");
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task What_can_t_even_be_told_to_end_is_left_like_what_takes_no_notice()
+    {
+        var never = new Work(async context =>
+        {
+            context.Started(new Deaf { Throws = true });
+            await new TaskCompletionSource().Task;
+            throw new InvalidOperationException();
+        });
+        var options = new RunOptions { TimeLimit = TimeSpan.FromMilliseconds(1), GracePeriod = TimeSpan.FromMilliseconds(1) };
+        var events = await new CommandRunner(new LocalConnector(), options).Run(never, [new("a")]).ToListAsync(Cancel);
+        Assert.Equal(HostOutcome.MayStillRun.Instance, Assert.Single(events.OfType<HostEvent.Ended>()).Outcome);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Work_that_takes_no_notice_of_its_end_may_still_run()
     {
         var never = new Work(async context =>
@@ -206,7 +264,12 @@ public class EventTests
     {
         public TimeSpan StopLimit => TimeSpan.FromMilliseconds(1);
 
-        public void Stop(bool force) { }
+        public bool Throws { get; init; }
+
+        public void Stop(bool force)
+        {
+            if (Throws) throw new InvalidOperationException("It does not listen.");
+        }
     }
 
     private sealed class Observer : IRunObserver, IObserver<RunEvent>
@@ -215,9 +278,15 @@ public class EventTests
 
         public string End { get; private set; } = "";
 
+        public string? Throws { get; init; }
+
         public IObserver<RunEvent> Begin(HostRun run) => this;
 
-        public void OnNext(RunEvent value) => Seen.Add(value);
+        public void OnNext(RunEvent value)
+        {
+            if (Throws is not null) throw new InvalidOperationException(Throws);
+            Seen.Add(value);
+        }
 
         public void OnCompleted() => End = "completed";
 

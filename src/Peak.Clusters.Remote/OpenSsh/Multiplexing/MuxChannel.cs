@@ -32,6 +32,7 @@ internal sealed class MuxChannel : IAsyncDisposable
     private uint _unacknowledged;
     private bool _closed;
     private bool _abandoned;
+    private bool _owesAnswer;
     private int _closeSent;
     private volatile bool _lost;
     private volatile HostOutcome? _ended;
@@ -273,6 +274,7 @@ internal sealed class MuxChannel : IAsyncDisposable
             while (!_closed && await _connection.ReadAsync().ConfigureAwait(false) is { } packet)
             {
                 var (stream, data) = Handle(packet);
+                if (_owesAnswer) await RefuseAsync(CancellationToken.None).ConfigureAwait(false);
                 if (stream is null) continue;
                 await stream.OfferAsync(data).ConfigureAwait(false);
                 _unacknowledged += (uint)data.Length;
@@ -331,6 +333,7 @@ internal sealed class MuxChannel : IAsyncDisposable
                     return false;
                 default:
                     Handle(packet);
+                    if (_owesAnswer) await RefuseAsync(cancellationToken).ConfigureAwait(false);
                     if (_closed) throw new IOException("The host closed the channel before the command was started.");
                     break;
             }
@@ -372,7 +375,21 @@ internal sealed class MuxChannel : IAsyncDisposable
         // A status is of 32 bits: one that is a multiple of 256 is no success.
         if (name.SequenceEqual("exit-status"u8)) _ended = new HostOutcome.Exited((int)Math.Min(reader.UInt32(), int.MaxValue));
         else if (name.SequenceEqual("exit-signal"u8)) _ended = new HostOutcome.Signaled(reader.Text());
-        else if (wantReply) Post(Write(new(), SshMessage.ChannelFailure)); // keepalive@openssh.com: no answer would end the connection
+        else _owesAnswer = wantReply; // keepalive@openssh.com: no answer would end the connection
+    }
+
+    /// <summary>
+    /// Says that a request of the host's is not for us. Until that is sent nothing more is read: who asks without end does not fill our
+    /// memory.
+    /// </summary>
+    private async ValueTask RefuseAsync(CancellationToken cancellationToken)
+    {
+        _owesAnswer = false;
+        try
+        {
+            await _connection.SendAsync(Write(new(), SshMessage.ChannelFailure).Written, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException) { } // the reader finds out, after what has come until then
     }
 
     private void Opened(ReadOnlySpan<byte> packet)
