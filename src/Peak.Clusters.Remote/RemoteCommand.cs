@@ -138,6 +138,19 @@ public sealed record RemoteCommand
         };
     }
 
+    /// <summary>
+    /// The same command, its environment set by its line and empty itself: for what takes a line to a host, but no variables.
+    /// </summary>
+    public RemoteCommand WithEnvironmentInLine() => Environment.Count == 0
+        ? this
+        : Shell(LoginShellLine.Of(this, [.. Environment.Keys])) with
+        {
+            Input = Input,
+            Preamble = Preamble,
+            Terminal = Terminal,
+            RunsAs = RunsAs,
+        };
+
     /// <summary>Whether a text can be the name of an environment variable here: letters, digits and <c>_</c>, no digit first.</summary>
     /// <param name="name">The text.</param>
     public static bool IsVariableName(ReadOnlySpan<char> name)

@@ -53,7 +53,7 @@ internal static unsafe partial class Posix
         return result == 0;
     }
 
-    /// <summary>Whose an open file is, and what its mode is.</summary>
+    /// <summary>Which file an open one is, whose, and what its mode is.</summary>
     /// <returns>False where that can't be found out.</returns>
     public static bool TryGetStatus(SafeFileHandle file, out FileStatus status)
     {
@@ -61,7 +61,7 @@ internal static unsafe partial class Posix
         return statx(file, "", AT_EMPTY_PATH, StatusMask, out status) == 0;
     }
 
-    /// <summary>Whose a file or a folder is, and what its mode is.</summary>
+    /// <summary>Which file or folder has a name, whose it is, and what its mode is.</summary>
     /// <returns>False where that can't be found out.</returns>
     public static bool TryGetStatus(string path, bool followLink, out FileStatus status)
     {
@@ -90,8 +90,8 @@ internal static unsafe partial class Posix
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(SafeFileHandle folder, string path, int flags, uint mask, out FileStatus status);
 
-    // STATX_TYPE, _MODE, _UID and _GID.
-    private const uint StatusMask = 0x1 | 0x2 | 0x8 | 0x10;
+    // STATX_TYPE, _MODE, _UID, _GID and _INO.
+    private const uint StatusMask = 0x1 | 0x2 | 0x8 | 0x10 | 0x100;
 
     /// <summary>The members of <c>struct statx</c> that are asked for.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
@@ -105,6 +105,10 @@ internal static unsafe partial class Posix
 
         [FieldOffset(28)]
         private readonly ushort _mode;
+
+        /// <summary>Which file it is, on its file system.</summary>
+        [FieldOffset(32)]
+        public ulong Inode;
 
         public readonly bool IsFolder => (_mode & 0xf000) == 0x4000;
 

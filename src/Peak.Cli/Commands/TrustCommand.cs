@@ -41,7 +41,7 @@ internal sealed class TrustCommand : Verb
     {
         int? port = parse.GetValue(_port);
         if (port > 65535) throw CommandFailure.Usage("-p takes a port from 1 to 65535");
-        var ssh = new OpenSshOptions { Program = RunEnvironment.Read().SshProgram, Options = parse.GetValue(_options) ?? [] };
+        var ssh = new OpenSshOptions { Program = RunEnvironment.Here.SshProgram, Options = parse.GetValue(_options) ?? [] };
         var nodes = new HostNodes(peak, peak.LoadCluster(toAct: true), new StateFolder());
         var names = parse.GetValue(_nodes)!.SelectMany(nodes.Expand).Distinct(StringComparer.Ordinal);
         Target[] targets = [.. names.Select(TargetReader.Check).Select(target => target with { Port = target.Port ?? port })];

@@ -11,6 +11,12 @@ public interface IConnection : IAsyncDisposable
     /// <summary>The target.</summary>
     Target Target { get; }
 
+    /// <summary>
+    /// Whether the target has been reached. Where not, opening the first channel does that, and what a run allows for connecting counts
+    /// until the work there has begun. The default is true.
+    /// </summary>
+    bool IsEstablished => true;
+
     /// <summary>Starts a command on the target.</summary>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">

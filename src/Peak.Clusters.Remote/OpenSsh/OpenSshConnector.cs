@@ -52,6 +52,7 @@ public sealed class OpenSshConnector : IConnector
         _options = options ?? new();
         _time = timeProvider ?? TimeProvider.System;
         _folder = _options.Multiplex ? RuntimeFolder.Open(_options.RuntimeFolder) : "";
+        if (_options.Multiplex) ControlSocket.RemoveLeftovers(_folder);
         _kept = CountKept();
         _counted = _time.GetTimestamp();
         _arguments = new(_options);
@@ -65,7 +66,7 @@ public sealed class OpenSshConnector : IConnector
     public int DescriptorsPerTarget => 10;
 
     /// <inheritdoc/>
-    public int? ConnectionsAtOnce => _options.Multiplex ? Math.Max(4, 2 * Environment.ProcessorCount) : null;
+    public int? ConnectionsAtOnce => Math.Max(4, 2 * Environment.ProcessorCount);
 
     /// <inheritdoc/>
     public async ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken = default)
@@ -77,14 +78,16 @@ public sealed class OpenSshConnector : IConnector
         ControlSocket? unused = socket;
         try
         {
+            var kept = _settings.Kept(socket);
+            // The agent that a connection passes on is the one it was made with.
+            if (kept is { ForwardAgent: true } && kept.Agent != SshSettings.AgentHere) await socket.TerminateAsync().ConfigureAwait(false);
             if (await ReuseAsync(socket, cancellationToken).ConfigureAwait(false) is { } reused)
             {
                 socket.Keep = _options.Persist > TimeSpan.Zero;
                 MuxChannel? channelOver = reused;
                 try
                 {
-                    var kept = _settings.Kept(socket)
-                        ?? await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
+                    kept ??= await _settings.OfCommandsAsync(socket, target, cancellationToken).ConfigureAwait(false);
                     unused = null;
                     var connectionOver = Shared(target, socket, reused, kept);
                     channelOver = null;
@@ -161,7 +164,7 @@ public sealed class OpenSshConnector : IConnector
     private SharedConnection Shared(Target target, ControlSocket socket, MuxChannel channel, SshSettings settings) =>
         new(target, socket.Path, socket, channel, settings, refusal => Separate(target, refusal), _time);
 
-    private SeparateConnection Separate(Target target, string? refusal) => new(target, _arguments, LogFolder, refusal, _time);
+    private SeparateConnection Separate(Target target, string? refusal) => new(target, _arguments, _settings, LogFolder, refusal, _time);
 
     /// <summary>
     /// Whether there is room for one more connection that is kept. Those that have expired are counted out, at most once a second.

@@ -8,13 +8,17 @@ namespace Peak.Clusters.Remote.OpenSsh;
 /// <summary>What the user's ssh configuration says about a host, as <c>ssh -G</c> tells it.</summary>
 public sealed class SshSettings
 {
+    /// <summary>The keyword of a line that ssh does not have.</summary>
+    private const string AgentLine = "peak-agent";
+
     private readonly List<string> _send = [];
     private readonly List<KeyValuePair<string, string>> _set = [];
 
-    /// <summary>Reads the output of <c>ssh -G</c>, or <see cref="SessionLines"/>.</summary>
+    /// <summary>Reads the output of <c>ssh -G</c>, or <see cref="KeptLines"/>.</summary>
     internal SshSettings(string text)
     {
-        string? proxy = null, jump = null;
+        string? proxy = null, jump = null, local = null;
+        bool runs = false;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             int space = line.IndexOf(' ');
@@ -45,6 +49,12 @@ public sealed class SshSettings
                 case "serveraliveinterval":
                     ChecksServer = value is not "0";
                     continue;
+                case "permitlocalcommand":
+                    runs = value is "yes";
+                    continue;
+                case "localcommand" when value is not "none":
+                    local = value.ToString();
+                    continue;
                 case "controlpath" when value is not "none":
                     ControlPath = value.ToString();
                     continue;
@@ -63,6 +73,9 @@ public sealed class SshSettings
                 case "forwardagent":
                     ForwardAgent = value is not "no";
                     break;
+                case AgentLine:
+                    Agent = value.ToString();
+                    continue;
                 default:
                     continue;
             }
@@ -70,6 +83,7 @@ public sealed class SshSettings
             SessionLines += $"{line}\n";
         }
 
+        LocalCommand = runs ? local : null;
         IsBehindAnother = proxy is not null || jump is not null;
         Offered =
         [
@@ -100,14 +114,26 @@ public sealed class SshSettings
     /// <summary>Whether names in them are to be hashed.</summary>
     internal bool HashesKnownHosts { get; }
 
-    /// <summary>The lines about what a command gets, to be kept beside a master, which does not tell them.</summary>
+    /// <summary>The lines about what a command gets.</summary>
     internal string SessionLines { get; } = "";
+
+    /// <summary>What is kept beside a master, which does not tell it: those lines, and with which agent it was made.</summary>
+    internal string KeptLines => ForwardAgent ? $"{SessionLines}{AgentLine} {AgentHere}\n" : SessionLines;
+
+    /// <summary>The agent that the connection was made with, where these lines were kept; empty where there was none.</summary>
+    internal string Agent { get; } = "";
+
+    /// <summary>The agent of this process; empty where there is none.</summary>
+    internal static string AgentHere => Environment.GetEnvironmentVariable("SSH_AUTH_SOCK") ?? "";
 
     /// <summary>Whether hosts may use the user's agent.</summary>
     internal bool ForwardAgent { get; }
 
     /// <summary>Whether the user has ssh look now and then if the host is still there.</summary>
     internal bool ChecksServer { get; }
+
+    /// <summary>What the user has ssh run here as soon as it is logged in there; null where nothing.</summary>
+    internal string? LocalCommand { get; }
 
     /// <summary>The control socket of the user's own; null where there is none.</summary>
     internal string? ControlPath { get; }

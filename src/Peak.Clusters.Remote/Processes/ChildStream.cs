@@ -6,10 +6,14 @@ namespace Peak.Clusters.Remote.Processes;
 internal sealed class ChildStream : DuplexStream
 {
     private readonly ICommandChannel _child;
+    private readonly Action? _ended;
 
-    public ChildStream(ICommandChannel child)
+    /// <param name="child">The child, its input open.</param>
+    /// <param name="ended">Called when the child has ended and the stream is disposed of.</param>
+    public ChildStream(ICommandChannel child, Action? ended = null)
     {
         _child = child;
+        _ended = ended;
         _ = IgnoreAsync(child.StandardError);
     }
 
@@ -24,6 +28,7 @@ internal sealed class ChildStream : DuplexStream
     public override async ValueTask DisposeAsync()
     {
         await _child.DisposeAsync().ConfigureAwait(false);
+        _ended?.Invoke();
         await base.DisposeAsync().ConfigureAwait(false);
     }
 

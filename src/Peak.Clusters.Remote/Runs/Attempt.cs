@@ -24,6 +24,8 @@ internal sealed class Attempt(
     private ITimer? _timer;
     private Stage _stage;
     private HostEvent.Progress? _progress;
+    private long _awaitedSince;
+    private bool _awaited;
     private int _timers;
     private int _blocked;
 
@@ -58,7 +60,7 @@ internal sealed class Attempt(
         {
             if (_ending is not null) return NotBegun(_ending);
             _stage = Stage.Working;
-            if (options.TimeLimit is { } limit) After(limit, () => End(new HostOutcome.TimedOut(limit)));
+            if (connection.IsEstablished) Begin();
             _ = WorkAsync(connection);
             var outcome = await _outcome.Task;
             if (_ending is null || outcome is HostOutcome.MayStillRun) return outcome;
@@ -70,6 +72,7 @@ internal sealed class Attempt(
         }
         finally
         {
+            Arrive(reached: false);
             await LeaveAsync(connection);
         }
     }
@@ -117,6 +120,9 @@ internal sealed class Attempt(
             return;
         }
 
+        // A host that has answered in the last moment is not lost.
+        if (_awaited && _ending is HostOutcome.Unreachable { Failure: HostFailure.ConnectTimeout }) _ending = null;
+        if (_awaited) Begin();
         _running = work;
         queue.Add(new HostEvent.Started(target, number));
         if (_stage == Stage.Killed) ForceEnd(work);
@@ -215,39 +221,46 @@ internal sealed class Attempt(
     private async ValueTask<IConnection> ConnectAsync()
     {
         // Waiting for our own processors is no fault of the host: its time has not begun.
-        if (gate is null) return await ConnectNowAsync();
-        await gate.EnterAsync(_starting.Token);
-        long began = time.GetTimestamp();
-        TimeSpan? took = null;
+        if (gate is not null) await gate.EnterAsync(_starting.Token);
+        _awaited = true;
+        _awaitedSince = time.GetTimestamp();
         try
         {
-            var connection = await ConnectNowAsync();
-            took = time.GetElapsedTime(began);
+            var connecting = connector.ConnectAsync(target, _starting.Token);
+            if (!connecting.IsCompleted) LimitConnecting();
+            var connection = await connecting;
+            if (connection.IsEstablished) Arrive(reached: true);
+            else if (_timer is null) LimitConnecting();
             return connection;
         }
-        finally
+        catch
         {
-            gate.Exit(took);
+            Arrive(reached: false);
+            throw;
         }
     }
 
-    private async ValueTask<IConnection> ConnectNowAsync()
+    private void LimitConnecting()
     {
-        var connecting = connector.ConnectAsync(target, _starting.Token);
-        if (!connecting.IsCompleted && options.ConnectTimeout is { } limit)
-        {
-            string message = FormattableString.Invariant($"no connection within {limit.TotalSeconds:0.###} s");
-            After(limit, () => End(new HostOutcome.Unreachable(HostFailure.ConnectTimeout, message)));
-        }
+        if (options.ConnectTimeout is not { } limit) return;
+        string message = FormattableString.Invariant($"no connection within {limit.TotalSeconds:0.###} s");
+        After(limit, () => End(new HostOutcome.Unreachable(HostFailure.ConnectTimeout, message)));
+    }
 
-        try
-        {
-            return await connecting;
-        }
-        finally
-        {
-            CancelTimer();
-        }
+    /// <summary>The target is not awaited any more.</summary>
+    private void Arrive(bool reached)
+    {
+        if (!_awaited) return;
+        _awaited = false;
+        CancelTimer();
+        gate?.Exit(reached ? time.GetElapsedTime(_awaitedSince) : null);
+    }
+
+    /// <summary>From now on the work's own time counts.</summary>
+    private void Begin()
+    {
+        Arrive(reached: true);
+        if (options.TimeLimit is { } limit) After(limit, () => End(new HostOutcome.TimedOut(limit)));
     }
 
     private async Task WorkAsync(IConnection connection)

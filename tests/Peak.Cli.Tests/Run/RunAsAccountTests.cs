@@ -119,6 +119,16 @@ public sealed class RunAsAccountTests : IClassFixture<SshAccounts>, IDisposable
         Assert.Equal((0, $"it is {become}\n"), (run.ExitCode, run.Out));
     }
 
+    [Fact]
+    public void A_check_runs_as_the_command_does()
+    {
+        NeedSudo();
+        var run = _home.Bash("""
+            setsid -w peak run -qN -l trusted -w '127.0.7.[1-2]' --batch 1 --env A=1 --sudo --check 'test $(id -u)$A = 01' 'id -un'
+            """);
+        Assert.Equal((0, "root\nroot\n"), (run.ExitCode, run.Out));
+    }
+
     [Theory]
     [InlineData("root")]
     [InlineData("trusted")]

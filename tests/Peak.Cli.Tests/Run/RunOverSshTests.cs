@@ -138,6 +138,24 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
         Assert.Empty(Sockets());
     }
 
+    [Fact]
+    public void A_connection_that_passes_on_the_agent_is_not_used_by_who_has_another()
+    {
+        Programs.Need("ssh-agent", "openssh-client");
+        var run = _home.Bash("""
+            trap 'kill $agents' EXIT
+            for name in one two two; do
+                [ -e key.$name ] || ssh-keygen -q -t ed25519 -N '' -C $name -f key.$name
+                [ -e $PWD/$name ] || { eval $(ssh-agent -a $PWD/$name); agents="$agents $SSH_AGENT_PID"; ssh-add -q key.$name; } >/dev/null
+                peak run -qN -o ForwardAgent=yes -o IdentityAgent=SSH_AUTH_SOCK -w 127.0.0.2 \
+                    'ssh-add -L | cut -d " " -f 3; set -- $SSH_CONNECTION; echo $2' || exit
+            done
+            """);
+        Assert.Equal((0, 6), (run.ExitCode, run.Lines.Length));
+        Assert.Equal(["one", "two", "two"], [run.Lines[0], run.Lines[2], run.Lines[4]]);
+        Assert.Equal(run.Lines[3], run.Lines[5]); // the same connection for the same agent
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--no-multiplex")]

@@ -18,7 +18,7 @@ public class RunPlanTests
         ParsedLine.Run(["run", .. Words(options), "--", .. Words(command)]);
 
     private static RunEnvironment Environment(params (string Name, string Value)[] variables) =>
-        RunEnvironment.From(name => variables.FirstOrDefault(v => v.Name == name).Value);
+        new(name => variables.FirstOrDefault(v => v.Name == name).Value);
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
@@ -82,7 +82,12 @@ public class RunPlanTests
     [InlineData("RCMD_PORT", "65536")]
     [InlineData("RCMD_TEST_TIMEOUT", "-1")]
     public void A_variable_that_is_no_number_is_refused(string name, string value) =>
-        ParsedLine.Refused($"the environment variable {name} must be a number from 1, not '{value}'", () => Environment((name, value)));
+        ParsedLine.Refused($"the environment variable {name} must be a number from 1, not '{value}'", () =>
+        {
+            var environment = Environment((name, value));
+            Assert.Equal((null, "ssh"), (environment.User, environment.SshProgram)); // nobody else is bothered by it
+            return (environment.FanOut, environment.Port, environment.TestTimeout);
+        });
 
     [Theory]
     [InlineData("", 10d)]
@@ -91,13 +96,6 @@ public class RunPlanTests
     public void Connecting_has_ten_seconds_and_without_a_time_no_limit(string options, double? seconds) =>
         Assert.Equal(seconds, Plan(options).Options.ConnectTimeout?.TotalSeconds);
 
-    [Theory]
-    [InlineData("--no-multiplex -t 1.5", "ConnectTimeout=2")]
-    [InlineData("--no-multiplex -t 0", null)]
-    [InlineData("-t 1.5", null)]
-    public void An_ssh_for_each_host_is_told_how_long_it_may_connect(string options, string? told) =>
-        Assert.Equal(told is null ? [] : [told], Plan(options).Transport.Ssh.Options);
-
     [Fact]
     public void Commands_have_no_time_limit_unless_one_is_given() =>
         Assert.Equal((null, TimeSpan.FromMinutes(1)), (Plan("").Options.TimeLimit, Plan("-u 1m").Options.TimeLimit));
@@ -105,7 +103,7 @@ public class RunPlanTests
     [Fact]
     public void Options_of_ssh_arrive_there()
     {
-        var ssh = Plan("-o Compression=yes --persist 5m --no-multiplex -t 0").Transport.Ssh;
+        var ssh = Plan("-o Compression=yes --persist 5m --no-multiplex").Transport.Ssh;
         Assert.Equal(["Compression=yes"], ssh.Options);
         Assert.Equal((TimeSpan.FromMinutes(5), false, "ssh"), (ssh.Persist, ssh.Multiplex, ssh.Program));
         Assert.Equal(new OpenSshOptions().Persist, Plan("").Transport.Ssh.Persist);

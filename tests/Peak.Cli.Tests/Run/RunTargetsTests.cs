@@ -125,6 +125,14 @@ public sealed class RunTargetsTests : IDisposable
         Assert.Equal("n1: <-n><-q><-l><me><n1><ls -l $HOME>\n", run.Out);
     }
 
+    [Fact]
+    public void A_remote_shell_takes_the_environment_along_in_the_line()
+    {
+        _home.Write("rsh", "#!/bin/sh\nshift\neval \"$1\"\n");
+        var run = _home.Bash("chmod +x rsh; peak run -w n1 --env 'A=two words' --env B=3 'echo $A, $B'", ("RCMD_CMD", "./rsh"));
+        Assert.Equal("n1: two words, 3\n", run.Out);
+    }
+
     private string[] Hosts(params string[] arguments)
     {
         var run = _home.Exec([.. arguments, "-LN", "echo", "%h"]);

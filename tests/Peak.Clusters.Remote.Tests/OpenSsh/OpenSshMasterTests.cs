@@ -1,4 +1,5 @@
 using Peak.Clusters.Remote.OpenSsh;
+using Peak.Clusters.Remote.OpenSsh.Sharing;
 using Peak.Clusters.Remote.Tests.Runs;
 
 namespace Peak.Clusters.Remote.Tests.OpenSsh;
@@ -17,6 +18,41 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
         Assert.Equal(2, await OpenSshConnector.DisconnectAsync(options(new())));
         Assert.Equal(0, await OpenSshConnector.DisconnectAsync(options(new())));
         await NoneIsLeft("kept");
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_connections_that_are_gone()
+    {
+        var options = Own("gone");
+        await Run("127.0.4.30", "true", options);
+        await Run("127.0.4.31", "true", o => options(o) with { Persist = TimeSpan.Zero });
+        Assert.Equal(3, Directory.GetFiles(options(new()).RuntimeFolder!).Length); // the socket of the first, its lock and settings
+        ProcessTable.Kill(Assert.Single(Masters("gone")));
+        await Run("127.0.4.32", "true", o => options(o) with { Persist = TimeSpan.Zero });
+        Assert.Equal(3, Directory.GetFiles(options(new()).RuntimeFolder!).Length); // the killed one could not remove its socket
+        await OpenSshConnector.DisconnectAsync(options(new()));
+        Assert.Empty(Directory.GetFiles(options(new()).RuntimeFolder!));
+    }
+
+    [Fact]
+    public async Task A_socket_belongs_to_one_at_a_time_though_its_lock_comes_and_goes()
+    {
+        using var folder = new TemporaryFolder();
+        int holders = 0, taken = 0;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 3000; i++)
+            {
+                if (ControlSocket.TryTake(folder["a.sock"]) is not { } socket) continue;
+                socket.Keep = true;
+                Assert.Equal(1, Interlocked.Increment(ref holders));
+                Interlocked.Increment(ref taken);
+                Assert.Equal(0, Interlocked.Decrement(ref holders));
+                await socket.DisposeAsync();
+            }
+        })));
+        Assert.True(taken > 0);
+        Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
     [Fact]

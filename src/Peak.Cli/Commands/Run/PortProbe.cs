@@ -24,6 +24,7 @@ internal static class PortProbe
         if (plan.Transport.Kind is RunTransportKind.Exec or RunTransportKind.Local)
             throw CommandFailure.Usage($"--up asks ssh ports; with -R {plan.Transport.Name} there are none");
         var limit = settings.ConnectTimeout is { } time && time > TimeSpan.Zero ? time : environment.TestTimeout ?? DefaultLimit;
+        int? asked = environment.Port;
         var addresses = plan.Transport.Kind == RunTransportKind.Ssh
             ? await AskSshAsync(plan)
             : [.. plan.Targets.Select(target => ((string?)target.Host, target.Port ?? DefaultPortOf(plan.Transport)))];
@@ -32,7 +33,7 @@ internal static class PortProbe
         await Parallel.ForEachAsync(Enumerable.Range(0, addresses.Length), parallel, async (rank, _) =>
         {
             var (host, port) = addresses[rank];
-            if (host is not null && !await AnswersAsync(host, environment.Port ?? port, limit)) down[rank] = true;
+            if (host is not null && !await AnswersAsync(host, asked ?? port, limit)) down[rank] = true;
         });
         if (down.Count == plan.Targets.Count)
             throw new CommandFailure(ExitCodes.Unreachable, $"none of the {plan.Targets.Count} hosts is up");

@@ -95,7 +95,7 @@ internal sealed class RunCommand : Verb
     private static async Task<int> DisconnectAsync(Invocation peak, RunRequest request)
     {
         if (request.Command.Words.Count > 0) throw CommandFailure.Usage("--disconnect runs nothing; leave the command out");
-        int closed = await OpenSshConnector.DisconnectAsync(RunTransport.SshOptions(request.Connection, RunEnvironment.Read()));
+        int closed = await OpenSshConnector.DisconnectAsync(RunTransport.SshOptions(request.Connection, RunEnvironment.Here));
         if (!request.Output.Quiet) peak.Error.Raw("peak: ").Line(closed == 1 ? "1 connection closed" : $"{closed} connections closed");
         return ExitCodes.Success;
     }

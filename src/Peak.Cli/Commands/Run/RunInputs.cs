@@ -9,7 +9,7 @@ namespace Peak.Cli.Commands.Run;
 /// </summary>
 internal sealed record RunInputs
 {
-    public RunEnvironment Environment { get; init; } = new();
+    public RunEnvironment Environment { get; init; } = RunEnvironment.Empty;
 
     /// <summary>The names of the hosts, in order, each once.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
@@ -36,7 +36,7 @@ internal sealed record RunInputs
         if (request.Targets.ReadsInput && request.Command.SendsInput)
             throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
         RunPlan.CheckCommand(request);
-        var environment = RunEnvironment.Read();
+        var environment = RunEnvironment.Here;
         var reader = new TargetReader(peak, state);
         if (!request.CommandIsMarked) reader.CheckFirstWord(request.Command, request.Targets.NamesNone);
         var hosts = reader.Read(request.Targets);

@@ -1,4 +1,5 @@
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Commands.Run;
 
@@ -35,7 +36,7 @@ internal sealed record RunPlan
                 ? limit > TimeSpan.Zero ? limit : null
                 : defaults.ConnectTimeout,
             TimeLimit = request.Connection.TimeLimit,
-            Rollout = request.Rollout,
+            Rollout = RolloutOf(request, inputs, transport),
             LendOutput = true,
         };
         return new()
@@ -44,7 +45,7 @@ internal sealed record RunPlan
             [
                 .. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank }),
             ],
-            Transport = transport.ConnectingWithin(options.ConnectTimeout),
+            Transport = transport,
             Command = CommandOf(request, inputs, transport),
             Words = request.Command.Text,
             Options = options,
@@ -81,10 +82,22 @@ internal sealed record RunPlan
         var command = inputs.Script is { } script
             ? RemoteCommand.Script(script, settings.Words)
             : RemoteCommand.Shell(string.Join(' ', settings.Words));
-        command = command with { Environment = settings.Environment, Input = inputs.Input };
+        return AsAsked(command with { Input = inputs.Input }, request, inputs, transport);
+    }
+
+    /// <summary>A check runs as the command does: with the same environment, as the same user.</summary>
+    private static RolloutOptions RolloutOf(RunRequest request, RunInputs inputs, RunTransport transport) =>
+        request.Rollout.Check is CommandWork check
+            ? request.Rollout with { Check = new CommandWork(AsAsked(check.Command, request, inputs, transport)) }
+            : request.Rollout;
+
+    private static RemoteCommand AsAsked(RemoteCommand command, RunRequest request, RunInputs inputs, RunTransport transport)
+    {
+        command = command with { Environment = request.Command.Environment };
         try
         {
-            return settings.SudoUser is { } user ? command.WithSudo(user, inputs.Password) : command;
+            if (request.Command.SudoUser is { } user) command = command.WithSudo(user, inputs.Password);
+            return transport.Kind == RunTransportKind.Program ? command.WithEnvironmentInLine() : command;
         }
         catch (ArgumentException e)
         {

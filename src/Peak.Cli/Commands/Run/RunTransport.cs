@@ -79,13 +79,6 @@ internal sealed record RunTransport
         return settings.Persist is { } time ? options with { Persist = time } : options;
     }
 
-    /// <summary>
-    /// With a time limit for connecting also where an <c>ssh</c> runs the command itself: only it knows when it has connected.
-    /// </summary>
-    public RunTransport ConnectingWithin(TimeSpan? limit) => Kind == RunTransportKind.Ssh && !Ssh.Multiplex && limit is { } time
-        ? this with { Ssh = Ssh with { Options = [.. Ssh.Options, $"ConnectTimeout={Math.Ceiling(time.TotalSeconds)}"] } }
-        : this;
-
     public IConnector Open() => Kind switch
     {
         RunTransportKind.Exec => new ExecConnector(),

@@ -6,9 +6,6 @@ namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 /// <summary>Starts masters: an <c>ssh</c> in the background that makes a connection and shares it by a control socket.</summary>
 internal sealed class MasterStarter(SshArguments arguments, SettingsCache settings, TimeProvider time)
 {
-    /// <summary>How often a host is tried that hangs up before it has said who it is (MaxStartups).</summary>
-    private const int Attempts = 6;
-
     /// <summary>
     /// Seconds that a connection that is not to be kept stays while no channel uses it: long enough to open one, short enough after a
     /// run that was killed.
@@ -31,15 +28,14 @@ internal sealed class MasterStarter(SshArguments arguments, SettingsCache settin
             "-M", "-N", "-f", "-S", socket.Path.Replace("%", "%%", StringComparison.Ordinal),
             "-o", string.Create(CultureInfo.InvariantCulture, $"ControlPersist={seconds}"), "-o", "ClearAllForwardings=yes",
         ];
-        // A host that vanishes must not leave a command waiting for ever, unless the user has decided about it.
-        if (!known.ChecksServer) words.AddRange("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4");
+        words.AddRange(SshArguments.ForKeeping(known));
         words.AddRange(arguments.ForConnecting(target));
         for (int attempt = 1; ; attempt++)
         {
             var answer = await SshProgram.RunAsync(arguments.Program, words, cancellationToken).ConfigureAwait(false);
             if (answer.Status == 0) return null;
             var outcome = SshFailure.ToOutcome(answer.Status, answer.Words);
-            if (attempt == Attempts || !SshFailure.IsDrop(outcome)) return outcome;
+            if (!DropRetry.IsDue(attempt, outcome)) return outcome;
             if (attempt == 1 && (await settings.AskAsync(target, cancellationToken).ConfigureAwait(false)).IsBehindAnother)
             {
                 // With ControlPersist ssh hides what the ssh to the jump host says (ssh_proxy_connect), and so why.
@@ -47,9 +43,7 @@ internal sealed class MasterStarter(SshArguments arguments, SettingsCache settin
                 socket.Keep = false;
             }
 
-            // Not all at once again: 0.1 s at first, doubled each time, give or take half.
-            var pause = TimeSpan.FromMilliseconds((100 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble()));
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            await DropRetry.PauseAsync(attempt, time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

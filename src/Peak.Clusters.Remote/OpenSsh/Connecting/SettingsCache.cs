@@ -20,12 +20,14 @@ internal sealed class SettingsCache
     /// <summary>What matters to commands on a target; kept beside its socket for later runs.</summary>
     public async ValueTask<SshSettings> OfCommandsAsync(ControlSocket socket, Target target, CancellationToken cancellationToken)
     {
-        var settings = await (_sameForAll.Value
-            ? OfAllAsync(target).WaitAsync(cancellationToken)
-            : AskAsync(target, cancellationToken)).ConfigureAwait(false);
-        await File.WriteAllTextAsync(socket.SettingsPath, settings.SessionLines, cancellationToken).ConfigureAwait(false);
+        var settings = await OfAsync(target, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(socket.SettingsPath, settings.KeptLines, cancellationToken).ConfigureAwait(false);
         return settings;
     }
+
+    /// <summary>What matters to commands on a target, and to connecting to it.</summary>
+    public Task<SshSettings> OfAsync(Target target, CancellationToken cancellationToken) =>
+        _sameForAll.Value ? OfAllAsync(target).WaitAsync(cancellationToken) : AskAsync(target, cancellationToken);
 
     /// <summary>What was learned when the connection was made; null where that is not there any more.</summary>
     public SshSettings? Kept(ControlSocket socket)

@@ -28,6 +28,10 @@ internal sealed class SshArguments(OpenSshOptions options)
         return [.. first, .. Destination(target)];
     }
 
+    /// <summary>A host that vanishes must not leave a command waiting for ever, unless the user has decided about it.</summary>
+    public static IEnumerable<string> ForKeeping(SshSettings known) =>
+        known.ChecksServer ? [] : ["-oServerAliveInterval=15", "-oServerAliveCountMax=4"];
+
     /// <summary>To be told the settings for a target.</summary>
     public IEnumerable<string> ForSettings(Target target) => ["-G", "-T", .. File(), .. Destination(target)];
 

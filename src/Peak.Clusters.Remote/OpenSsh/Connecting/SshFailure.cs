@@ -59,6 +59,12 @@ internal static class SshFailure
     public static HostOutcome OfCommand(int status, string words) =>
         Has(words, Losses) ? new HostOutcome.Unreachable(HostFailure.ConnectionLost, words.Trim()) : ToOutcome(status, words);
 
+    /// <summary>
+    /// Whether the error output of a command ends with what ssh says there, and nowhere else, where the host hangs up (clientloop.c).
+    /// </summary>
+    public static bool IsLoss(ReadOnlySpan<byte> errorOutput) =>
+        errorOutput.EndsWith(" closed by remote host.\r\n"u8) && errorOutput.LastIndexOf("Connection to "u8) >= 0;
+
     /// <summary>Whether the host hung up before it had said who it is.</summary>
     public static bool IsDrop(HostOutcome outcome) =>
         outcome is HostOutcome.Unreachable { Failure: HostFailure.Other } other && Has(other.Message, Drops);

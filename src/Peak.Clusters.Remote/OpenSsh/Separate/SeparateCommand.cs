@@ -7,13 +7,11 @@ namespace Peak.Clusters.Remote.OpenSsh.Separate;
 /// <summary>An <c>ssh</c> that runs one command, which has a mark.</summary>
 internal sealed class SeparateCommand : ICommandChannel
 {
-    /// <summary>What ssh exits with when it fails itself.</summary>
-    private const int Failed = 255;
-
     private readonly ICommandChannel _ssh;
     private readonly string _log;
     private readonly string? _refusal;
     private readonly CommandEnding _ending;
+    private readonly TailStream _error;
     private bool _over;
     private int _disposed;
 
@@ -27,6 +25,7 @@ internal sealed class SeparateCommand : ICommandChannel
         _ssh = ssh;
         _log = log;
         _refusal = refusal;
+        _error = new(ssh.StandardError);
         _ending = new(_ => new(openStopper()), null, () => ssh.Stop(force: true), time);
     }
 
@@ -34,7 +33,7 @@ internal sealed class SeparateCommand : ICommandChannel
 
     public Stream StandardOutput => _ssh.StandardOutput;
 
-    public Stream StandardError => _ssh.StandardError;
+    public Stream StandardError => _error;
 
     public TimeSpan StopLimit => CommandEnding.Limit;
 
@@ -44,10 +43,11 @@ internal sealed class SeparateCommand : ICommandChannel
         _over = true;
         await _ending.CompleteAsync().ConfigureAwait(false);
         if (_ending.MayHaveFailed(outcome)) return HostOutcome.MayStillRun.Instance;
-        if (outcome is not HostOutcome.Exited { Status: Failed }) return outcome;
+        if (outcome is not HostOutcome.Exited { Status: SshLog.Failed }) return outcome;
         // A command may exit with 255, too; but then ssh has nothing to say.
-        string words = File.Exists(_log) ? await File.ReadAllTextAsync(_log).ConfigureAwait(false) : "";
-        if (!string.IsNullOrWhiteSpace(words)) return SshFailure.OfCommand(Failed, words);
+        string words = await SshLog.ReadAsync(_log).ConfigureAwait(false);
+        if (words.Length > 0) return SshFailure.OfCommand(SshLog.Failed, words);
+        if (SshFailure.IsLoss(_error.Tail)) return new HostOutcome.Unreachable(HostFailure.ConnectionLost, "closed by remote host");
         return _refusal is null ? outcome : new HostOutcome.Unreachable(HostFailure.Other, _refusal);
     }
 
@@ -62,13 +62,6 @@ internal sealed class SeparateCommand : ICommandChannel
         if (!_over) _ssh.Stop(force: true);
         await _ssh.DisposeAsync().ConfigureAwait(false);
         await _ending.CompleteAsync().ConfigureAwait(false);
-        try
-        {
-            File.Delete(_log);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Somebody cleans temporary files. How the command ended does not depend on that.
-        }
+        SshLog.Delete(_log);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
+using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh.Connecting;
 using Peak.Clusters.Remote.OpenSsh.Ending;
@@ -11,18 +12,25 @@ namespace Peak.Clusters.Remote.OpenSsh.Separate;
 /// <summary>No connection in common: an <c>ssh</c> for each channel.</summary>
 /// <param name="target">The target.</param>
 /// <param name="arguments">How ssh is called.</param>
+/// <param name="settings">What the user's configuration says.</param>
 /// <param name="logFolder">Gives the folder for what each ssh says of itself.</param>
 /// <param name="refusal">How the host refused a channel over a shared connection; null where it did not.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SeparateConnection(
-    Target target, SshArguments arguments, Func<string> logFolder, string? refusal, TimeProvider time) : IConnection
+    Target target, SshArguments arguments, SettingsCache settings, Func<string> logFolder, string? refusal, TimeProvider time)
+    : IConnection
 {
     private static readonly string[] NoSharing = ["-S", "none", "-oClearAllForwardings=yes"];
+
+    /// <summary>How soon, and then how often, it is looked whether an ssh has logged in.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(10), Look = TimeSpan.FromMilliseconds(100);
     private static int _logs;
     private readonly Lock _gate = new();
     private readonly List<IAsyncDisposable> _channels = [];
 
     public Target Target => target;
+
+    public bool IsEstablished { get; private set; }
 
     public async ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken = default)
     {
@@ -33,29 +41,23 @@ internal sealed class SeparateConnection(
                 ChannelKind.Terminal, "An ssh of its own has no terminal here; a shared connection has.");
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-        string log = Path.Join(logFolder(), Interlocked.Increment(ref _logs).ToString(CultureInfo.InvariantCulture));
-        string[] destination = [.. arguments.ForConnecting(target)];
         var marked = StopScript.Marked(command, mark);
         string line = LoginShellLine.Of(marked, [.. marked.Environment.Keys]);
-        string[] words = [arguments.Program, "-T", .. NoSharing, "-E", log, .. destination, line];
-        var ssh = await ChildChannel.StartAsync(new(words, command.FullInput, FrozenDictionary<string, string>.Empty))
-            .ConfigureAwait(false);
+        var (ssh, log) = await LogInAsync([], line, command.FullInput, cancellationToken).ConfigureAwait(false);
         return Keep(new SeparateCommand(ssh, log, refusal, OpenStopper, time));
 
         Stopper OpenStopper() => new Stopper.OverSsh(
-            arguments.Program, ["-T", .. NoSharing, "-oConnectTimeout=10", .. destination], StopScript.ForMark(mark, command.RunsAs));
+            arguments.Program,
+            ["-T", .. NoSharing, "-oConnectTimeout=10", .. arguments.ForConnecting(target)],
+            StopScript.ForMark(mark, command.RunsAs));
     }
 
     public async ValueTask<DuplexStream> OpenSubsystemAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        cancellationToken.ThrowIfCancellationRequested();
-        string[] words = [arguments.Program, "-T", .. NoSharing, "-s", .. arguments.ForConnecting(target), name];
-        var ssh = await ChildChannel.StartAsync(new(words, CommandInput.Interactive, FrozenDictionary<string, string>.Empty))
-            .ConfigureAwait(false);
-        return Keep(new ChildStream(ssh));
+        var (ssh, log) = await LogInAsync(["-s"], name, CommandInput.Interactive, cancellationToken).ConfigureAwait(false);
+        return Keep(new ChildStream(ssh, () => SshLog.Delete(log)));
     }
 
     public async ValueTask DisposeAsync()
@@ -69,6 +71,76 @@ internal sealed class SeparateConnection(
 
         foreach (var channel in channels) await channel.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Starts an ssh, and waits until it has logged in: just before it asks for what it is to run.</summary>
+    /// <returns>The ssh, and the file to which it writes its own words.</returns>
+    private async ValueTask<(ICommandChannel Ssh, string Log)> LogInAsync(
+        string[] options, string line, CommandInput input, CancellationToken cancellationToken)
+    {
+        var known = await settings.OfAsync(target, cancellationToken).ConfigureAwait(false);
+        for (int attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            string log = Path.Join(logFolder(), Interlocked.Increment(ref _logs).ToString(CultureInfo.InvariantCulture));
+            string sign = log + ".in";
+            string[] words =
+            [
+                arguments.Program, "-T", .. NoSharing, "-E", log, .. Signing(known, sign), .. SshArguments.ForKeeping(known), .. options,
+                .. arguments.ForConnecting(target), line,
+            ];
+            var ssh = await ChildChannel.StartAsync(new(words, input, Environment(known))).ConfigureAwait(false);
+            bool given = false;
+            try
+            {
+                var ended = ssh.WaitAsync().AsTask();
+                using (cancellationToken.UnsafeRegister(static ssh => ((ICommandChannel)ssh!).Stop(force: true), ssh))
+                {
+                    // It is a program that is waited for, whatever clock the run has.
+                    for (var pause = FirstLook; !ended.IsCompleted && !File.Exists(sign); pause = pause * 2 < Look ? pause * 2 : Look)
+                        await Task.WhenAny(ended, Task.Delay(pause, CancellationToken.None)).ConfigureAwait(false);
+                }
+
+                given = File.Exists(sign)
+                    || (ended.IsCompleted && await ended.ConfigureAwait(false) is HostOutcome.Exited { Status: not SshLog.Failed });
+                if (given)
+                {
+                    IsEstablished = true;
+                    return (ssh, log);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                var outcome = SshFailure.ToOutcome(SshLog.Failed, await SshLog.ReadAsync(log).ConfigureAwait(false));
+                if (!DropRetry.IsDue(attempt, outcome)) throw new ConnectionException(outcome);
+            }
+            finally
+            {
+                if (!given)
+                {
+                    await ssh.DisposeAsync().ConfigureAwait(false);
+                    SshLog.Delete(log);
+                }
+
+                SshLog.Delete(sign);
+            }
+
+            await DropRetry.PauseAsync(attempt, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Has ssh make a file as soon as it is logged in; the user's own <c>LocalCommand</c> goes first. Nothing else tells: at a log level
+    /// at which ssh says so, it shows banners among the command's errors.
+    /// </summary>
+    private static string[] Signing(SshSettings known, string sign)
+    {
+        string mine = RemoteCommand.Program("touch", sign.Replace("%", "%%", StringComparison.Ordinal)).ToCommandLine();
+        return ["-oPermitLocalCommand=yes", "-oLocalCommand=" + (known.LocalCommand is { } users ? $"{users}; {mine}" : mine)];
+    }
+
+    /// <summary>The shell for that: a user without one may use ssh, too.</summary>
+    private static FrozenDictionary<string, string> Environment(SshSettings known) => known.LocalCommand is null && !known.IsBehindAnother
+        ? new Dictionary<string, string> { ["SHELL"] = "/bin/sh" }.ToFrozenDictionary()
+        : FrozenDictionary<string, string>.Empty;
 
     private T Keep<T>(T channel)
         where T : IAsyncDisposable

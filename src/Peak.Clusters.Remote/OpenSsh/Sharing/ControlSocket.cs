@@ -13,6 +13,8 @@ internal sealed class ControlSocket : IAsyncDisposable
     /// <summary>How long a master that is there may take to answer for itself.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(1);
 
+    private const string LockSuffix = ".lock";
+
     private readonly SafeFileHandle _lock;
 
     private ControlSocket(string path, SafeFileHandle handle)
@@ -24,7 +26,7 @@ internal sealed class ControlSocket : IAsyncDisposable
     /// <summary>The path of the socket.</summary>
     public string Path { get; }
 
-    /// <summary>Where <see cref="SshSettings.SessionLines"/> of its host are kept.</summary>
+    /// <summary>Where <see cref="SshSettings.KeptLines"/> of its host are.</summary>
     public string SettingsPath => Path + ".conf";
 
     /// <summary>Whether the connection is to stay when the right is given back.</summary>
@@ -33,9 +35,17 @@ internal sealed class ControlSocket : IAsyncDisposable
     /// <summary>Takes the right; null where somebody else has it.</summary>
     public static ControlSocket? TryTake(string path)
     {
+        string name = path + LockSuffix;
         try
         {
-            return new(path, File.OpenHandle(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            while (true)
+            {
+                var handle = File.OpenHandle(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                // Who had it before may have removed it between our opening and our locking it: then it is no lock any more.
+                if (!Posix.TryGetStatus(handle, out var held)) return new(path, handle);
+                if (Posix.TryGetStatus(name, followLink: false, out var found) && found.Inode == held.Inode) return new(path, handle);
+                handle.Dispose();
+            }
         }
         catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
         {
@@ -78,6 +88,28 @@ internal sealed class ControlSocket : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!Keep) await TerminateAsync().ConfigureAwait(false);
+        GiveBack();
+    }
+
+    /// <summary>Removes what is left of connections that are gone.</summary>
+    /// <param name="folder">The folder of control sockets.</param>
+    public static void RemoveLeftovers(string folder)
+    {
+        foreach (string name in Directory.EnumerateFiles(folder, "*" + LockSuffix))
+        {
+            string path = name[..^LockSuffix.Length];
+            if (!File.Exists(path)) TryTake(path)?.GiveBack();
+        }
+    }
+
+    private void GiveBack()
+    {
+        if (!File.Exists(Path))
+        {
+            File.Delete(SettingsPath);
+            File.Delete(Path + LockSuffix); // last, and while it is ours
+        }
+
         _lock.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh.Ending;
 using Peak.Clusters.Remote.OpenSsh.Multiplexing;

@@ -1,4 +1,4 @@
-namespace Peak.Clusters.Remote.OpenSsh;
+namespace Peak.Clusters.Remote.Commands;
 
 /// <summary>The line that the login shell of a host is given for a command.</summary>
 internal static class LoginShellLine
