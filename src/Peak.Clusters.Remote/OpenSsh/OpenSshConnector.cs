@@ -137,7 +137,9 @@ public sealed class OpenSshConnector : IConnector
     public static async Task<int> DisconnectAsync(OpenSshOptions? options = null)
     {
         int count = 0;
-        foreach (string path in Directory.EnumerateFiles(RuntimeFolder.Open(options?.RuntimeFolder), "*.sock"))
+        string folder = RuntimeFolder.Open(options?.RuntimeFolder);
+        ControlSocket.RemoveLeftovers(folder);
+        foreach (string path in Directory.EnumerateFiles(folder, "*.sock"))
         {
             if (ControlSocket.TryTake(path) is not { } socket) continue;
             await using var held = socket;
