@@ -33,8 +33,12 @@ internal sealed record LastRun
 
     public static LastRun From(RunTally tally, IReadOnlyList<Target> down, string command, int exitCode, DateTimeOffset began)
     {
+        // A host that a check found wanting is none to go on with, whatever became of the command.
+        var wanting = tally.FailedCheck?.Failures.ToDictionary(f => f.Key.Rank, f => f.Value) ?? [];
         var hosts = tally.Targets
-            .Select((target, rank) => tally.OutcomeOf(rank) is { } outcome
+            .Select((target, rank) => wanting.TryGetValue(rank, out var check)
+                ? (target.Name, Set: "failed", Outcome: $"the check failed: {check.KindText}")
+                : tally.OutcomeOf(rank) is { } outcome
                 ? (target.Name, Set: SetOf(outcome), Outcome: outcome.KindText)
                 : (target.Name, Set: "notrun", Outcome: "not started"))
             .Concat(down.Select(target => (target.Name, Set: "unreachable", Outcome: "down, left out")));

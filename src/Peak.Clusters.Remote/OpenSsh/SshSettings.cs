@@ -80,7 +80,7 @@ public sealed class SshSettings
                     continue;
             }
 
-            SessionLines += $"{line}\n";
+            CommandLines += $"{line}\n";
         }
 
         LocalCommand = runs ? local : null;
@@ -115,10 +115,10 @@ public sealed class SshSettings
     internal bool HashesKnownHosts { get; }
 
     /// <summary>The lines about what a command gets.</summary>
-    internal string SessionLines { get; } = "";
+    internal string CommandLines { get; } = "";
 
     /// <summary>What is kept beside a master, which does not tell it: those lines, and with which agent it was made.</summary>
-    internal string KeptLines => ForwardAgent ? $"{SessionLines}{AgentLine} {AgentHere}\n" : SessionLines;
+    internal string KeptLines => ForwardAgent ? $"{CommandLines}{AgentLine} {AgentHere}\n" : CommandLines;
 
     /// <summary>The agent that the connection was made with, where these lines were kept; empty where there was none.</summary>
     internal string Agent { get; } = "";

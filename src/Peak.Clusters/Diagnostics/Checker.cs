@@ -46,6 +46,7 @@ internal static class Checker
         new NamesDifferInCase(),
         new HostNameTooLong(),
         new UnprintableComment(),
+        new ColonInGroup(),
     ];
 
     public static IReadOnlyList<Diagnostic> Check(ClusterFile file)

@@ -69,6 +69,7 @@ public class RulesTests
     [InlineData("PEAK033", "GROUP:Web\nh1\n«H1»\nGROUP:«web»\nh2\nLUMP:l\n«WEB»\nh1\n")]
     [InlineData("PEAK033", "web\nGROUP:Web\nh1\né\nÉ\n")]
     [InlineData("PEAK035", "# a«\x1b»b\n#«\0»\n # «\u202E»x\n# tab\tand page\fbreak, größer\r\n\x1b\n")]
+    [InlineData("PEAK036", "h:1\nGROUP:«last:failed»\nh2:22\nLUMP:«l:»\nlast:failed\nGROUP:last\nh3\n")]
     public void A_rule_points_at_its_places_and_at_no_others(string code, string marked)
     {
         var text = new StringBuilder();

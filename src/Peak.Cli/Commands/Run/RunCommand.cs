@@ -66,7 +66,7 @@ internal sealed class RunCommand : Verb
         var screen = new RunScreen(peak);
         var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
         using var kept = report as IDisposable;
-        return await new RunSession(peak, plan, request.Output, screen, report).RunAsync(state);
+        return await new PlanExecution(peak, plan, request.Output, screen, report).RunAsync(state);
     }
 
     public override bool NamesTargets(string name) => TargetOptions.NamesHosts(name);

@@ -1,7 +1,7 @@
 namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 
 /// <summary>
-/// Looks at ssh's configuration files for one thing only: whether what a session needs of them is the same for every
+/// Looks at ssh's configuration files for one thing only: whether what a command needs of them is the same for every
 /// host. Then one <c>ssh -G</c> answers for all, which for hundreds of hosts is a noticeable part of connecting.
 /// </summary>
 internal static class SshConfigurationFiles
@@ -9,7 +9,7 @@ internal static class SshConfigurationFiles
     private const int MostIncludes = 16; // READCONF_MAX_DEPTH
     private static readonly char[] Separators = [' ', '\t', '=', '"'];
 
-    /// <summary>Whether no <c>Host</c> or <c>Match</c> block that is not for all says something about sessions.</summary>
+    /// <summary>Whether no <c>Host</c> or <c>Match</c> block that is not for all says something about commands.</summary>
     /// <param name="files">The files that ssh reads, which need not exist.</param>
     public static bool AreTheSameForAll(IEnumerable<string> files) => files.All(file => IsTheSameForAll(file, 0));
 

@@ -3,12 +3,12 @@ using Peak.Clusters.Remote.Commands;
 namespace Peak.Clusters.Remote.OpenSsh.Ending;
 
 /// <summary>
-/// A small script (<c>stop.sh</c>) that ends all that a command has started on its host, run there in a second session.
+/// A small script (<c>stop.sh</c>) that ends all that a command has started on its host, run there over a second channel.
 /// </summary>
 /// <remarks>
 /// The protocol's own <c>signal</c> request reaches one process group only, and before OpenSSH 9.8 none of root's. The
-/// command itself is to run exactly as the user gave it, so nothing beside it knows its process. But the sessions of one
-/// connection are children of one <c>sshd</c>, each the leader of a session of processes; and as a connection of ours serves
+/// command itself is to run exactly as the user gave it, so nothing beside it knows its process. But what the channels of one
+/// connection run are children of one <c>sshd</c>, each the leader of a session of processes; and as a connection of ours serves
 /// one command at a time, the session that isn't the script's own is the command's. Over any other connection a command
 /// is found by a mark in its environment.
 /// </remarks>

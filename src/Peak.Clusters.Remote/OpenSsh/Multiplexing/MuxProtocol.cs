@@ -15,7 +15,7 @@ internal enum MuxMessage : uint
     ProxyGranted = 0x8000000f,
 }
 
-/// <summary>Messages of the SSH connection protocol (RFC 4254 §9) that a session needs.</summary>
+/// <summary>Messages of the SSH connection protocol (RFC 4254 §9) that a channel needs.</summary>
 internal enum SshMessage : byte
 {
     ChannelOpen = 90,

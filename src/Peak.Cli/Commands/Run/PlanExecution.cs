@@ -7,7 +7,7 @@ using Peak.Clusters.Remote.Runs;
 namespace Peak.Cli.Commands.Run;
 
 /// <summary>Carries out a plan: events to the report, signals to the run, outcomes to the exit code.</summary>
-internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings output, RunScreen screen, RunReport report)
+internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSettings output, RunScreen screen, RunReport report)
 {
     private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
