@@ -25,8 +25,13 @@ public interface ICommandChannel : IStoppable, IAsyncDisposable
     /// </summary>
     ValueTask<HostOutcome> WaitAsync();
 
-    /// <summary>Sends a signal to the command, as far as the host allows; nobody says whether it arrived.</summary>
+    /// <summary>
+    /// Sends a signal to the command, as far as the host allows; nobody says whether it arrived. An sshd before OpenSSH 9.8 sends none to
+    /// a command of root's, and none knows all signals. To end a command use <see cref="IStoppable.Stop"/>, which needs neither.
+    /// </summary>
     /// <param name="name">The name of the signal without <c>SIG</c>: <c>INT</c>, <c>HUP</c>, <c>USR1</c>.</param>
+    /// <exception cref="ArgumentException">There is no such signal.</exception>
+    /// <exception cref="ChannelNotSupportedException">This kind of connection passes no signals on.</exception>
     void SendSignal(string name);
 
     /// <summary>Tells a command on a terminal (<see cref="RemoteCommand.Terminal"/>) that the terminal has another size.</summary>

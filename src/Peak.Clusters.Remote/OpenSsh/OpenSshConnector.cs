@@ -25,9 +25,6 @@ public sealed class OpenSshConnector : IConnector
     /// <summary>How many connections to one host there may be because several are asked for at once.</summary>
     private const int Slots = 16;
 
-    /// <summary>How long a connection that was there already may take for a new channel: it may lead nowhere any more.</summary>
-    private static readonly TimeSpan ReuseLimit = TimeSpan.FromSeconds(3);
-
     private readonly OpenSshOptions _options;
     private readonly TimeProvider _time;
     private readonly SshArguments _arguments;
@@ -193,7 +190,7 @@ public sealed class OpenSshConnector : IConnector
         if (!File.Exists(socket.Path)) return null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = _time.CreateTimer(
-            source => ((CancellationTokenSource)source!).Cancel(), limit, ReuseLimit, Timeout.InfiniteTimeSpan);
+            source => ((CancellationTokenSource)source!).Cancel(), limit, _options.ReuseTimeout, Timeout.InfiniteTimeSpan);
         try
         {
             if (await socket.ConnectAsync(limit.Token).ConfigureAwait(false) is not { } connection) return null;

@@ -51,6 +51,20 @@ public sealed record OpenSshOptions
     } = 256;
 
     /// <summary>
+    /// How long a connection that stayed open may take to answer before it counts as dead, and another is made. More than zero; the
+    /// default is 3 seconds. It is a part of <see cref="RunOptions.ConnectTimeout"/>, which should be several times as long.
+    /// </summary>
+    public TimeSpan ReuseTimeout
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
     /// The folder of the control sockets, which must be the user's alone (mode 0700); made where it does not exist. The
     /// default, null, is <c>$XDG_RUNTIME_DIR/peak</c>, else <c>/tmp/peak-UID</c>.
     /// </summary>
@@ -60,7 +74,7 @@ public sealed record OpenSshOptions
     public bool Equals(OpenSshOptions? other) =>
         other is not null && Program == other.Program && ConfigFile == other.ConfigFile && Options.SequenceEqual(other.Options)
         && Multiplex == other.Multiplex && Persist == other.Persist && MaxPersisting == other.MaxPersisting
-        && RuntimeFolder == other.RuntimeFolder;
+        && ReuseTimeout == other.ReuseTimeout && RuntimeFolder == other.RuntimeFolder;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Program, ConfigFile, Options.Count, Multiplex, Persist, RuntimeFolder);

@@ -41,8 +41,9 @@ internal abstract class ChildProcess : IAsyncDisposable
     /// <summary>Asks it and all it has started to end (SIGTERM), or makes them (SIGKILL). Nothing where it has ended.</summary>
     public abstract void Stop(bool force);
 
-    /// <summary>Sends a signal to its process group. Nothing where it has ended, or there is no such signal.</summary>
+    /// <summary>Sends a signal to its process group. Nothing where it has ended.</summary>
     /// <param name="name">The name without <c>SIG</c>.</param>
+    /// <exception cref="ArgumentException">There is no such signal.</exception>
     public abstract void SendSignal(string name);
 
     /// <summary>Kills what still runs, waits for that, and closes the pipes.</summary>

@@ -64,7 +64,8 @@ internal sealed class PortableProcess : ChildProcess
 
     public override void SendSignal(string name)
     {
-        if (!OperatingSystem.IsWindows() && SignalNames.NumberOf(name) is { } number) _ = Posix.kill(_process.Id, number);
+        int number = SignalNames.NumberOf(name);
+        if (!OperatingSystem.IsWindows()) _ = Posix.kill(_process.Id, number);
     }
 
     public override async ValueTask DisposeAsync()

@@ -16,9 +16,10 @@ internal static class SignalNames
     public static string Of(int signal) =>
         (uint)signal < Names.Length ? Names[signal] : signal.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The number of a name without <c>SIG</c>, or of a number; null where there is none.</summary>
-    public static int? NumberOf(string name) =>
+    /// <summary>The number of a name without <c>SIG</c>, or of a number.</summary>
+    /// <exception cref="ArgumentException">There is no such signal.</exception>
+    public static int NumberOf(string name) =>
         Array.IndexOf(Names, name) is > 0 and var known ? known
         : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 65 ? number
-        : null;
+        : throw new ArgumentException($"'{TerminalText.Escape(name)}' is no signal; the names are INT, HUP, USR1 …", nameof(name));
 }

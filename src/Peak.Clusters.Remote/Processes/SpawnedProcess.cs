@@ -103,7 +103,7 @@ internal sealed class SpawnedProcess : ChildProcess
 
     public override void SendSignal(string name)
     {
-        if (SignalNames.NumberOf(name) is not { } number) return;
+        int number = SignalNames.NumberOf(name);
         if (_loop.IsCurrent) SignalHere(number);
         else _loop.Post(_ => SignalHere(number), null);
     }

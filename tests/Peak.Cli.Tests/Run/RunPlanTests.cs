@@ -96,6 +96,14 @@ public class RunPlanTests
     public void Connecting_has_ten_seconds_and_without_a_time_no_limit(string options, double? seconds) =>
         Assert.Equal(seconds, Plan(options).Options.ConnectTimeout?.TotalSeconds);
 
+    [Theory]
+    [InlineData("", 2.5)]
+    [InlineData("-t 1m", 3)]
+    [InlineData("-t 2", 0.5)]
+    [InlineData("-t 0", 3)]
+    public void A_connection_that_was_kept_leaves_time_for_another(string options, double seconds) =>
+        Assert.Equal(seconds, Plan(options).Transport.Ssh.ReuseTimeout.TotalSeconds);
+
     [Fact]
     public void Commands_have_no_time_limit_unless_one_is_given() =>
         Assert.Equal((null, TimeSpan.FromMinutes(1)), (Plan("").Options.TimeLimit, Plan("-u 1m").Options.TimeLimit));

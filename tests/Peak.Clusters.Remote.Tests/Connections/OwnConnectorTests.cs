@@ -136,6 +136,7 @@ public class OwnConnectorTests
             RemoteCommand.Shell("trap 'echo got it; exit 4' USR1; echo ready; while :; do sleep 0.05; done"), Cancel);
         using var reader = new StreamReader(command.StandardOutput);
         Assert.Equal("ready", await reader.ReadLineAsync(Cancel));
+        Assert.Throws<ArgumentException>(() => command.SendSignal("SIGUSR1"));
         command.SendSignal("USR1");
         Assert.Equal("got it", await reader.ReadLineAsync(Cancel));
         Assert.Equal(new HostOutcome.Exited(4), await command.WaitAsync());

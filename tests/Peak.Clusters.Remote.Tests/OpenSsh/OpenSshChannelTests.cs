@@ -56,6 +56,7 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
         await using var connection = await connector.ConnectAsync(new("127.0.8.3"), Cancel);
         await using var command = await connection.StartAsync(RemoteCommand.Shell("cat") with { Input = CommandInput.Interactive }, Cancel);
         Assert.Equal(ChannelKind.Terminal, Assert.Throws<ChannelNotSupportedException>(() => command.Resize(new(1, 1))).Kind);
+        Assert.Throws<ArgumentException>(() => command.SendSignal("15 \x1b[2J"));
         command.SendSignal("TERM");
         await command.StandardInput.DisposeAsync();
     }

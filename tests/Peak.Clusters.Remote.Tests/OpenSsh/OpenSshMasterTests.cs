@@ -91,6 +91,22 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     }
 
     [Fact]
+    public async Task A_kept_connection_that_leads_nowhere_any_more_is_replaced_in_time()
+    {
+        var options = Own("nowhere");
+        await using var connector = _server.Connector(options);
+        // The sshd of the connection is the parent of the login shell.
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("echo $PPID"), ["127.0.4.33"], new() { ConnectTimeout = null });
+        string sshd = run.Output().Trim();
+        Programs.Run("kill", "-STOP", sshd);
+        await using var second = _server.Connector(o => options(o) with { ReuseTimeout = TimeSpan.FromMilliseconds(100) });
+        run = await RunRecord.Of(second, RemoteCommand.Shell("echo $PPID"), ["127.0.4.33"], new() { ConnectTimeout = Patience.Limit });
+        Programs.Run("kill", "-KILL", sshd);
+        Assert.Equal(HostOutcome.Exited.Success, run.Outcome);
+        Assert.NotEqual(sshd, run.Output().Trim());
+    }
+
+    [Fact]
     public async Task A_master_killed_while_its_command_runs_loses_it()
     {
         await using var connector = _server.Connector(Own("lost"));

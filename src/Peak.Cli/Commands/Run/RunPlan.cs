@@ -45,7 +45,7 @@ internal sealed record RunPlan
             [
                 .. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank }),
             ],
-            Transport = transport,
+            Transport = transport.ConnectingWithin(options.ConnectTimeout),
             Command = CommandOf(request, inputs, transport),
             Words = request.Command.Text,
             Options = options,

@@ -79,6 +79,11 @@ internal sealed record RunTransport
         return settings.Persist is { } time ? options with { Persist = time } : options;
     }
 
+    /// <summary>A connection that was kept and is dead must leave time for another.</summary>
+    public RunTransport ConnectingWithin(TimeSpan? limit) => limit is { } time && time < 4 * Ssh.ReuseTimeout
+        ? this with { Ssh = Ssh with { ReuseTimeout = time / 4 } }
+        : this;
+
     public IConnector Open() => Kind switch
     {
         RunTransportKind.Exec => new ExecConnector(),

@@ -63,7 +63,11 @@ internal sealed class SharedCommand : ICommandChannel
         }
     }
 
-    public void SendSignal(string name) => _channel.Signal(name);
+    public void SendSignal(string name)
+    {
+        _ = SignalNames.NumberOf(name); // a host says nothing about one that there is not
+        _channel.Signal(name);
+    }
 
     public void Resize(TerminalSize size)
     {
