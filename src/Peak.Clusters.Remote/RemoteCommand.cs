@@ -37,6 +37,13 @@ public sealed record RemoteCommand
     } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>
+    /// Whether the command goes on where its connection goes away, because this process is killed or the network fails. The default is
+    /// false: a host then ends what has run for more than three seconds, with all that it has started, unless the command itself has
+    /// ended by then. Only shared connections of OpenSSH do that.
+    /// </summary>
+    public bool OutlivesConnection { get; init; }
+
+    /// <summary>
     /// The terminal it is to have on the host; the default, null, is none. With <see cref="CommandInput.Interactive"/> as input: any other
     /// ends, and sshd then takes no more notice of the terminal.
     /// </summary>
@@ -124,6 +131,7 @@ public sealed record RemoteCommand
                 Input = Input,
                 Preamble = Preamble,
                 Terminal = Terminal,
+                OutlivesConnection = OutlivesConnection,
                 RunsAs = new(user, null),
             };
         }
@@ -134,6 +142,7 @@ public sealed record RemoteCommand
         {
             Input = Input,
             Preamble = (byte[])[.. Encoding.UTF8.GetBytes(password + "\n"), .. Preamble.Span],
+            OutlivesConnection = OutlivesConnection,
             RunsAs = new(user, password),
         };
     }
@@ -148,6 +157,7 @@ public sealed record RemoteCommand
             Input = Input,
             Preamble = Preamble,
             Terminal = Terminal,
+            OutlivesConnection = OutlivesConnection,
             RunsAs = RunsAs,
         };
 
@@ -204,6 +214,7 @@ public sealed record RemoteCommand
     public bool Equals(RemoteCommand? other) =>
         other is not null && CommandLine == other.CommandLine && Arguments.SequenceEqual(other.Arguments) && Input == other.Input
         && Preamble.Span.SequenceEqual(other.Preamble.Span) && RunsAs == other.RunsAs && Terminal == other.Terminal
+        && OutlivesConnection == other.OutlivesConnection
         && Environment.Count == other.Environment.Count
         && Environment.All(variable => other.Environment.TryGetValue(variable.Key, out string? value) && value == variable.Value);
 

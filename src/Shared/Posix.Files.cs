@@ -53,6 +53,15 @@ internal static unsafe partial class Posix
         return result == 0;
     }
 
+    /// <summary>Whether somebody else has the lock of a file (flock) for himself.</summary>
+    public static bool IsLocked(SafeFileHandle file)
+    {
+        const int LOCK_SH = 1, LOCK_NB = 4, LOCK_UN = 8;
+        if (flock(file, LOCK_SH | LOCK_NB) < 0) return LastError == EAGAIN;
+        _ = flock(file, LOCK_UN);
+        return false;
+    }
+
     /// <summary>Which file an open one is, whose, and what its mode is.</summary>
     /// <returns>False where that can't be found out.</returns>
     public static bool TryGetStatus(SafeFileHandle file, out FileStatus status)

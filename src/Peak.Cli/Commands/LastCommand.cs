@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Peak.Cli.CommandLine.Options;
 using Peak.Cli.State;
 
 namespace Peak.Cli.Commands;
@@ -13,9 +14,16 @@ internal sealed class LastCommand : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> _run = OptionTypes.Text(
+        "--run", null, "RUN", "Of another run: ~2 is the one two before the last, else a name that --list shows.");
+
+    private readonly Option<bool> _list = OptionTypes.Flag("--list", $"List the last {RunHistory.Most} runs.");
+
     public LastCommand() : base("last", "Show what became of the hosts of the last run.")
     {
         Arguments.Add(_set);
+        Options.Add(_run);
+        Options.Add(_list);
         Examples =
         [
             "peak last                                 who succeeded, failed, was not reached, was not run on",
@@ -27,7 +35,9 @@ internal sealed class LastCommand : Verb
     protected override int Run(Invocation peak, ParseResult parse)
     {
         string? set = parse.GetValue(_set);
-        var run = LastRun.Load(new StateFolder()) ?? throw CommandFailure.Failed("there was no run before");
+        var history = new RunHistory(new());
+        if (parse.GetValue(_list)) return List(peak, history);
+        var run = Find(history, parse.GetValue(_run));
         if (set is not null)
         {
             if (!LastRun.SetNames.Contains(set))
@@ -48,12 +58,43 @@ internal sealed class LastCommand : Verb
         return ExitCodes.Success;
     }
 
+    private static LastRun Find(RunHistory history, string? name)
+    {
+        if (name is null) return history.Load() ?? throw CommandFailure.Failed("there was no run before");
+        var run = name is ['~', .. var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int before)
+            ? history.Load(before)
+            : history.Load(name);
+        return run ?? throw CommandFailure.Failed($"no run '{TerminalText.Escape(name)}' is remembered; 'peak last --list' shows which are");
+    }
+
+    private static int List(Invocation peak, RunHistory history)
+    {
+        var runs = history.Ids().Select(history.Load).OfType<LastRun>();
+        if (peak.Json)
+        {
+            peak.Out.Json(runs, JsonDocuments.Default.IEnumerableLastRun);
+        }
+        else
+        {
+            foreach (var run in runs)
+            {
+                int ok = run.Set("ok").Count, all = run.Set("all").Count;
+                peak.Out.Raw(run.Id).Raw($"  {Ending(run)}, {ok} of {all} succeeded: ").Line(run.Command);
+            }
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static string Ending(LastRun run) =>
+        run.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : "peak was killed";
+
     private static void Write(Output output, LastRun run)
     {
         output.Raw("command: ").Line(run.Command);
         string took = Duration.Show(TimeSpan.FromSeconds(run.Seconds));
         string began = run.Began.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        output.Line($"began: {began}, took {took}, exit code {run.ExitCode}");
+        output.Line($"began: {began}, took {took}, {Ending(run)}");
         foreach (var outcome in run.Outcomes)
         {
             output.Raw("@last:").Raw(outcome.Set).Text(outcome.Set == "ok" ? "" : $", {outcome.Outcome}").Raw(": ").Text(outcome.Nodeset);

@@ -17,4 +17,5 @@ namespace Peak.Cli.Rendering;
 [JsonSerializable(typeof(IEnumerable<DiagnosticDocument>))]
 [JsonSerializable(typeof(SarifLog))]
 [JsonSerializable(typeof(LastRun))]
+[JsonSerializable(typeof(IEnumerable<LastRun>))]
 internal sealed partial class JsonDocuments : JsonSerializerContext;

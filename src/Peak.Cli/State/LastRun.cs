@@ -5,15 +5,19 @@ using Peak.Clusters.Remote.Runs;
 namespace Peak.Cli.State;
 
 /// <summary>
-/// What became of the hosts of the last run, for <c>@last:failed</c> and <c>peak last</c>. It is kept and shown as the JSON of
+/// What became of the hosts of a run, for <c>@last:failed</c> and <c>peak last</c>. It is kept and shown as the JSON of
 /// docs/run-json.md.
 /// </summary>
 internal sealed record LastRun
 {
-    private const string FileName = "last-run.json";
+    /// <summary>What happened to a host that was left out, because it was down.</summary>
+    public const string Down = "down, left out";
 
     /// <summary>The node sets of a run, by the names that follow <c>@last:</c>.</summary>
     public static IReadOnlyList<string> SetNames { get; } = ["ok", "failed", "unreachable", "notrun", "all"];
+
+    /// <summary>Names the run: when it began, to the millisecond.</summary>
+    public string Id { get; init; } = "";
 
     public required DateTimeOffset Began { get; init; }
 
@@ -23,7 +27,8 @@ internal sealed record LastRun
     /// <summary>The command as one line.</summary>
     public required string Command { get; init; }
 
-    public required int ExitCode { get; init; }
+    /// <summary>Null where the run did not end: it was killed.</summary>
+    public required int? ExitCode { get; init; }
 
     /// <summary>Every host once, with those that had the same outcome, in order.</summary>
     public required IReadOnlyList<LastOutcome> Outcomes { get; init; }
@@ -41,48 +46,42 @@ internal sealed record LastRun
                 : tally.OutcomeOf(rank) is { } outcome
                 ? (target.Name, Set: SetOf(outcome), Outcome: outcome.KindText)
                 : (target.Name, Set: "notrun", Outcome: "not started"))
-            .Concat(down.Select(target => (target.Name, Set: "unreachable", Outcome: "down, left out")));
+            .Concat(down.Select(target => (target.Name, Set: "unreachable", Outcome: Down)));
         return new()
         {
             Began = began,
             Seconds = Math.Round(tally.Elapsed.TotalSeconds, 3),
             Command = command,
             ExitCode = exitCode,
-            Outcomes =
-            [
-                .. hosts.GroupBy(h => (h.Set, h.Outcome))
-                    .Select(g => new LastOutcome { Set = g.Key.Set, Outcome = g.Key.Outcome, Hosts = [.. g.Select(h => h.Name)] }),
-            ],
+            Outcomes = Group(hosts),
         };
     }
 
-    /// <summary>The last run; null where there is none.</summary>
-    /// <exception cref="CommandFailure">The file can't be used.</exception>
-    public static LastRun? Load(StateFolder folder)
+    /// <summary>Of a run that was killed, or goes on, as far as is known.</summary>
+    /// <param name="began">When it began.</param>
+    /// <param name="seconds">How long it took until something was known the last time.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="hosts">Its hosts, each with its set and what happened.</param>
+    public static LastRun Unfinished(
+        DateTimeOffset began, double seconds, string command, IEnumerable<(string Name, string Set, string Outcome)> hosts) =>
+        new() { Began = began, Seconds = seconds, Command = command, ExitCode = null, Outcomes = Group(hosts) };
+
+    /// <summary>The run that a file tells of.</summary>
+    /// <exception cref="FormatException">It tells of none; the message says why.</exception>
+    public static LastRun Parse(ReadOnlySpan<byte> json)
     {
-        string? fault;
         try
         {
-            if (folder.Read(FileName) is not { } json) return null;
             var run = JsonSerializer.Deserialize(json, JsonDocuments.Default.LastRun);
-            fault = run is null ? "it has none" : run.FindFault();
-            if (fault is null) return run;
-        }
-        catch (IOException e)
-        {
-            throw CommandFailure.Usage(e.Message);
+            return (run is null ? "it has none" : run.FindFault()) is { } fault ? throw new FormatException(fault) : run!;
         }
         catch (JsonException e)
         {
-            fault = e.Message.TrimEnd('.');
+            throw new FormatException(e.Message.TrimEnd('.'), e);
         }
-
-        throw CommandFailure.Usage($"'{folder.PathOf(FileName)}' is no record of a run; remove it: {fault}");
     }
 
-    /// <exception cref="IOException">It can't be written.</exception>
-    public void Save(StateFolder folder) =>
-        folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(this, JsonDocuments.Default.LastRun));
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JsonDocuments.Default.LastRun);
 
     /// <summary>What a file says that no run can have left, apart from types; null where there is nothing.</summary>
     private string? FindFault()
@@ -98,7 +97,14 @@ internal sealed record LastRun
         return null;
     }
 
-    private static string SetOf(HostOutcome outcome) => outcome switch
+    private static LastOutcome[] Group(IEnumerable<(string Name, string Set, string Outcome)> hosts) =>
+    [
+        .. hosts.GroupBy(h => (h.Set, h.Outcome))
+            .Select(g => new LastOutcome { Set = g.Key.Set, Outcome = g.Key.Outcome, Hosts = [.. g.Select(h => h.Name)] }),
+    ];
+
+    /// <summary>The set, of <see cref="SetNames"/>, to which a host with an outcome belongs.</summary>
+    public static string SetOf(HostOutcome outcome) => outcome switch
     {
         { Succeeded: true } => "ok",
         HostOutcome.Unreachable => "unreachable",

@@ -26,6 +26,67 @@ internal sealed class StateFolder
     /// <summary>The path of a file.</summary>
     public string PathOf(string name) => Path.Combine(_path, name);
 
+    /// <summary>The names of the files of a folder in here, whatever they are; none where there is no such folder.</summary>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    public IReadOnlyList<string> NamesIn(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(PathOf(folder)).Select(path => Path.GetFileName(path))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <summary>Makes a file that there is not, to be written to bit by bit; who asks sees whether that goes on.</summary>
+    /// <returns>The file, locked until it is closed; null where there is one of that name.</returns>
+    /// <exception cref="IOException">It can't be made.</exception>
+    public FileStream? Create(string name)
+    {
+        Prepare(name);
+        try
+        {
+            return new(PathOf(name), new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                UnixCreateMode = Private,
+            });
+        }
+        catch (IOException) when (Path.Exists(PathOf(name)))
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <summary>Whether somebody still writes to a file that <see cref="Create"/> made.</summary>
+    public bool IsBeingWritten(string name)
+    {
+        using var file = Posix.OpenAsItIs(PathOf(name));
+        return !file.IsInvalid && Posix.IsLocked(file);
+    }
+
+    /// <summary>Removes a file, if there is one and it can be removed.</summary>
+    public void Remove(string name)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
+    }
+
     /// <summary>The contents of a file; null where there is none.</summary>
     /// <exception cref="IOException">
     /// It can't be read, or could have been put there by somebody else: it is no plain file, belongs to another user, can be written by
@@ -64,8 +125,8 @@ internal sealed class StateFolder
     /// <exception cref="IOException">It can't be written.</exception>
     public void Write(string name, ReadOnlySpan<byte> contents)
     {
-        Prepare();
-        string temporary = PathOf($".{name}.{Guid.NewGuid():N}");
+        Prepare(name);
+        string temporary = $"{PathOf(name)}.{Guid.NewGuid():N}";
         try
         {
             var fresh = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private };
@@ -87,7 +148,7 @@ internal sealed class StateFolder
     /// <exception cref="IOException">The file can't be opened.</exception>
     public IDisposable Lock(string name)
     {
-        Prepare();
+        Prepare(name);
         string path = PathOf(name);
         var file = Posix.OpenPrivate(path);
         if (file.IsInvalid) throw new IOException($"can't open '{path}': {Posix.LastMessage}");
@@ -101,12 +162,16 @@ internal sealed class StateFolder
         return file;
     }
 
-    private void Prepare()
+    private void Prepare(string name)
     {
         try
         {
-            Directory.CreateDirectory(_path, Private | UnixFileMode.UserExecute);
-            if ((File.GetUnixFileMode(_path) & OthersWrite) != 0) throw new IOException($"others may write to '{_path}'; chmod 700 it");
+            foreach (string folder in new[] { _path, Path.GetDirectoryName(PathOf(name))! }.Distinct())
+            {
+                Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
+                if ((File.GetUnixFileMode(folder) & OthersWrite) != 0)
+                    throw new IOException($"others may write to '{folder}'; chmod 700 it");
+            }
         }
         catch (UnauthorizedAccessException e)
         {

@@ -13,13 +13,15 @@ public sealed class LastRunTests : IDisposable
         {"set":"failed","outcome":"exit status 1","nodeset":"n3","count":1,"hosts":["n3"]}]}
         """;
 
+    private const string Id = "20260102T030405000";
+
     private readonly RunHome _home = new();
 
-    public LastRunTests() => Directory.CreateDirectory(_home["state/peak"]);
+    public LastRunTests() => Directory.CreateDirectory(_home["state/peak/runs"]);
 
     public void Dispose() => _home.Dispose();
 
-    private string FilePath => _home["state/peak/last-run.json"];
+    private string FilePath => _home[$"state/peak/runs/{Id}.json"];
 
     private Finished Last(string contents, params string[] arguments)
     {
@@ -41,7 +43,7 @@ public sealed class LastRunTests : IDisposable
     {
         _home.Exec("-w", "n[1-3]", "sh", "-c", "[ %h != n2 ] # <ü>");
         var last = JsonDocument.Parse(_home.Peak("last", "--json").Out).RootElement;
-        Assert.Equal(["began", "seconds", "command", "exitCode", "outcomes"], last.EnumerateObject().Select(m => m.Name));
+        Assert.Equal(["id", "began", "seconds", "command", "exitCode", "outcomes"], last.EnumerateObject().Select(m => m.Name));
         Assert.Equal(("sh -c [ %h != n2 ] # <ü>", 1), (last.GetProperty("command").GetString(), last.GetProperty("exitCode").GetInt32()));
         Assert.Equal(
             [
@@ -182,10 +184,68 @@ public sealed class LastRunTests : IDisposable
     }
 
     [Fact]
-    public void A_run_replaces_whatever_stood_there()
+    public void What_stands_there_is_no_hindrance_to_the_next_run()
     {
-        _home.Bash($"mkfifo -m 600 {FilePath}");
+        _home.Bash($"mkfifo -m 600 {FilePath} {Path.GetDirectoryName(FilePath)}/{{x,20260102T030405001.journal,20260102T030405.json}}");
         _home.Exec("-w", "n1", "true");
         Assert.Equal("n1\n", _home.Peak("last", "ok").Out);
+    }
+
+    [Fact]
+    public void Earlier_runs_are_remembered_by_how_long_ago_they_were_and_by_name()
+    {
+        foreach (string host in (string[])["n1", "n2", "n3"]) _home.Exec("-w", host, "sh", "-c", "exit 3");
+        Assert.Equal(["n3", "n2", "n1"], Enumerable.Range(0, 3).Select(i => _home.Peak("last", "--run", $"~{i}", "failed").Out.Trim()));
+        string[] ids = [.. _home.Peak("last", "--list").Lines.Select(line => line.Split(' ')[0])];
+        Assert.Equal(ids.OrderDescending(StringComparer.Ordinal), ids);
+        Assert.Equal("n2\n", _home.Peak("last", "all", "--run", ids[1]).Out);
+        var run = _home.Exec("-LN", "-w", $"@last:failed,@last~2:all,@run:{ids[1]}:failed,@run:{ids[1]}", "echo", "%h");
+        Assert.Equal(["n1", "n2", "n3"], run.Lines);
+        Assert.Equal(1, _home.Peak("last", "--run", "20010101T000000000").ExitCode);
+        Assert.Equal(2, _home.Exec("-w", "@last~9:all", "echo").ExitCode);
+    }
+
+    [Fact]
+    public void Only_the_last_runs_are_remembered()
+    {
+        _home.Bash("for i in {1..25}; do peak run -qR exec -w n$i true; done");
+        Assert.Equal(20, _home.Peak("last", "--list").Lines.Length);
+        Assert.Equal(20, Directory.GetFiles(_home["state/peak/runs"]).Length);
+        Assert.Equal("n6\n", _home.Peak("last", "--run", "~19", "ok").Out);
+    }
+
+    [Fact]
+    public void Runs_at_the_same_time_do_not_forget_each_other()
+    {
+        _home.Bash("for i in {1..8}; do peak run -qR exec -w n$i true & done; wait");
+        var run = _home.Exec("-LN", "-w", "@last:ok," + string.Join(',', Enumerable.Range(1, 7).Select(i => $"@last~{i}:ok")), "echo", "%h");
+        Assert.Equal(["n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8"], run.Lines);
+    }
+
+    [Fact]
+    public void Of_a_run_that_was_killed_is_known_what_had_happened_until_then()
+    {
+        _home.Exec("-w", "before", "true");
+        var run = _home.Bash("""
+            mkfifo ready
+            peak run -f 2 -R exec -w 'n[1-4]' sh -c 'test %h = n1 || { echo %h; exec sleep 1000; }' >ready & pid=$!
+            exec 3<ready; read a <&3; read b <&3
+            peak last all
+            # What it knows is written down as soon as nothing more happens.
+            until grep -qs "ok" state/peak/runs/*.journal; do sleep 0.05; done
+            children=$(cat /proc/$pid/task/*/children); kill -KILL $pid $children; wait $pid
+            peak last
+            peak last --json
+            """);
+        Assert.Equal("before", run.Lines[0]); // as long as it goes on it is not the last one
+        Assert.Equal("command: sh -c test %h = n1 || { echo %h; exec sleep 1000; }", run.Lines[1]);
+        Assert.EndsWith(", peak was killed", run.Lines[2], StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "@last:ok: n1", "@last:failed, peak was killed: may still run: n[2-3] (2)",
+                "@last:notrun, peak was killed before: n4",
+            ],
+            run.Lines[3..6]);
+        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(run.Lines[6]).RootElement.GetProperty("exitCode").ValueKind);
     }
 }

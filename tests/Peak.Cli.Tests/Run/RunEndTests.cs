@@ -104,11 +104,11 @@ public sealed class RunEndTests : IDisposable
     public void What_is_remembered_is_for_the_user_only()
     {
         _home.Exec("-w", "n1", "true");
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_home["state/peak/last-run.json"]));
-        _home.Bash("cd state/peak; mv last-run.json elsewhere; ln -s elsewhere last-run.json");
+        string file = Assert.Single(Directory.GetFiles(_home["state/peak/runs"]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_home["state/peak/runs"]));
+        _home.Bash($"mv {file} elsewhere; ln -s $PWD/elsewhere {file}");
         Assert.Equal(2, _home.Peak("last").ExitCode);
-        _home.Exec("-w", "n1", "false");
-        Assert.Null(File.ResolveLinkTarget(_home["state/peak/last-run.json"], false));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class RunEndTests : IDisposable
     {
         Assert.Equal(1, _home.Peak("last").ExitCode);
         var run = _home.Exec("-w", "@last:failed", "true");
-        Assert.Equal((2, "peak: there was no run before, so there are no groups '@last:…'\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "peak: there was no such run before, so there are no groups '@last:…'\n"), (run.ExitCode, run.Error));
     }
 
     [Theory]

@@ -73,7 +73,7 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         terminal.Await(" began");
         terminal.Lose();
         Patience.Until(Gone);
-        Patience.Until(() => File.Exists(_home["state/peak/last-run.json"]));
+        Patience.Until(() => Directory.GetFiles(_home["state/peak/runs"], "*.json").Length == 1);
         Assert.Contains(", exit code 129\n", _home.Peak("last").Out, StringComparison.Ordinal);
     }
 

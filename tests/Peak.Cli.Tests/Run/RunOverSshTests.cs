@@ -239,6 +239,25 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
         Assert.False(ProcessTable.AnyRuns(File.ReadAllText(_home["pid"])));
     }
 
+    [Fact]
+    public void Where_peak_is_killed_hosts_end_what_it_started()
+    {
+        _home.Write("script", "sleep 1000 & sleep 1001 & echo $$ $! $0 >$1; wait");
+        var run = _home.Bash("""
+            peak run -L -w 127.0.0.2 --script script $PWD/pids.2 & pid=$!
+            peak run -L --nohup -w 127.0.0.3 --script script $PWD/pids.3 & other=$!
+            until [ -s pids.2 ] && [ -s pids.3 ]; do sleep 0.05; done
+            set -- $(cat pids.2) $(cat pids.3)
+            # It watches, as soon as the command has taken a while.
+            until grep -lz '[w]atches=$4' /proc/[0-9]*/cmdline 2>/dev/null; do sleep 0.1; done >/dev/null
+            kill -KILL $pid $other
+            while kill -0 $1 || kill -0 $2 || [ -e $3 ]; do sleep 0.1; done 2>/dev/null
+            kill -0 $4 && kill -0 $5 && [ -e $6 ] && echo goes on
+            kill $4 $5
+            """);
+        Assert.Equal("goes on\n", run.Out);
+    }
+
     // Sends a signal as soon as the command has begun on as many hosts as are waited for.
     private Finished Interrupt(string signal, string options, int waitFor = 1) => _home.Bash($$"""
         set -m; mkfifo ready; exec 3<>ready

@@ -82,7 +82,8 @@ public sealed class RunProgramTests : IDisposable
             + "'echo i am \\$SUDO_AS; cat; ps axww | grep -c [g]eheim; env | grep -c [g]eheim; true' <input");
         Assert.Contains("become app: \r\ni am app\r\nthe input\r\n0\r\n0\r\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", run.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("geheim", File.ReadAllText(_home["state/peak/last-run.json"]), StringComparison.Ordinal);
+        string remembered = File.ReadAllText(Assert.Single(Directory.GetFiles(_home["state/peak/runs"])));
+        Assert.DoesNotContain("geheim", remembered, StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
     }
 

@@ -15,6 +15,9 @@ internal sealed class CommandOptions
     private readonly Option<string?> _script = OptionTypes.Text(
         "--script", null, "FILE", "Run a file of this machine on the hosts; COMMAND are its arguments.");
 
+    private readonly Option<bool> _nohup = OptionTypes.Flag(
+        "--nohup", "Let commands go on where peak is killed or the connection is lost; else hosts end them.");
+
     private readonly Option<bool> _stdin = OptionTypes.Flag("--stdin", "Send standard input to every host, instead of nothing.");
     private readonly Option<string?> _sudo = new("--sudo")
     {
@@ -29,7 +32,7 @@ internal sealed class CommandOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(_words);
-        foreach (var option in (Option[])[_script, _stdin, _sudo, _environment]) command.Options.Add(option);
+        foreach (var option in (Option[])[_script, _stdin, _sudo, _environment, _nohup]) command.Options.Add(option);
     }
 
     /// <exception cref="CommandFailure">An assignment is none.</exception>
@@ -38,6 +41,7 @@ internal sealed class CommandOptions
         Words = parse.GetValue(_words) ?? [],
         Script = parse.GetValue(_script),
         SendsInput = parse.GetValue(_stdin),
+        OutlivesConnection = parse.GetValue(_nohup),
         SudoUser = parse.GetResult(_sudo) is null ? null : parse.GetValue(_sudo) is { Length: > 0 } user ? user : "root",
         SudoUserIsDefault = parse.GetResult(_sudo) is not null && string.IsNullOrEmpty(parse.GetValue(_sudo)),
         Environment = ToEnvironment(parse.GetValue(_environment) ?? []),

@@ -8,6 +8,8 @@ namespace Peak.Cli.Commands.Run;
 /// </summary>
 internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder state)
 {
+    private static readonly string[] RunGroups = ["@last:", "@last~", "@run:"];
+
     private readonly NodeGroups _groups = new(peak, peak.ClusterPath is null ? null : cluster);
 
     /// <summary>The hosts of a node set; those of a single group of the cluster in the file's order.</summary>
@@ -24,7 +26,7 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
 
         try
         {
-            return text.Contains("@last:", StringComparison.Ordinal) ? WithLastRun(text) : _groups.Evaluate(text);
+            return RunGroups.Any(group => text.Contains(group, StringComparison.Ordinal)) ? WithLastRun(text) : _groups.Evaluate(text);
         }
         catch (CommandFailure failure)
         {
@@ -34,7 +36,7 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
 
     private NodeSet WithLastRun(string text)
     {
-        var sources = new GroupSources(_groups.Sources.All.Append(new LastRunSource(state)));
+        var sources = new GroupSources(_groups.Sources.All.Concat(LastRunSource.All(new(state))));
         if (NodeSetExpression.TryParse(text, out var parsed, out var error) && parsed.TryEvaluate(sources, out var nodes, out error))
             return nodes;
         throw NodeGroups.Failure(text, error!);

@@ -15,6 +15,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly RunTally _tally = new(plan.Targets);
     private RunEvent.FanOutLowered? _lowered;
+    private RunJournal? _journal;
+    private bool _forgets;
     private Exception? _broken;
     private Task _moving = Task.CompletedTask;
 
@@ -22,6 +24,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     public async Task<int> RunAsync(StateFolder state)
     {
         var began = _time.GetUtcNow();
+        using var journal = Begin(new(state), began);
         using var interrupts = new RunInterrupts(interactive: peak.Error.IsTerminal, _time);
         report.GiveUp = interrupts.GiveUp;
         await using (var connector = plan.Transport.Open())
@@ -35,6 +38,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
                 {
                     if (events.Current is RunEvent.FanOutLowered lowered) _lowered = lowered;
                     _tally.Add(events.Current);
+                    Remember(() => _journal?.Add(events.Current, _tally.Elapsed));
                     Guard(() => report.Add(events.Current), interrupts);
                 }
             }
@@ -62,20 +66,34 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
             : _broken is BrokenPipeException ? 128 + 13
             : _broken is not null ? (_broken as CommandFailure)?.ExitCode ?? ExitCodes.Usage
             : RunExitCode.Of(_tally, output.MaxStatus);
-        try
-        {
-            LastRun.From(_tally, plan.Down, plan.Words, exitCode, began).Save(state);
-        }
-        catch (IOException e)
-        {
-            peak.Warn($"the run is not remembered: {e.Message}");
-        }
+        Remember(() => _journal?.End(LastRun.From(_tally, plan.Down, plan.Words, exitCode, began)));
 
         // When the terminal is lost, SIGHUP comes before the failed write: then the signal decides the exit code.
         if (_broken is BrokenPipeException) return exitCode;
         if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
         if (!output.Quiet) Summarize();
         return exitCode;
+    }
+
+    private RunJournal? Begin(RunHistory history, DateTimeOffset began)
+    {
+        Remember(() => _journal = history.Begin(began, plan.Words, plan.Targets, plan.Down));
+        return _journal;
+    }
+
+    // A disk that is full does not keep a run from its work.
+    private void Remember(Action write)
+    {
+        if (_forgets) return;
+        try
+        {
+            write();
+        }
+        catch (IOException e)
+        {
+            _forgets = true;
+            peak.Warn($"the run is not remembered: {e.Message}");
+        }
     }
 
     // Each host has an outcome, also where nobody waits for it.
@@ -101,6 +119,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         interrupts.GiveUp.ThrowIfCancellationRequested();
         var next = events.MoveNextAsync();
         if (next.IsCompleted) return await next;
+        Remember(() => _journal?.Flush());
         Guard(screen.Flush, interrupts);
         var moved = next.AsTask();
         _moving = moved;

@@ -93,7 +93,11 @@ internal sealed record RunPlan
 
     private static RemoteCommand AsAsked(RemoteCommand command, RunRequest request, RunInputs inputs, RunTransport transport)
     {
-        command = command with { Environment = request.Command.Environment };
+        command = command with
+        {
+            Environment = request.Command.Environment,
+            OutlivesConnection = request.Command.OutlivesConnection,
+        };
         try
         {
             if (request.Command.SudoUser is { } user) command = command.WithSudo(user, inputs.Password);

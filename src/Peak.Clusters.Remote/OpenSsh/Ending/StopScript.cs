@@ -28,19 +28,24 @@ internal sealed record StopScript(string CommandLine, string? Password)
     public static RemoteCommand Marked(RemoteCommand command, string mark) =>
         command with { Environment = new Dictionary<string, string>(command.Environment) { [Mark] = mark } };
 
+    /// <summary>What one that watches is told when there is nothing to end.</summary>
+    public const string Leave = "LEAVE";
+
     /// <summary>For a command over the same connection, the only one there.</summary>
     /// <param name="runsAs"><see cref="RemoteCommand.RunsAs"/>.</param>
-    public static StopScript ForConnection(SudoUser? runsAs) => Make("", runsAs);
+    /// <param name="watches">Whether it ends the command where the connection goes away.</param>
+    public static StopScript ForConnection(SudoUser? runsAs, bool watches) => Make("", runsAs, watches);
 
     /// <summary>For a command that has a mark, wherever the script runs on its host. Only Linux tells others' environments.</summary>
     /// <param name="mark">The value of <see cref="Mark"/>: letters and digits.</param>
     /// <param name="runsAs"><see cref="RemoteCommand.RunsAs"/>: who may signal what the login user may not.</param>
-    public static StopScript ForMark(string mark, SudoUser? runsAs) => Make($"{Mark}={mark}", runsAs);
+    /// <param name="watches">Whether it ends the command where the connection goes away.</param>
+    public static StopScript ForMark(string mark, SudoUser? runsAs, bool watches = false) => Make($"{Mark}={mark}", runsAs, watches);
 
-    private static StopScript Make(string mark, SudoUser? runsAs)
+    private static StopScript Make(string mark, SudoUser? runsAs, bool watches)
     {
-        string asks = runsAs?.Password is null ? "" : "asks";
-        return new("exec " + ShellText.ToCommandLine("/bin/sh", Text, mark, runsAs?.Name ?? "", asks), runsAs?.Password);
+        string[] parameters = [mark, runsAs?.Name ?? "", runsAs?.Password is null ? "" : "asks", watches ? "watches" : ""];
+        return new("exec " + ShellText.ToCommandLine("/bin/sh", Text, parameters), runsAs?.Password);
     }
 
     /// <summary>The line; never the password.</summary>

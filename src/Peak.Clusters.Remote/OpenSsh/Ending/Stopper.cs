@@ -60,6 +60,9 @@ internal abstract class Stopper : IAsyncDisposable
     /// <param name="name">The name without <c>SIG</c>.</param>
     public void Signal(string name) => Write(name);
 
+    /// <summary>Has it go: there is nothing to end.</summary>
+    public void Leave() => Write(StopScript.Leave);
+
     /// <summary>Has it make an end of what is left, and waits for that.</summary>
     /// <returns>Whether nothing is left.</returns>
     public abstract Task<bool> FinishAsync();

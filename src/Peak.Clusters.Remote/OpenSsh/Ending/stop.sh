@@ -4,6 +4,8 @@
 #   $1   NAME=VALUE in the command's environment. Empty: the command came over the same connection as this, and nothing else did.
 #   $2   The user as whom the command runs by sudo, because only sudo may signal it then. Empty where it does not.
 #   $3   Not empty: the first line of standard input is the password that sudo asks for.
+#   $4   Not empty: it watches. Where its input ends before any signal was read, the connection is gone: the command is told to end
+#        (TERM), unless it has ended itself. At the line LEAVE it does nothing more.
 #
 # It says "peak:" and the sessions it has found. Then it reads names of signals, one a line, and sends each to all processes
 # of those sessions. At the end of its input it waits up to five seconds for them to be gone, then kills them; it exits with 1
@@ -15,7 +17,7 @@
 # Functions are called by their name in a variable, and numbers in a variable are to become words.
 # shellcheck disable=SC2317,SC2329,SC2086,SC2013
 
-mark=$1 user=$2 asks=$3
+mark=$1 user=$2 asks=$3 watches=$4
 unset secret
 [ -z "$asks" ] || IFS= read -r secret
 
@@ -125,8 +127,27 @@ echo "peak:$all:"
 exec 2>/dev/null
 
 while read -r c; do
+  [ "$c" != LEAVE ] || exit 0
+  if [ -n "$watches" ]; then
+    # What has begun since then.
+    watches="" l=$all
+    search
+    all="$l$all"
+  fi
   look && hit "$c"
 done
+
+if [ -n "$watches" ]; then
+  look || exit 0
+  for g in $all; do
+    case "$k " in *" $g "*) watches="" ;; esac
+  done
+  [ -z "$watches" ] || exit 0
+  l=$all
+  search
+  all="$l$all"
+  look && hit TERM
+fi
 
 # A process group can be asked for without looking through all processes, but one of zombies is still there.
 n=0

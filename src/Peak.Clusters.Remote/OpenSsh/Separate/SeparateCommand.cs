@@ -26,7 +26,7 @@ internal sealed class SeparateCommand : ICommandChannel
         _log = log;
         _refusal = refusal;
         _error = new(ssh.StandardError);
-        _ending = new(_ => new(openStopper()), null, () => ssh.Stop(force: true), time);
+        _ending = new((_, _) => new(openStopper()), null, () => ssh.Stop(force: true), time);
     }
 
     public Stream StandardInput => _ssh.StandardInput;

@@ -44,7 +44,7 @@ internal sealed class SeparateConnection(
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         var marked = StopScript.Marked(command, mark);
         string line = LoginShellLine.Of(marked, [.. marked.Environment.Keys]);
-        var (ssh, log) = await LogInAsync([], line, command.FullInput, cancellationToken).ConfigureAwait(false);
+        var (ssh, log) = await LogInAsync([], line, command.FullInput, OpenStopper, cancellationToken).ConfigureAwait(false);
         return Keep(new SeparateCommand(ssh, log, refusal, OpenStopper, time));
 
         Stopper OpenStopper() => new Stopper.OverSsh(
@@ -56,7 +56,7 @@ internal sealed class SeparateConnection(
     public async ValueTask<DuplexStream> OpenSubsystemAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var (ssh, log) = await LogInAsync(["-s"], name, CommandInput.Interactive, cancellationToken).ConfigureAwait(false);
+        var (ssh, log) = await LogInAsync(["-s"], name, CommandInput.Interactive, null, cancellationToken).ConfigureAwait(false);
         return Keep(new ChildStream(ssh, () => SshLog.Delete(log)));
     }
 
@@ -73,9 +73,14 @@ internal sealed class SeparateConnection(
     }
 
     /// <summary>Starts an ssh, and waits until it has logged in: just before it asks for what it is to run.</summary>
+    /// <param name="options">What is asked of ssh besides.</param>
+    /// <param name="line">What it is to run.</param>
+    /// <param name="input">What that reads.</param>
+    /// <param name="openStopper">Starts another, which ends what may have begun when ssh was killed; null where ssh's end is its end.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The ssh, and the file to which it writes its own words.</returns>
     private async ValueTask<(ICommandChannel Ssh, string Log)> LogInAsync(
-        string[] options, string line, CommandInput input, CancellationToken cancellationToken)
+        string[] options, string line, CommandInput input, Func<Stopper>? openStopper, CancellationToken cancellationToken)
     {
         var known = await settings.OfAsync(target, cancellationToken).ConfigureAwait(false);
         for (int attempt = 1; ; attempt++)
@@ -89,15 +94,27 @@ internal sealed class SeparateConnection(
                 .. arguments.ForConnecting(target), line,
             ];
             var ssh = await ChildChannel.StartAsync(new(words, input, Environment(known))).ConfigureAwait(false);
-            bool given = false;
+            bool given = false, killed = false;
             try
             {
                 var ended = ssh.WaitAsync().AsTask();
-                using (cancellationToken.UnsafeRegister(static ssh => ((ICommandChannel)ssh!).Stop(force: true), ssh))
+                using (cancellationToken.Register(() =>
+                {
+                    killed = true;
+                    ssh.Stop(force: true);
+                }))
                 {
                     // It is a program that is waited for, whatever clock the run has.
                     for (var pause = FirstLook; !ended.IsCompleted && !File.Exists(sign); pause = pause * 2 < Look ? pause * 2 : Look)
                         await Task.WhenAny(ended, Task.Delay(pause, CancellationToken.None)).ConfigureAwait(false);
+                }
+
+                if (killed)
+                {
+                    await ended.ConfigureAwait(false);
+                    // It may have sent the command in that very moment.
+                    if (File.Exists(sign) && openStopper is not null) await EndAsync(openStopper).ConfigureAwait(false);
+                    throw new OperationCanceledException(cancellationToken);
                 }
 
                 given = File.Exists(sign)
@@ -108,7 +125,6 @@ internal sealed class SeparateConnection(
                     return (ssh, log);
                 }
 
-                cancellationToken.ThrowIfCancellationRequested();
                 var outcome = SshFailure.ToOutcome(SshLog.Failed, await SshLog.ReadAsync(log).ConfigureAwait(false));
                 if (!DropRetry.IsDue(attempt, outcome)) throw new ConnectionException(outcome);
             }
@@ -125,6 +141,18 @@ internal sealed class SeparateConnection(
 
             await DropRetry.PauseAsync(attempt, time, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <exception cref="ConnectionException">It may still run.</exception>
+    private async Task EndAsync(Func<Stopper> openStopper)
+    {
+        var stopper = openStopper();
+        await using (stopper.ConfigureAwait(false))
+        {
+            if (await CommandEnding.EndAsync(stopper, time).ConfigureAwait(false)) return;
+        }
+
+        throw new ConnectionException(HostOutcome.MayStillRun.Instance);
     }
 
     /// <summary>

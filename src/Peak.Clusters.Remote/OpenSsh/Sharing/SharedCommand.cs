@@ -8,21 +8,25 @@ namespace Peak.Clusters.Remote.OpenSsh.Sharing;
 /// <summary>A command over a shared connection.</summary>
 internal sealed class SharedCommand : ICommandChannel
 {
+    /// <summary>How long a command takes at least for which the host is to watch.</summary>
+    private static readonly TimeSpan WatchedAfter = TimeSpan.FromSeconds(3);
+
     private readonly MuxChannel _channel;
     private readonly CommandEnding _ending;
+    private readonly ITimer? _watch;
     private readonly Action _leave;
     private readonly bool _hasTerminal;
     private bool _left;
 
     /// <param name="channel">The command's channel; it has started.</param>
     /// <param name="command">The command.</param>
-    /// <param name="openStopper">Opens what ends the command; null where that can't be.</param>
+    /// <param name="openStopper">Opens what ends the command, told whether it is to watch; null where that can't be.</param>
     /// <param name="leave">Called when a command did not even end by SIGKILL: the connection is not to be kept.</param>
     /// <param name="time">The clock.</param>
     public SharedCommand(
         MuxChannel channel,
         RemoteCommand command,
-        Func<CancellationToken, ValueTask<Stopper?>> openStopper,
+        Func<bool, CancellationToken, ValueTask<Stopper?>> openStopper,
         Action leave,
         TimeProvider time)
     {
@@ -31,6 +35,9 @@ internal sealed class SharedCommand : ICommandChannel
         _leave = leave;
         StandardInput = command.FullInput.StaysOpen ? new InputStream(channel) : FedInput.Instance;
         _ending = new(openStopper, channel.Signal, Leave, time);
+        if (command.OutlivesConnection) return;
+        _watch = time.CreateTimer(
+            static ending => ((CommandEnding)ending!).Watch(), _ending, WatchedAfter, Timeout.InfiniteTimeSpan);
     }
 
     public Stream StandardInput { get; }
@@ -44,6 +51,7 @@ internal sealed class SharedCommand : ICommandChannel
     public async ValueTask<HostOutcome> WaitAsync()
     {
         var outcome = await _channel.WaitAsync().ConfigureAwait(false);
+        _watch?.Dispose();
         await _ending.CompleteAsync().ConfigureAwait(false);
         return _ending.MayHaveFailed(outcome) || (_left && outcome is HostOutcome.Unreachable) ? HostOutcome.MayStillRun.Instance : outcome;
     }
@@ -77,6 +85,7 @@ internal sealed class SharedCommand : ICommandChannel
 
     public async ValueTask DisposeAsync()
     {
+        _watch?.Dispose();
         // Nobody reads them any more: what they hold would keep the command's end from being seen.
         await StandardOutput.DisposeAsync().ConfigureAwait(false);
         await StandardError.DisposeAsync().ConfigureAwait(false);

@@ -72,7 +72,7 @@ internal sealed class SharedConnection : IConnection
             var marked = mark is null ? command : StopScript.Marked(command, mark);
             await channel.ExecuteAsync(ToRequest(marked, input), cancellationToken).ConfigureAwait(false);
             started = new SharedCommand(
-                channel, command, cancel => OpenStopperAsync(mark, command, cancel), NotToBeKept, _time);
+                channel, command, (watches, cancel) => OpenStopperAsync(mark, command, watches, cancel), NotToBeKept, _time);
         }
         catch (MuxException e)
         {
@@ -217,9 +217,12 @@ internal sealed class SharedConnection : IConnection
 
     private void NotToBeKept() => _own?.Keep = false;
 
-    private async ValueTask<Stopper?> OpenStopperAsync(string? mark, RemoteCommand command, CancellationToken cancellationToken)
+    private async ValueTask<Stopper?> OpenStopperAsync(
+        string? mark, RemoteCommand command, bool watches, CancellationToken cancellationToken)
     {
-        var script = mark is null ? StopScript.ForConnection(command.RunsAs) : StopScript.ForMark(mark, command.RunsAs);
+        var script = mark is null
+            ? StopScript.ForConnection(command.RunsAs, watches)
+            : StopScript.ForMark(mark, command.RunsAs, watches);
         var connection = await MuxConnection.ConnectAsync(_path, cancellationToken).ConfigureAwait(false);
         var channel = await MuxChannel.OpenAsync(connection, shared: _own is null, null, cancellationToken).ConfigureAwait(false);
         var stopper = new Stopper.OverMux(channel);
