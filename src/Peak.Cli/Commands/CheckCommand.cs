@@ -14,11 +14,11 @@ internal sealed class CheckCommand : Verb
     {
         Description = "Cluster files, - for standard input; none means the one of --cluster or $CLUSTER.",
         Arity = ArgumentArity.ZeroOrMore,
-    }.RefuseOptions();
+    };
 
     private readonly Option<string> _format = new("--format")
     {
-        Description = "Print text, json, or sarif, which code review tools read.",
+        Description = "Print text (the default), json, or sarif, which code review tools read.",
         HelpName = "FORMAT",
         DefaultValueFactory = _ => "text",
     };

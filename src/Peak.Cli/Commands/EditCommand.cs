@@ -46,7 +46,7 @@ internal sealed class EditCommand : Verb
             Arity = ArgumentArity.ZeroOrMore,
         };
         var lump = new Option<bool>("--lump") { Description = "Make it a lump of groups." };
-        return new Edit(this, "add-group", "Add a group at the end of the file.", [name, members.RefuseOptions(), lump], (file, parse) =>
+        return new Edit(this, "add-group", "Add a group at the end of the file.", [name, members, lump], (file, parse) =>
             file.AddGroup(parse.GetValue(name)!, parse.GetValue(members) ?? [], parse.GetValue(lump)));
     }
 
@@ -94,7 +94,7 @@ internal sealed class EditCommand : Verb
     private Edit Sort()
     {
         var groups = new Argument<string[]>("GROUP") { Description = "The groups; none means all.", Arity = ArgumentArity.ZeroOrMore };
-        return new Edit(this, "sort", "Sort members by name, between comments and blank lines.", [groups.RefuseOptions()], (file, parse) =>
+        return new Edit(this, "sort", "Sort members by name, between comments and blank lines.", [groups], (file, parse) =>
         {
             string[] names = parse.GetValue(groups) is { Length: > 0 } given
                 ? given
@@ -107,7 +107,7 @@ internal sealed class EditCommand : Verb
         Cluster.FromFile(file, lenient: true).Groups.Where(g => g.Kinds != HostGroupKinds.Undeclared).Select(g => g.Name);
 
     private static Argument<string[]> Names(string name, string description) =>
-        new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore }.RefuseOptions();
+        new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
 
     private static Option<string> OrOrphans(string description, string name, params string[] aliases) => new(name, aliases)
     {

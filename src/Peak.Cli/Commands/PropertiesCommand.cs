@@ -13,7 +13,7 @@ internal sealed class PropertiesCommand : Verb
         Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
         HelpName = "NAMES",
         Arity = ArgumentArity.ZeroOrMore,
-    }.RefuseOptions();
+    };
 
     public PropertiesCommand() : base("properties", "Print properties: name = value, or the bare value of a single name.")
     {

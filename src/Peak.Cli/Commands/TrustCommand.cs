@@ -18,7 +18,7 @@ internal sealed class TrustCommand : Verb
     {
         Description = "Whose keys.",
         Arity = ArgumentArity.OneOrMore,
-    }.RefuseOptions();
+    };
 
     private readonly Option<int?> _port = OptionTypes.Count("-p", "--port", "PORT", "Ask this port [default: as ssh is configured].", 1);
     private readonly Option<string[]> _options = OptionTypes.Texts(

@@ -15,9 +15,12 @@ internal sealed class OutputOptions
         "--output-dir", null, "DIR", "Write a file for each host and stream, and status.json, into DIR.");
     private readonly Option<bool> _maxStatus = OptionTypes.Flag("-S", "Exit with the largest status of the hosts.", "--max-status");
 
+    /// <summary>The options, the most used first.</summary>
+    public IEnumerable<Option> All => [_gather, _inOrder, _diff, _noLabels, _quiet, _folder, _maxStatus];
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_gather, _inOrder, _diff, _noLabels, _quiet, _folder, _maxStatus]) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <param name="parse">The command line.</param>

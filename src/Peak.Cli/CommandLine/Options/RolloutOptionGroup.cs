@@ -21,10 +21,12 @@ internal sealed class RolloutOptionGroup
     private readonly Option<bool> _retryCommands = OptionTypes.Flag("--retry-commands", "Try again where the command fails, too.");
     private readonly Option<TimeSpan?> _jitter = OptionTypes.Time("--jitter", null, "Wait a random time up to TIME before each host.");
 
+    /// <summary>The options, the most used first.</summary>
+    public IEnumerable<Option> All => [_batch, _canary, _check, _pause, _maxFailures, _retries, _retryCommands, _jitter];
+
     public void AddTo(Command command)
     {
-        Option[] options = [_maxFailures, _batch, _pause, _check, _canary, _retries, _retryCommands, _jitter];
-        foreach (var option in options) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <exception cref="CommandFailure">An option is of no use without another.</exception>

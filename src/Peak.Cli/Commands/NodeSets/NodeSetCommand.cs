@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.Diagnostics.CodeAnalysis;
+using Peak.Cli.CommandLine.Help;
 using Peak.Cli.Completion;
 
 namespace Peak.Cli.Commands.NodeSets;
@@ -36,7 +35,7 @@ internal sealed class NodeSetCommand : Verb
         ];
     }
 
-    /// <summary>Whether a command line is of this verb and no request for help.</summary>
+    /// <summary>Whether a command line is of this verb.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="arguments">What it says.</param>
     /// <exception cref="CommandFailure">It is of this verb, and can't be read.</exception>
@@ -48,7 +47,7 @@ internal sealed class NodeSetCommand : Verb
             verb += option is "--cluster" or "--color" ? 2 : 1;
         if (verb >= args.Length || args[verb] != VerbName) return false;
         arguments = NodeSetCommandLine.Read([.. args[..verb], .. args[(verb + 1)..]]);
-        return !arguments.Help;
+        return true;
     }
 
     /// <summary>Does what the arguments say.</summary>
@@ -56,6 +55,12 @@ internal sealed class NodeSetCommand : Verb
     /// <exception cref="CommandFailure">There is no answer.</exception>
     public static int Run(NodeSetArguments arguments)
     {
+        if (arguments.Help)
+        {
+            HelpText.Write(Program.Out, HelpPage.Of(Program.CreateRoot(VerbName).Subcommands[0]));
+            return ExitCodes.Success;
+        }
+
         var peak = new Invocation(Program.Out, Program.Error, arguments.ClusterFile, arguments.Lenient, arguments.Json, arguments.Debug);
         arguments.Check();
         try
@@ -68,12 +73,6 @@ internal sealed class NodeSetCommand : Verb
             throw CommandFailure.Failed("nodeset: the set has more names than can be counted here; narrow it");
         }
     }
-
-    // What is no help to System.CommandLine may be one to getopt: "--hel".
-    protected override int Run(Invocation peak, ParseResult parse) =>
-        parse.RootCommandResult.Command.Options.OfType<HelpOption>().Single().Action is SynchronousCommandLineAction help
-            ? help.Invoke(parse)
-            : base.Run(peak, parse);
 
     private static void Answer(NodeSetArguments arguments, Invocation peak)
     {
