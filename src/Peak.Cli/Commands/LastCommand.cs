@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using Peak.Cli.State;
 
@@ -15,6 +16,7 @@ internal sealed class LastCommand : Verb
 
     public LastCommand() : base("last", "Show what became of the hosts of the last run.")
     {
+        _set.CompletionSources.Add(_ => LastRun.SetNames.Select(name => new CompletionItem(name)));
         Arguments.Add(_set);
         Examples =
         [

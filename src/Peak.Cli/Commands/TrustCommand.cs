@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Commands.Run;
+using Peak.Cli.Completion;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.OpenSsh;
@@ -28,6 +29,7 @@ internal sealed class TrustCommand : Verb
 
     public TrustCommand() : base("trust", "Show the keys of hosts and, after a yes, add them to those that ssh knows.")
     {
+        _nodes.CompletionSources.Add(Candidates.OfRuns);
         Arguments.Add(_nodes);
         foreach (var option in (Option[])[_port, _options, _limit, _yes]) Options.Add(option);
         Examples =

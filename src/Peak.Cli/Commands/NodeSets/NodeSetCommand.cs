@@ -21,7 +21,7 @@ internal sealed class NodeSetCommand : Verb
             HelpName = "SETS",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        sets.CompletionSources.Add(Candidates.OfCluster);
+        sets.CompletionSources.Add(Candidates.OfSources);
         Arguments.Add(sets);
         foreach (var flag in NodeSetFlags.Own) Options.Add(ToOption(flag));
         Examples =
@@ -107,8 +107,10 @@ internal sealed class NodeSetCommand : Verb
         string name = $"--{flag.Name}";
         string?[] others = [flag.Letter is { } letter ? $"-{letter}" : null, flag.Alias is { } alias ? $"--{alias}" : null];
         string[] aliases = [.. others.OfType<string>()];
-        return flag.Value is null
-            ? new Option<bool>(name, aliases) { Description = flag.Help, Hidden = flag.Hidden }
-            : new Option<string>(name, aliases) { Description = flag.Help, HelpName = flag.Value, Hidden = flag.Hidden };
+        if (flag.Value is null) return new Option<bool>(name, aliases) { Description = flag.Help, Hidden = flag.Hidden };
+        var option = new Option<string>(name, aliases) { Description = flag.Help, HelpName = flag.Value, Hidden = flag.Hidden };
+        if (flag.Value == "SET") option.CompletionSources.Add(Candidates.OfSources);
+        if (flag.Value == "NOTATION") option.CompletionSources.Add("pdsh", "ansible");
+        return option;
     }
 }
