@@ -64,8 +64,12 @@ internal sealed class TrustCommand : Verb
         foreach (var host in unknown)
             foreach (var key in host.Keys) peak.Out.Text(host.Target.Name).Raw(" ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
         foreach (var host in changed) Warn(peak.Error, host);
-        foreach (var reason in silent.GroupBy(f => f.Message.Replace(f.Target.Name, "it", StringComparison.Ordinal)))
-            peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Target.Name))).Raw(": ").Line(reason.Key);
+        foreach (var reason in silent.GroupBy(WithoutName))
+        {
+            peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Target.Name))).Raw(": ")
+                .Line(reason.Count() == 1 ? reason.First().Message : reason.Key);
+        }
+
         peak.Out.Flush();
         peak.Error.Flush();
         if (unknown.Count > 0)
@@ -77,6 +81,10 @@ internal sealed class TrustCommand : Verb
 
         return changed.Count > 0 ? ExitCodes.Failed : silent.Count > 0 ? ExitCodes.Unreachable : ExitCodes.Success;
     }
+
+    // So that hosts with the same reason stand together.
+    private static string WithoutName(HostKeyScan host) =>
+        host.Message.Replace($"'{host.Target.Name}'", "it", StringComparison.Ordinal).Replace(host.Target.Name, "it", StringComparison.Ordinal);
 
     private static void Warn(Output output, HostKeyScan host)
     {

@@ -1,4 +1,5 @@
 using Peak.Cli.CommandLine.Options;
+using Peak.Cli.Rendering.Graph;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
@@ -13,6 +14,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndingLimit = TimeSpan.FromMilliseconds(700);
     private readonly TimeProvider _time = TimeProvider.System;
+    private readonly bool _isWatched = peak.Error.IsTerminal && !output.BatchMode;
     private readonly RunTally _tally = new(plan.Targets);
     private RunEvent.FanOutLowered? _lowered;
     private Exception? _broken;
@@ -22,7 +24,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
     public async Task<int> RunAsync(StateFolder state)
     {
         var began = _time.GetUtcNow();
-        using var interrupts = new RunInterrupts(interactive: peak.Error.IsTerminal, _time);
+        using var interrupts = new RunInterrupts(interactive: _isWatched && peak.Out.IsTerminal, _time);
         report.GiveUp = interrupts.GiveUp;
         await using (var connector = plan.Transport.Open())
         {
@@ -55,7 +57,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         }
 
         if (_lowered is not null && !output.Quiet)
-            screen.Say($"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it");
+            screen.Say($"the limit of open files allowed only {ClusterGraph.Count(_lowered.FanOut, "host")} at once; 'ulimit -n' raises it");
 
         Guard(() => report.End(_tally), interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
@@ -93,6 +95,8 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
         // A single host that succeeded needs no summary.
         if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down);
+        if (plan.PerhapsUser is { } user && _tally.ByKind().Any(kind => kind.Key is HostOutcome.Exited { Status: 127 }))
+            screen.Say($"if '{user}' is a user, not a command: --sudo={user} runs as that user");
     }
 
     // While no event comes, output is flushed, ^C is answered and the progress line is shown.
@@ -104,7 +108,7 @@ internal sealed class RunSession(Invocation peak, RunPlan plan, OutputSettings o
         Guard(screen.Flush, interrupts);
         var moved = next.AsTask();
         _moving = moved;
-        var progress = peak.Error.IsTerminal && !output.Quiet ? new ProgressLine(peak.Error) : null;
+        var progress = _isWatched && !output.Quiet ? new ProgressLine(peak.Error) : null;
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;
