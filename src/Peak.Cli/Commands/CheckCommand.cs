@@ -48,7 +48,7 @@ internal sealed class CheckCommand : Verb
         [
             "peak check /etc/cluster                  one file",
             "peak check --strict clusters/*.cluster   several, in a build",
-            "peak check --strict --ignore PEAK022     in a build that can do without this one",
+            "peak check --strict --ignore PEAK022     in a build, without this one",
             "peak check --explain PEAK012             what a diagnostic means",
         ];
     }

@@ -25,7 +25,7 @@ internal sealed class EditCommand : Verb
             "peak edit remove web7                      out of every group",
             "peak edit move db3 --from spare --to db",
             "peak edit rename db3 db3.example.com",
-            "peak edit add-group staging st1 st2        a new group; --lump for a lump of groups",
+            "peak edit add-group staging st1 st2        a new group; --lump for a lump",
             "peak edit sort web --dry-run               show what would change",
         ];
     }

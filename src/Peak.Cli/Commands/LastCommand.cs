@@ -20,9 +20,9 @@ internal sealed class LastCommand : Verb
         Arguments.Add(_set);
         Examples =
         [
-            "peak last                                 who succeeded, failed, was not reached, was not run on",
-            "peak last failed                          those that failed, as a node set",
-            "peak run -w @last:failed -- uptime        run on them again",
+            "peak last                             who succeeded, failed, was not reached",
+            "peak last failed                      those that failed, as a node set",
+            "peak run -w @last:failed -- uptime    run on them again",
         ];
     }
 

@@ -34,10 +34,16 @@ internal sealed class TrustCommand : Verb
         foreach (var option in (Option[])[_port, _options, _limit, _yes]) Options.Add(option);
         Examples =
         [
-            "peak trust @new              asks the hosts, shows fingerprints, asks you",
-            "Compare the fingerprints with what the hosts themselves say: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+            "peak trust @new                       asks the hosts, shows fingerprints, asks you",
+            "peak trust -p 2222 'web[1-20]'        at another port",
         ];
     }
+
+    public override IReadOnlyList<string> Notes =>
+    [
+        "Compare the fingerprints with what the hosts themselves say: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. A key that has "
+        + "changed is shown and never added.",
+    ];
 
     protected override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using Peak.Cli.CommandLine.Help;
 using Peak.Cli.State;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Completion;
 
@@ -93,7 +94,20 @@ internal static class Candidates
         foreach (var source in sources.All.Where(source => source.Name != "cluster"))
         {
             string prefix = source == sources.Default ? "@" : $"@{source.Name}:";
-            foreach (string group in source.Groups ?? []) yield return new(prefix + group);
+            foreach (string group in GroupsOf(source)) yield return new(prefix + group);
+        }
+    }
+
+    // A source that fails does not take the others' groups away.
+    private static IReadOnlyList<string> GroupsOf(IGroupSource source)
+    {
+        try
+        {
+            return [.. source.Groups ?? []];
+        }
+        catch (NodeSetException)
+        {
+            return [];
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class NodeSetCommand : Verb
             "peak nodeset -e 'n[1-5]' -x n3        n1 n2 n4 n5",
             "peak nodeset -c @prime                how many hosts a group has",
             "peak nodeset -r n1 n2                 the same set in groups",
-            "peak nodeset -ll -s racks             groups of a source of ClusterShell's groups.conf",
+            "peak nodeset -ll -s racks             groups of ClusterShell's source racks",
             "squeue -ho %N | peak nodeset -f       fold what is on standard input",
         ];
     }
