@@ -34,8 +34,8 @@ internal sealed class TrustCommand : Verb
         foreach (var option in (Option[])[_port, _options, _limit, _yes]) Options.Add(option);
         Examples =
         [
-            "peak trust @new                       asks the hosts, shows fingerprints, asks you",
-            "peak trust -p 2222 'web[1-20]'        at another port",
+            "peak trust @new                  asks the hosts, shows fingerprints, asks you",
+            "peak trust -p 2222 'web[1-20]'   at another port",
         ];
     }
 
