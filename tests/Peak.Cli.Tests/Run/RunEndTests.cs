@@ -178,7 +178,7 @@ public sealed class RunEndTests : IDisposable
             """);
         Assert.Contains(
             "0 of 3 done; ^C twice within a second stops\r\n  running: n1\r\n  pending: n[2-3]\r\n", run.Out, StringComparison.Ordinal);
-        Assert.All(["n1: n1\r\n", "n2: n2\r\n", "n3: n3\r\n"], line => Assert.Contains(line, run.Out, StringComparison.Ordinal));
+        Assert.All([" n1\r\n", " n2\r\n", " n3\r\n"], line => Assert.Contains(line, run.Out, StringComparison.Ordinal));
         Assert.Equal(0, run.ExitCode);
     }
 
