@@ -48,6 +48,7 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("all of them in one node set", "run", "-w", "web1", "web2", "uptime")]
     [InlineData("--sudo=root", "run", "-w", "web1", "--sudo", "root", "id")]
     [InlineData("did you mean 'web'", "run", "-g", "@wbe", "uptime")]
+    [InlineData("There is no group '@all'. Name", "run", "-g", "@all", "uptime")]
     [InlineData("regular expression", "run", "-w", "web[1-3],/2$/", "uptime")]
     [InlineData("regular expression", "run", "-a", "-x", "/2$/", "uptime")]
     public void What_was_meant_is_said(string words, params string[] arguments)
