@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Peak.Cli.CommandLine.Help;
 using Peak.Cli.Commands.NodeSets;
 
 namespace Peak.Cli;
@@ -11,13 +13,6 @@ internal static class Program
     public static Output Out { get; } = new(new StandardStream(1));
 
     public static Output Error { get; } = new(new StandardStream(2));
-
-    private static readonly IReadOnlyList<string> RootExamples =
-    [
-        "peak hosts @web --cluster /etc/cluster   the hosts of a group",
-        "peak check /etc/cluster                  what is wrong with the file",
-        "peak run -w '@web!web7' uptime           a command on hosts",
-    ];
 
     public static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
 
@@ -82,7 +77,7 @@ internal static class Program
         Verbs.AddTo(root, args);
         foreach (var option in root.Options)
         {
-            if (option is HelpOption { Action: HelpAction help }) option.Action = new HelpWithExamples(help);
+            if (option is HelpOption) option.Action = new PrintHelp();
             if (option is VersionOption) option.Action = new PrintVersion();
         }
 
@@ -108,14 +103,19 @@ internal static class Program
             });
         }
 
-        string path = string.Join(' ', Path(parse.CommandResult.Command));
-        foreach (var error in parse.Errors) Error.Raw("peak: ").Line(error.Message);
-        Error.Raw($"Try '{path} --help'.").Line();
+        // A command that needs one of its own, without any: whoever types it wants to know which there are.
+        var command = parse.CommandResult.Command;
+        var faults = parse.Errors.Where(e => command.Subcommands.Count == 0 || e.SymbolResult is not CommandResult).ToList();
+        if (faults.Count == 0)
+        {
+            HelpText.Write(Error, HelpPage.Of(command));
+            return Task.FromResult(ExitCodes.Usage);
+        }
+
+        foreach (var error in faults) Error.Raw("peak: ").Line(error.Message);
+        Error.Raw($"Try '{string.Join(' ', HelpPage.PathOf(command))} --help'.").Line();
         return Task.FromResult(ExitCodes.Usage);
     }
-
-    private static IEnumerable<string> Path(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent).Append(command.Name) : ["peak"];
 
     // What was printed before the failure still belongs to the user.
     private static void Complain(Action complain)
@@ -131,16 +131,13 @@ internal static class Program
         complain();
     }
 
-    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    private sealed class PrintHelp : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
-            help.Invoke(parseResult);
-            var examples = parseResult.CommandResult.Command is Verb verb ? verb.Examples : RootExamples;
-            if (examples.Count > 0) Out.Raw("Examples:").Line();
-            foreach (string line in examples) Out.Raw("  ").Raw(line).Line();
+            HelpText.Write(Out, HelpPage.Of(parseResult.CommandResult.Command));
             return ExitCodes.Success;
         }
     }

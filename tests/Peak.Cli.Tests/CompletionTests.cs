@@ -27,6 +27,20 @@ public class CompletionTests
     [InlineData("peak hosts one", "one.baz.com")]
     [InlineData("peak graph --format me", "mermaid")]
     [InlineData("peak --color al", "always")]
+    [InlineData("peak help gro", "groups")]
+    [InlineData("peak help edit add-", "add-group")]
+    [InlineData("peak run -w @qu", "@qux")]
+    [InlineData("peak run -b -w one.baz.com,fr", "one.baz.com,frob.baz.com")]
+    [InlineData("peak run --nodes=@qu", "@qux")]
+    [InlineData("peak run -g odd,qu", "odd,qux")]
+    [InlineData("peak run -a -x one", "one.baz.com")]
+    [InlineData("peak trust fro", "frob.baz.com")]
+    [InlineData("peak nodeset -f @qu", "@qux")]
+    [InlineData("peak nodeset -f @odd -x @qu", "@qux")]
+    [InlineData("peak last fa", "failed")]
+    [InlineData("peak edit remove fro", "frob.baz.com")]
+    [InlineData("peak edit add x --group qu", "qux")]
+    [InlineData("peak edit rename qu", "qux")]
     public void Bash_completes_verbs_options_groups_hosts_and_values(string line, string reply) =>
         Assert.Equal([reply], InBash(line, Checkout.Sample));
 
@@ -35,6 +49,54 @@ public class CompletionTests
         Assert.Equal(
             ["@__all__", "@__orphans__", "@even", "@odd", "@prime", "@qux", "@weird"],
             InBash("peak hosts @", Checkout.Sample).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void What_became_of_the_last_run_is_offered_where_a_command_is_to_run()
+    {
+        using var folder = new TemporaryFolder();
+        var run = PeakProcess.Bash(
+            "peak run -R exec -w 'n[1-2]' false; peak complete fish -- run -w @last:f; peak complete fish -- trust n1,@last:f",
+            folder.Path,
+            ("XDG_STATE_HOME", folder.Path));
+        Assert.Equal(["@last:failed\t2 hosts", "n1,@last:failed\t2 hosts"], run.Lines);
+    }
+
+    [Fact]
+    public void Groups_of_clustershell_are_offered_as_well()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["clustershell"]);
+        folder.Write("clustershell/groups.conf", "[Main]\ndefault: racks\n[racks]\nmap: echo n1\nlist: echo left right\n");
+        var run = PeakProcess.Bash(
+            "peak complete fish -- nodeset -f @racks:l; unset CLUSTER; peak complete fish -- run -w @r",
+            null,
+            ("XDG_CONFIG_HOME", folder.Path));
+        Assert.Equal(["@racks:left", "@right"], run.Lines);
+    }
+
+    [Theory]
+    [InlineData("peak gather", true)]
+    [InlineData("peak check", true)]
+    [InlineData("peak --cluster", true)]
+    [InlineData("peak run --hostfile", true)]
+    [InlineData("peak run -a ls", true)]
+    [InlineData("peak last", false)]
+    [InlineData("peak last ok", false)]
+    [InlineData("peak hosts", false)]
+    [InlineData("peak run -w", false)]
+    [InlineData("peak run -f", false)]
+    [InlineData("peak graph", false)]
+    public void Files_are_offered_where_a_file_may_stand(string line, bool offered)
+    {
+        Programs.Need("fish");
+        using var folder = new TemporaryFolder();
+        folder.Write("zebra", "");
+        string found = offered ? "zebra" : "ze";
+        string typed = Typed($"peak() {{ [[ $1 == complete ]] && command peak \"$@\"; }}\n{line} ze\t; echo \"<$_>\"", folder.Path);
+        Assert.Contains($"<{found}>\r\n", typed, StringComparison.Ordinal);
+        var fish = PeakProcess.Bash($"fish --no-config -c 'peak completion fish | source; complete -C \"{line} ze\"'", folder.Path);
+        Assert.Equal(offered ? ["zebra"] : [], fish.Lines);
+    }
 
     [Fact]
     public void The_cluster_of_the_line_counts()

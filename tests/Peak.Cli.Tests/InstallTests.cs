@@ -3,7 +3,7 @@ namespace Peak.Cli.Tests;
 public class InstallTests
 {
     [Fact]
-    public void Binary_and_completions_are_put_in_place()
+    public void Binary_completions_and_manual_are_put_in_place()
     {
         using var folder = new TemporaryFolder();
         _ = PeakProcess.Binary;
@@ -16,10 +16,36 @@ public class InstallTests
                 folder["a b/share/zsh/site-functions/_peak"],
                 folder["a b/share/fish/vendor_completions.d/peak.fish"],
             ],
-            run.Lines);
+            run.Lines[..4]);
+        Assert.Equal(folder["a b/share/man/man1/peak.1"], run.Lines[4]);
+        Assert.Contains(folder["a b/share/man/man1/peak-run.1"], run.Lines);
         Assert.All(run.Lines, file => Assert.NotEqual(0, new FileInfo(file).Length));
         Assert.Contains("is not in $PATH", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"bash completes after this line in ~/.bashrc: source '{folder["a b/share/bash-completion/completions/peak"]}'\n",
+            run.Error,
+            StringComparison.Ordinal);
         Assert.StartsWith("peak ", PeakProcess.Start(folder["a b/bin/peak"], ["--version"]).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_zsh_needs_is_said_and_is_enough()
+    {
+        Programs.Need("zsh");
+        using var folder = new TemporaryFolder();
+        _ = PeakProcess.Binary;
+        string session = $"""
+            export HOME={folder.Path} PATH={folder["bin"]}:$PATH XDG_DATA_HOME={folder["share"]}
+            {Checkout.Path("peak")} --install {folder["bin"]} 2>said >/dev/null
+            sed -n 's/^peak: zsh completes after this line in ~.\.zshrc, before compinit: //p' said >.zshrc
+            echo 'autoload -U compinit; compinit -u -D' >>.zshrc
+            zsh -ic 'whence -v _peak; print $_comps[peak]' 2>/dev/null
+            {Checkout.Path("peak")} --install {folder["bin"]} 2>&1 >/dev/null
+            """;
+        var run = PeakProcess.Start("bash", ["-c", session], folder: folder.Path);
+        Assert.Contains("_peak\n", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("zsh completes", run.Out, StringComparison.Ordinal);
+        Assert.Contains("fpath=(", File.ReadAllText(folder[".zshrc"]), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,37 +2,9 @@ namespace Peak.Cli.Tests;
 
 public class UsageTests
 {
-    public static TheoryData<string> Verbs => [.. ListVerbs()];
-
-    private static IEnumerable<string> ListVerbs() =>
-        PeakProcess.Run("--help").Lines
-            .SkipWhile(line => line != "Commands:").Skip(1)
-            .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
-            .Where(line => line[2] != ' ')
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]);
-
     [Theory]
-    [MemberData(nameof(Verbs))]
-    public void Every_verb_has_help_with_examples(string verb)
-    {
-        var run = PeakProcess.Run(verb, "--help");
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains($"  peak {verb} ", run.Out, StringComparison.Ordinal);
-        var examples = run.Lines.SkipWhile(line => line != "Examples:").Skip(1).ToArray();
-        Assert.NotEmpty(examples);
-        Assert.Contains(examples, line => line.Contains($"peak {verb}", StringComparison.Ordinal));
-        Assert.Contains("--cluster <FILE>", run.Out, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_help_names_arguments_and_does_not_list_what_they_may_be() =>
-        Assert.DoesNotContain(
-            "PATH", PeakProcess.Run("--help").Out + PeakProcess.Run("properties", "--help").Out, StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("nope")]
     [InlineData("hosts --nope")]
+    [InlineData("graph more")]
     [InlineData("hosts --cluster")]
     [InlineData("hosts --color sometimes")]
     public void Wrong_usage_exits_2_and_points_to_the_help(string arguments)
@@ -42,6 +14,52 @@ public class UsageTests
         Assert.StartsWith("peak: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("--help'", run.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("run -b --fanot 3 uptime", "'peak run' has no option '--fanot'; did you mean '--fanout'?")]
+    [InlineData("last --jsno", "'peak last' has no option '--jsno'; did you mean '--json'?")]
+    [InlineData("gather --dif log", "'peak gather' has no option '--dif'; did you mean '--diff'?")]
+    [InlineData("trust --yess web1", "'peak trust' has no option '--yess'; did you mean '--yes'?")]
+    [InlineData("trust web1 -oA=b -Z", "'peak trust' has no option '-Z'")]
+    [InlineData("hosts @odd --verbos", "'peak hosts' has no option '--verbos'; did you mean '--verbose'?")]
+    [InlineData("groups --jso", "'peak groups' has no option '--jso'; did you mean '--json'?")]
+    [InlineData("nodeset --regruop n1", "there is no flag --regruop; did you mean '--regroup'?")]
+    [InlineData("properties --jsn", "'peak properties' has no option '--jsn'; did you mean '--json'?")]
+    [InlineData("check --strit", "'peak check' has no option '--strit'; did you mean '--strict'?")]
+    [InlineData("graph --formt=svg", "'peak graph' has no option '--formt'; did you mean '--format'?")]
+    [InlineData("edit add web1 --grup=web", "'peak edit add' has no option '--grup'; did you mean '--group'?")]
+    [InlineData("edit --dry-rn sort", "'peak edit' has no option '--dry-rn'; did you mean '--dry-run'?")]
+    [InlineData("completion --verbos bash", "'peak completion' has no option '--verbos'; did you mean '--verbose'?")]
+    [InlineData("help --mn x", "'peak help' has no option '--mn'; did you mean '--man'?")]
+    [InlineData("--clutser f hosts", "'peak' has no option '--clutser'; did you mean '--cluster'?")]
+    public void An_option_that_there_is_not_is_told_with_a_guess(string arguments, string words)
+    {
+        var run = PeakProcess.Bash($"peak {arguments}");
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hosst", "there is no verb 'hosst'; did you mean 'hosts'?")]
+    [InlineData("nope", "there is no verb 'nope'; 'peak help' lists them")]
+    [InlineData("copy a b", "there is no verb 'copy': a file gets to hosts by 'peak run --stdin ")]
+    [InlineData("exec web1 uptime", "a command is run on hosts by 'peak run -w HOSTS COMMAND'")]
+    [InlineData("web1 uptime", "there is no verb 'web1'; a command is run on hosts by 'peak run -w web1 uptime'")]
+    [InlineData("one.baz.com uptime", "'one.baz.com' is a host of the cluster; a command is run on hosts by 'peak run -w one.baz.com uptime'")]
+    [InlineData("@odd uptime", "'@odd' is a group; a command is run on hosts by 'peak run -w @odd uptime'")]
+    [InlineData("'n[1-3]' uptime", "by 'peak run -w 'n[1-3]' uptime'")]
+    [InlineData("edit ad web1", "'peak edit' has no command 'ad'; did you mean 'add'?")]
+    [InlineData("help hosst", "there is no verb 'hosst'; did you mean 'hosts'?")]
+    public void A_verb_that_there_is_not_is_told_with_what_was_meant(string arguments, string words)
+    {
+        var run = PeakProcess.Bash($"peak {arguments}");
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_in_the_place_of_a_verb_drives_no_terminal() =>
+        Assert.DoesNotContain('\e', PeakProcess.RunOnTerminal("peak $'\\e[2Jweb1' uptime").Out);
 
     [Fact]
     public void The_version_is_one_line() => Assert.Matches(@"^peak \d+\.\d+\.\d+\n$", PeakProcess.Run("--version").Out);

@@ -11,7 +11,7 @@ internal static class HostArguments
     {
         var argument = new Argument<string[]>("HOSTS") { Description = description, HelpName = "HOSTS", Arity = ArgumentArity.ZeroOrMore };
         argument.CompletionSources.Add(Candidates.OfCluster);
-        return argument.RefuseOptions();
+        return argument;
     }
 
     /// <summary>The hosts of the arguments in the cluster's order, each once.</summary>

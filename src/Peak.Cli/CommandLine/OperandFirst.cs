@@ -1,41 +1,78 @@
 using System.CommandLine;
+using Peak.Cli.CommandLine.Help;
 
 namespace Peak.Cli.CommandLine;
 
-/// <summary>For verbs that take a command: finds where their options end.</summary>
+/// <summary>
+/// Finds mistakes of a command line before it is read: verbs and options that there are not. For verbs that take a command it finds where
+/// their options end.
+/// </summary>
 internal static class OperandFirst
 {
     /// <summary>
-    /// The command line with <c>--</c> before the first operand of such a verb, so that what follows is the operand's; the very command
-    /// line for any other verb, and where there is no operand.
+    /// The command line with <c>--</c> before the first operand of a verb that takes a command, so that what follows is the operand's; the
+    /// very command line for any other verb, and where there is no operand.
     /// </summary>
     /// <exception cref="CommandFailure">
-    /// There is an option that the verb has not: it must not become the command, which would then run everywhere.
+    /// There is no such verb, or an option that the verb has not: it must not become the command, which would then run everywhere.
     /// </exception>
     public static IReadOnlyList<string> Mark(RootCommand root, IReadOnlyList<string> args)
     {
-        int at = FirstOperand(root, root, args, 0);
-        if (at == args.Count) return args;
-        if (root.Subcommands.FirstOrDefault(c => c.Name == args[at]) is not Verb { OptionsEndAtFirstOperand: true } verb) return args;
-        int operand = FirstOperand(root, verb, args, at + 1);
+        int at = FirstOperand(root, args, 0);
+        if (at == args.Count || args[at] == "--") return args;
+        if (root.Subcommands.FirstOrDefault(c => c.Name == args[at]) is not { } command) throw NoVerb(args, at);
+        if (command is not Verb { OptionsEndAtFirstOperand: true } verb)
+        {
+            CheckOptions(command, args, at + 1);
+            return args;
+        }
+
+        int operand = FirstOperand(verb, args, at + 1);
         verb.OperandIsMarked = operand < args.Count && args[operand] == "--";
         if (operand == args.Count || verb.OperandIsMarked) return args;
-        CheckRest(root, verb, args, at + 1, operand);
+        CheckRest(verb, args, at + 1, operand);
         return [.. args.Take(operand), "--", .. args.Skip(operand)];
+    }
+
+    private static CommandFailure NoVerb(IReadOnlyList<string> args, int at)
+    {
+        var root = Program.CreateRoot();
+        return CommandFailure.Usage(UnknownVerb.Describe(root, [.. args.Skip(at)], () =>
+        {
+            try
+            {
+                return new Invocation(root.Parse([.. args.Take(at)], Program.ParserConfiguration), Program.Out, Program.Error).LoadCluster();
+            }
+            catch (Exception e) when (e is CommandFailure or ClusterFileException)
+            {
+                return null;
+            }
+        }));
+    }
+
+    /// <summary>Options and operands in any order, and commands of the command among them.</summary>
+    private static void CheckOptions(Command command, IReadOnlyList<string> args, int start)
+    {
+        for (int i = start; (i = FirstOperand(command, args, i)) < args.Count && args[i] != "--"; i++)
+        {
+            if (command.Subcommands.Count == 0) continue;
+            command = command.Subcommands.FirstOrDefault(c => c.Name == args[i])
+                ?? throw CommandFailure.Usage(UnknownVerb.Describe(command, args[i]));
+        }
     }
 
     /// <summary>
     /// Where no target was named before the command, options of the verb after it are a mistake that would reach all hosts. Short options
     /// of one letter are as likely the command's own, except those that name targets.
     /// </summary>
-    private static void CheckRest(RootCommand root, Verb verb, IReadOnlyList<string> args, int start, int operand)
+    private static void CheckRest(Verb verb, IReadOnlyList<string> args, int start, int operand)
     {
         if (args.Skip(start).Take(operand - start).Any(arg => NamesTargets(verb, arg))) return;
         foreach (string arg in args.Skip(operand + 1))
         {
             string name = arg.Split('=')[0];
             if (arg == "--") return;
-            if (Find(root, verb, name) is null || (name is not ['-', '-', _, ..] && (!verb.NamesTargets(name) || name == "-a"))) continue;
+            if (Find(verb, name) is null || (name is not ['-', '-', _, ..] && (!verb.NamesTargets(name) || name == "-a"))) continue;
             throw CommandFailure.Usage(
                 $"'{name}' is after the command '{args[operand]}', and would be a part of it on every host: "
                 + $"options of peak come first ('peak {verb.Name} {name} … -- {args[operand]} …'); "
@@ -49,56 +86,59 @@ internal static class OperandFirst
     /// <summary>
     /// The index of the first word that is neither an option nor the value of one; that of <c>--</c> where it comes before.
     /// </summary>
-    private static int FirstOperand(RootCommand root, Command verb, IReadOnlyList<string> args, int start)
+    private static int FirstOperand(Command command, IReadOnlyList<string> args, int start)
     {
         for (int i = start; i < args.Count; i++)
         {
             string arg = args[i];
             if (arg == "--" || arg is not ['-', _, ..]) return i;
-            if (verb is Verb && UnknownOption(root, verb, arg) is { } unknown) throw NoOption(root, verb, unknown);
-            if (TakesNext(root, verb, arg)) i++;
+            if (UnknownOption(command, arg) is { } unknown) throw NoOption(command, unknown);
+            if (TakesNext(command, arg)) i++;
         }
 
         return args.Count;
     }
 
-    private static string? UnknownOption(RootCommand root, Command verb, string arg)
+    private static string? UnknownOption(Command command, string arg)
     {
         if (arg.StartsWith("--", StringComparison.Ordinal))
         {
             string name = arg.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? arg[..equals] : arg;
-            return Find(root, verb, name) is null ? name : null;
+            return Find(command, name) is null ? name : null;
         }
 
         for (int at = 1; at < arg.Length; at++)
         {
-            if (Find(root, verb, $"-{arg[at]}") is not { } letter) return $"-{arg[at]}";
+            if (Find(command, $"-{arg[at]}") is not { } letter) return $"-{arg[at]}";
             if (NeedsValue(letter) || (at + 1 < arg.Length && arg[at + 1] == '=')) return null;
         }
 
         return null;
     }
 
-    private static CommandFailure NoOption(RootCommand root, Command verb, string name)
+    private static CommandFailure NoOption(Command command, string name)
     {
-        var names = verb.Options.Concat(root.Options).Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
+        var names = HelpPage.OptionsOf(command).Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
         string? near = name.Length > 2 ? Suggestion.For(name, names.Where(n => n.Length > 2)) : null;
-        string guess = near is null ? "" : $"; did you mean '{near}'?";
-        return CommandFailure.Usage($"'peak {verb.Name}' has no option '{name}'{guess} (a command that begins with '-' comes after '--')");
+        string guess = near is null ? "" : $"; did you mean '{near}'?", path = string.Join(' ', HelpPage.PathOf(command));
+        string more = command is Verb { OptionsEndAtFirstOperand: true }
+            ? " (a command that begins with '-' comes after '--')"
+            : $" ('{path} --help' lists them)";
+        return CommandFailure.Usage($"'{path}' has no option '{name}'{guess}{more}");
     }
 
-    private static bool TakesNext(RootCommand root, Command verb, string arg)
+    private static bool TakesNext(Command command, string arg)
     {
         if (arg.StartsWith("--", StringComparison.Ordinal))
-            return !arg.Contains('=', StringComparison.Ordinal) && Find(root, verb, arg) is { } option && NeedsValue(option);
+            return !arg.Contains('=', StringComparison.Ordinal) && Find(command, arg) is { } option && NeedsValue(option);
         // Short options may stand together: the first that needs a value has the rest of the word, or the next word.
         for (int at = 1; at < arg.Length; at++)
-            if (Find(root, verb, $"-{arg[at]}") is { } letter && NeedsValue(letter)) return at == arg.Length - 1;
+            if (Find(command, $"-{arg[at]}") is { } letter && NeedsValue(letter)) return at == arg.Length - 1;
         return false;
     }
 
-    private static Option? Find(RootCommand root, Command verb, string name) =>
-        verb.Options.Concat(root.Options).FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+    private static Option? Find(Command command, string name) =>
+        HelpPage.OptionsOf(command).FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
 
     private static bool NeedsValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
 }

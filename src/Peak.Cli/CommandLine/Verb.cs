@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Cli.CommandLine.Help;
 
 namespace Peak.Cli.CommandLine;
 
@@ -13,6 +14,21 @@ internal abstract class Verb : Command
 
     /// <summary>Lines for the end of its help: <c>peak hosts @odd    the hosts of a group</c>.</summary>
     public IReadOnlyList<string> Examples { get; protected init; } = [];
+
+    /// <summary>How it is called, where that does not follow from its arguments: a line for each way.</summary>
+    public virtual IReadOnlyList<string> Forms => [];
+
+    /// <summary>What one should know before its options, a paragraph each.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
+
+    /// <summary>Its options, those together that belong together, the most used first.</summary>
+    public virtual IReadOnlyList<OptionGroup> OptionGroups => [new("Options", Options)];
+
+    /// <summary>What its exit codes mean, where they mean more than those of all verbs; null where they don't.</summary>
+    public virtual IReadOnlyList<HelpEntry>? ExitStatus => null;
+
+    /// <summary>The variables of the environment that it reads, apart from those that all verbs do.</summary>
+    public virtual IReadOnlyList<HelpEntry> Variables => [];
 
     /// <summary>
     /// Whether options end at the first operand, as for ssh, pdsh and clush: <c>peak run -w web1 ls -l</c> gives <c>-l</c> to

@@ -27,7 +27,7 @@ internal static class Verbs
 
     private static ReadOnlySpan<string> Names => new[]
     {
-        "hosts", "groups", "nodeset", "properties", "run", "last", "gather", "trust", "check", "edit", "graph", "completion",
+        "run", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties", "completion", "help",
     };
 
     private static bool AddNamed(Command root, ReadOnlySpan<string> args)
@@ -51,6 +51,7 @@ internal static class Verbs
         "edit" => new EditCommand(),
         "graph" => new GraphCommand(),
         "completion" => new CompletionCommand(),
+        "help" => new HelpCommand(),
         "complete" => new CompleteCommand(),
         _ => null,
     };

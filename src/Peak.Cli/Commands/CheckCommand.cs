@@ -14,11 +14,11 @@ internal sealed class CheckCommand : Verb
     {
         Description = "Cluster files, - for standard input; none means the one of --cluster or $CLUSTER.",
         Arity = ArgumentArity.ZeroOrMore,
-    }.RefuseOptions();
+    };
 
     private readonly Option<string> _format = new("--format")
     {
-        Description = "Print text, json, or sarif, which code review tools read.",
+        Description = "Print text (the default), json, or sarif, which code review tools read.",
         HelpName = "FORMAT",
         DefaultValueFactory = _ => "text",
     };
@@ -48,7 +48,7 @@ internal sealed class CheckCommand : Verb
         [
             "peak check /etc/cluster                  one file",
             "peak check --strict clusters/*.cluster   several, in a build",
-            "peak check --strict --ignore PEAK022     in a build that can do without this one",
+            "peak check --strict --ignore PEAK022     in a build, without this one",
             "peak check --explain PEAK012             what a diagnostic means",
         ];
     }

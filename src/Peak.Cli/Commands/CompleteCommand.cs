@@ -1,11 +1,15 @@
 using System.CommandLine;
 using Peak.Cli.Completion;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Commands;
 
 /// <summary>The hidden <c>peak complete</c>: what the completion scripts of shells call.</summary>
 internal sealed class CompleteCommand : Verb
 {
+    /// <summary>The exit code that tells the script of a shell to offer files.</summary>
+    private const int OfferFiles = 1;
+
     private readonly Argument<string> _shell = new("SHELL");
     private readonly Argument<string[]> _words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore };
 
@@ -19,12 +23,13 @@ internal sealed class CompleteCommand : Verb
     protected override int Run(Invocation peak, ParseResult parse)
     {
         string[] typed = parse.GetValue(_words) ?? [];
+        var line = parse.GetValue(_shell) == "bash" && typed is [var text, var wordBreaks] ? new BashLine(text, wordBreaks) : null;
+        if (Candidates.Find(line?.Words ?? typed) is not { } candidates) return OfferFiles;
         try
         {
-            if (parse.GetValue(_shell) == "bash") CompleteBash(peak, typed);
-            else CompleteWords(peak, typed);
+            foreach (var candidate in candidates) Write(peak.Out, candidate, line);
         }
-        catch (Exception e) when (e is CommandFailure or ClusterFileException)
+        catch (Exception e) when (e is CommandFailure or ClusterFileException or NodeSetException)
         {
             // A message would disturb whoever is typing; the command itself will show it.
         }
@@ -32,23 +37,18 @@ internal sealed class CompleteCommand : Verb
         return ExitCodes.Success;
     }
 
-    private static void CompleteBash(Invocation peak, string[] typed)
+    private static void Write(Output output, Candidate candidate, BashLine? line)
     {
-        if (typed is not [var text, var wordBreaks]) return;
-        var line = new BashLine(text, wordBreaks);
-        foreach (var candidate in Candidates.Find(Program.CreateRoot(), line.Words))
-            if (line.Reply(candidate.Text) is { } reply) peak.Out.Raw(reply).Line();
-    }
-
-    // These shells quote what they insert.
-    private static void CompleteWords(Invocation peak, string[] typed)
-    {
-        foreach (var candidate in Candidates.Find(Program.CreateRoot(), typed))
+        if (line is not null)
         {
-            if (TerminalText.NeedsEscape(candidate.Text)) continue;
-            peak.Out.Raw(candidate.Text);
-            if (!string.IsNullOrEmpty(candidate.Description)) peak.Out.Raw("\t").Raw(TerminalText.Escape(candidate.Description));
-            peak.Out.Line();
+            if (line.Reply(candidate.Text) is { } reply) output.Raw(reply).Line();
+            return;
         }
+
+        // The other shells quote what they insert.
+        if (TerminalText.NeedsEscape(candidate.Text)) return;
+        output.Raw(candidate.Text);
+        if (!string.IsNullOrEmpty(candidate.Description)) output.Raw("\t").Raw(TerminalText.Escape(candidate.Description));
+        output.Line();
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Cli.Completion;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 
@@ -24,7 +25,7 @@ internal sealed class EditCommand : Verb
             "peak edit remove web7                      out of every group",
             "peak edit move db3 --from spare --to db",
             "peak edit rename db3 db3.example.com",
-            "peak edit add-group staging st1 st2        a new group; --lump for a lump of groups",
+            "peak edit add-group staging st1 st2        a new group; --lump for a lump",
             "peak edit sort web --dry-run               show what would change",
         ];
     }
@@ -40,13 +41,9 @@ internal sealed class EditCommand : Verb
     private Edit AddGroup()
     {
         var name = OneName("GROUP", "The new group.");
-        var members = new Argument<string[]>("HOST")
-        {
-            Description = "Its hosts; of a lump, its groups.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
+        var members = Names("HOST", "Its hosts; of a lump, its groups.", ArgumentArity.ZeroOrMore);
         var lump = new Option<bool>("--lump") { Description = "Make it a lump of groups." };
-        return new Edit(this, "add-group", "Add a group at the end of the file.", [name, members.RefuseOptions(), lump], (file, parse) =>
+        return new Edit(this, "add-group", "Add a group at the end of the file.", [name, members, lump], (file, parse) =>
             file.AddGroup(parse.GetValue(name)!, parse.GetValue(members) ?? [], parse.GetValue(lump)));
     }
 
@@ -58,6 +55,7 @@ internal sealed class EditCommand : Verb
             Description = "The group or lump to remove from; without it, every group.",
             HelpName = "GROUP",
         };
+        group.CompletionSources.Add(Candidates.Groups);
         return new Edit(this, "remove", "Remove hosts from a group, or from all.", [members, group], (file, parse) =>
             parse.GetValue(members)!.Aggregate(file, (file, member) => file.Remove(member, parse.GetValue(group))));
     }
@@ -93,8 +91,8 @@ internal sealed class EditCommand : Verb
 
     private Edit Sort()
     {
-        var groups = new Argument<string[]>("GROUP") { Description = "The groups; none means all.", Arity = ArgumentArity.ZeroOrMore };
-        return new Edit(this, "sort", "Sort members by name, between comments and blank lines.", [groups.RefuseOptions()], (file, parse) =>
+        var groups = Names("GROUP", "The groups; none means all.", ArgumentArity.ZeroOrMore);
+        return new Edit(this, "sort", "Sort members by name, between comments and blank lines.", [groups], (file, parse) =>
         {
             string[] names = parse.GetValue(groups) is { Length: > 0 } given
                 ? given
@@ -106,17 +104,31 @@ internal sealed class EditCommand : Verb
     private static IEnumerable<string> DeclaredGroups(ClusterFile file) =>
         Cluster.FromFile(file, lenient: true).Groups.Where(g => g.Kinds != HostGroupKinds.Undeclared).Select(g => g.Name);
 
-    private static Argument<string[]> Names(string name, string description) =>
-        new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore }.RefuseOptions();
-
-    private static Option<string> OrOrphans(string description, string name, params string[] aliases) => new(name, aliases)
+    private static Argument<string[]> Names(string name, string description, ArgumentArity? arity = null)
     {
-        Description = description + "; without it, the hosts above the first section.",
-        HelpName = "GROUP",
-        DefaultValueFactory = _ => Cluster.OrphansName,
-    };
+        var names = new Argument<string[]>(name) { Description = description, Arity = arity ?? ArgumentArity.OneOrMore };
+        names.CompletionSources.Add(name == "GROUP" ? Candidates.Groups : Candidates.HostsAndGroups);
+        return names;
+    }
 
-    private static Argument<string> OneName(string name, string description) => new(name) { Description = description };
+    private static Option<string> OrOrphans(string description, string name, params string[] aliases)
+    {
+        var group = new Option<string>(name, aliases)
+        {
+            Description = description + "; without it, the hosts above the first section.",
+            HelpName = "GROUP",
+            DefaultValueFactory = _ => Cluster.OrphansName,
+        };
+        group.CompletionSources.Add(Candidates.Groups);
+        return group;
+    }
+
+    private static Argument<string> OneName(string name, string description)
+    {
+        var one = new Argument<string>(name) { Description = description };
+        one.CompletionSources.Add(Candidates.HostsAndGroups);
+        return one;
+    }
 
     private int Run(Invocation peak, ParseResult parse, Func<ClusterFile, ClusterFile> edit)
     {

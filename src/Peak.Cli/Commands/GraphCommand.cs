@@ -8,7 +8,7 @@ internal sealed class GraphCommand : Verb
 {
     private readonly Option<string> _format = new("--format")
     {
-        Description = "Print mermaid or dot for a program that draws, or the picture itself as svg.",
+        Description = "Print mermaid (the default) or dot for a program that draws, or the picture itself as svg.",
         HelpName = "FORMAT",
         DefaultValueFactory = _ => "mermaid",
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.State;
@@ -21,14 +22,15 @@ internal sealed class LastCommand : Verb
 
     public LastCommand() : base("last", "Show what became of the hosts of the last run.")
     {
+        _set.CompletionSources.Add(_ => LastRun.SetNames.Select(name => new CompletionItem(name)));
         Arguments.Add(_set);
         Options.Add(_run);
         Options.Add(_list);
         Examples =
         [
-            "peak last                                 who succeeded, failed, was not reached, was not run on",
-            "peak last failed                          those that failed, as a node set",
-            "peak run -w @last:failed -- uptime        run on them again",
+            "peak last                             who succeeded, failed, was not reached",
+            "peak last failed                      those that failed, as a node set",
+            "peak run -w @last:failed -- uptime    run on them again",
         ];
     }
 

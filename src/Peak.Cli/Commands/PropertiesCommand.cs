@@ -13,7 +13,7 @@ internal sealed class PropertiesCommand : Verb
         Description = $"Names, and prefixes such as environ.*; none means {Everything}.",
         HelpName = "NAMES",
         Arity = ArgumentArity.ZeroOrMore,
-    }.RefuseOptions();
+    };
 
     public PropertiesCommand() : base("properties", "Print properties: name = value, or the bare value of a single name.")
     {
@@ -21,9 +21,9 @@ internal sealed class PropertiesCommand : Verb
         Arguments.Add(_names);
         Examples =
         [
-            "peak properties                                      all properties of the cluster",
-            "peak properties peak.running.cluster.groups.prime    the hosts of a group, one a line",
-            "peak properties 'peak.running.cluster.hosts.*'       the groups of every host",
+            "peak properties                                     all of the cluster",
+            "peak properties peak.running.cluster.groups.prime   the hosts of a group",
+            "peak properties 'peak.running.cluster.hosts.*'      the groups of every host",
         ];
     }
 

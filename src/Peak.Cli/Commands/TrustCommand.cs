@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Commands.Run;
+using Peak.Cli.Completion;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.OpenSsh;
@@ -18,7 +19,7 @@ internal sealed class TrustCommand : Verb
     {
         Description = "Whose keys.",
         Arity = ArgumentArity.OneOrMore,
-    }.RefuseOptions();
+    };
 
     private readonly Option<int?> _port = OptionTypes.Count("-p", "--port", "PORT", "Ask this port [default: as ssh is configured].", 1);
     private readonly Option<string[]> _options = OptionTypes.Texts(
@@ -28,14 +29,21 @@ internal sealed class TrustCommand : Verb
 
     public TrustCommand() : base("trust", "Show the keys of hosts and, after a yes, add them to those that ssh knows.")
     {
+        _nodes.CompletionSources.Add(Candidates.OfRuns);
         Arguments.Add(_nodes);
         foreach (var option in (Option[])[_port, _options, _limit, _yes]) Options.Add(option);
         Examples =
         [
-            "peak trust @new              asks the hosts, shows fingerprints, asks you",
-            "Compare the fingerprints with what the hosts themselves say: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+            "peak trust @new                  asks the hosts, shows fingerprints, asks you",
+            "peak trust -p 2222 'web[1-20]'   at another port",
         ];
     }
+
+    public override IReadOnlyList<string> Notes =>
+    [
+        "Compare the fingerprints with what the hosts themselves say: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. A key that has "
+        + "changed is shown and never added.",
+    ];
 
     protected override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
     {
@@ -62,8 +70,12 @@ internal sealed class TrustCommand : Verb
         foreach (var host in unknown)
             foreach (var key in host.Keys) peak.Out.Text(host.Target.Name).Raw(" ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
         foreach (var host in changed) Warn(peak.Error, host);
-        foreach (var reason in silent.GroupBy(f => f.Message.Replace(f.Target.Name, "it", StringComparison.Ordinal)))
-            peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Target.Name))).Raw(": ").Line(reason.Key);
+        foreach (var reason in silent.GroupBy(WithoutName))
+        {
+            peak.Error.Raw("peak: no key from ").Text(HostNames.Fold(reason.Select(f => f.Target.Name))).Raw(": ")
+                .Line(reason.Count() == 1 ? reason.First().Message : reason.Key);
+        }
+
         peak.Out.Flush();
         peak.Error.Flush();
         if (unknown.Count > 0)
@@ -75,6 +87,10 @@ internal sealed class TrustCommand : Verb
 
         return changed.Count > 0 ? ExitCodes.Failed : silent.Count > 0 ? ExitCodes.Unreachable : ExitCodes.Success;
     }
+
+    // So that hosts with the same reason stand together.
+    private static string WithoutName(HostKeyScan host) =>
+        host.Message.Replace($"'{host.Target.Name}'", "it", StringComparison.Ordinal).Replace(host.Target.Name, "it", StringComparison.Ordinal);
 
     private static void Warn(Output output, HostKeyScan host)
     {

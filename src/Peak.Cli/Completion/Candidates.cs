@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Peak.Cli.CommandLine.Help;
+using Peak.Cli.State;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Cli.Completion;
 
@@ -12,19 +15,34 @@ internal static class Candidates
     // Where one operand of a node set ends and the next one begins.
     private const string Operators = ",!&^";
 
-    /// <param name="root">The command.</param>
+    // What an argument or the value of an option is called where it is a file, or may be.
+    private static readonly string[] Files = ["FILE", "FILES", "DIR", "COMMAND"];
+
     /// <param name="words">The words after <c>peak</c>, without quotes; the last one is being typed and may be empty.</param>
-    public static IEnumerable<Candidate> Find(Command root, IReadOnlyList<string> words)
+    /// <returns>The words; null where the shell knows better, as a file may stand there.</returns>
+    public static IEnumerable<Candidate>? Find(IReadOnlyList<string> words)
     {
+        var root = Program.CreateRoot();
         string current = words.Count > 0 ? words[^1] : "";
-        var before = words.Take(words.Count - 1).ToArray();
-        var parse = root.Parse(before, Program.ParserConfiguration);
+        string[] typed = [.. words.Take(words.Count - 1)];
+        var before = Mark(root, typed);
+        var parse = root.Parse([.. before], Program.ParserConfiguration);
         var command = parse.CommandResult.Command;
-        var options = command.Options.Concat(root.Options.Where(o => o.Recursive)).Distinct().Where(o => !o.Hidden).ToArray();
+        var context = parse.GetCompletionContext();
+        var options = HelpPage.OptionsOf(command).Where(o => !o.Hidden).ToArray();
         if (!before.Contains("--"))
         {
-            if (before.Length > 0 && Named(options, before[^1]) is { Arity.MinimumNumberOfValues: > 0 } option)
-                return Matching(option.GetCompletions(parse.GetCompletionContext()), current);
+            if (typed.Length > 0 && Named(options, typed[^1]) is { Arity.MinimumNumberOfValues: > 0 } option)
+                return Values(option, option.HelpName, option.CompletionSources.Count, current, context);
+            if (current.StartsWith("--", StringComparison.Ordinal) && current.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+            {
+                string name = current[..equals];
+                return Named(options, name) is { Arity.MaximumNumberOfValues: > 0 } given
+                    ? Values(given, given.HelpName, given.CompletionSources.Count, current[(equals + 1)..], context)
+                        ?.Select(c => c with { Text = $"{name}={c.Text}" })
+                    : [];
+            }
+
             if (current.StartsWith('-'))
                 return options.Select(o => new Candidate(o.Name, o.Description)).Where(c => Fits(c.Text, current));
         }
@@ -35,22 +53,90 @@ internal static class Candidates
                 .Select(c => new Candidate(c.Name, c.Description));
         }
 
-        return command.Arguments.Count == 0 ? [] : Matching(command.Arguments[0].GetCompletions(parse.GetCompletionContext()), current);
+        // Those with several values come last; the first ones have one.
+        int taken = parse.CommandResult.Children.OfType<System.CommandLine.Parsing.ArgumentResult>().Sum(a => a.Tokens.Count);
+        var argument = command.Arguments.FirstOrDefault(a => (taken -= a.Arity.MaximumNumberOfValues) < 0);
+        return argument is null ? [] : Values(argument, argument.HelpName, argument.CompletionSources.Count, current, context);
     }
 
     /// <summary>The groups and hosts of the cluster, as operands of a node set.</summary>
     public static IEnumerable<CompletionItem> OfCluster(CompletionContext context)
     {
-        var cluster = new Invocation(context.ParseResult, Program.Out, Program.Error).LoadCluster();
-        foreach (var group in cluster.Groups)
-            yield return new("@" + group.Name, detail: Rendering.Graph.ClusterGraph.Count(group.Hosts.Count, "host"));
-        yield return new("@" + Cluster.AllName, detail: Rendering.Graph.ClusterGraph.Count(cluster.Hosts.Count, "host"));
-        yield return new("@" + Cluster.OrphansName, detail: Rendering.Graph.ClusterGraph.Count(cluster.Orphans.Hosts.Count, "host"));
-        foreach (var host in cluster.Hosts) yield return new(host.Name, detail: string.Join(' ', host.Groups.Select(g => g.Name)));
+        var cluster = Load(context);
+        foreach (var group in cluster.Groups) yield return Group("@" + group.Name, group.Hosts.Count);
+        yield return Group("@" + Cluster.AllName, cluster.Hosts.Count);
+        yield return Group("@" + Cluster.OrphansName, cluster.Orphans.Hosts.Count);
+        foreach (var host in HostsOf(cluster)) yield return host;
+    }
+
+    /// <summary>The same, and the groups of ClusterShell's sources.</summary>
+    public static IEnumerable<CompletionItem> OfSources(CompletionContext context) => OfCluster(context).Concat(OtherGroups(context));
+
+    /// <summary>The same, and what became of the hosts of the last run.</summary>
+    public static IEnumerable<CompletionItem> OfRuns(CompletionContext context)
+    {
+        var run = LastRun.Load(new StateFolder());
+        var sets = run is null ? [] : LastRun.SetNames.Select(set => Group($"@last:{set}", run.Set(set).Count));
+        return OfSources(context).Concat(sets);
+    }
+
+    /// <summary>The names of groups of the cluster.</summary>
+    public static IEnumerable<CompletionItem> Groups(CompletionContext context) =>
+        Load(context).Groups.Select(group => Group(group.Name, group.Hosts.Count));
+
+    /// <summary>The names of hosts and groups of the cluster.</summary>
+    public static IEnumerable<CompletionItem> HostsAndGroups(CompletionContext context) => HostsOf(Load(context)).Concat(Groups(context));
+
+    private static IEnumerable<CompletionItem> OtherGroups(CompletionContext context)
+    {
+        var peak = new Invocation(context.ParseResult, Program.Out, Program.Error);
+        var sources = new NodeGroups(peak).Sources;
+        foreach (var source in sources.All.Where(source => source.Name != "cluster"))
+        {
+            string prefix = source == sources.Default ? "@" : $"@{source.Name}:";
+            foreach (string group in GroupsOf(source)) yield return new(prefix + group);
+        }
+    }
+
+    // A source that fails does not take the others' groups away.
+    private static IReadOnlyList<string> GroupsOf(IGroupSource source)
+    {
+        try
+        {
+            return [.. source.Groups ?? []];
+        }
+        catch (NodeSetException)
+        {
+            return [];
+        }
+    }
+
+    private static Cluster Load(CompletionContext context) =>
+        new Invocation(context.ParseResult, Program.Out, Program.Error).LoadCluster();
+
+    private static IEnumerable<CompletionItem> HostsOf(Cluster cluster) =>
+        cluster.Hosts.Select(host => new CompletionItem(host.Name, detail: string.Join(' ', host.Groups.Select(g => g.Name))));
+
+    private static CompletionItem Group(string name, int hosts) => new(name, detail: Rendering.Graph.ClusterGraph.Count(hosts, "host"));
+
+    // Whoever types may be about to mend a mistake.
+    private static IReadOnlyList<string> Mark(RootCommand root, string[] typed)
+    {
+        try
+        {
+            return OperandFirst.Mark(root, typed);
+        }
+        catch (CommandFailure)
+        {
+            return typed;
+        }
     }
 
     private static Option? Named(IEnumerable<Option> options, string name) =>
         options.FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+
+    private static IEnumerable<Candidate>? Values(Symbol symbol, string? name, int sources, string current, CompletionContext context) =>
+        sources == 0 && Files.Contains(name ?? symbol.Name) ? null : Matching(symbol.GetCompletions(context), current);
 
     private static IEnumerable<Candidate> Matching(IEnumerable<CompletionItem> items, string current)
     {

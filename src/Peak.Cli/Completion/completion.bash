@@ -1,8 +1,14 @@
 # bash completion for peak
 _peak() {
-    mapfile -t COMPREPLY < <("${COMP_WORDS[0]/#\~/$HOME}" complete bash -- "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
+    local replies files
+    replies=$("${COMP_WORDS[0]/#\~/$HOME}" complete bash -- "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
+    files=$?
+    COMPREPLY=()
+    [[ $replies ]] && mapfile -t COMPREPLY <<<"$replies"
+    # A file may stand there.
+    ((files)) && compopt -o default
     # An operand of a node set may go on.
-    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *, ]] && compopt -o nospace
+    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[,=] ]] && compopt -o nospace
     return 0
 }
-complete -o default -F _peak peak
+complete -F _peak peak

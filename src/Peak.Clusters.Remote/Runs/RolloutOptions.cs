@@ -44,6 +44,12 @@ public sealed record RolloutOptions
     /// <summary>How many targets may fail: with the next failure, no more are started. Null, the default, for any number.</summary>
     public CountOrPercent? MaxFailures { get; init; }
 
+    /// <summary>
+    /// Whether the failure with which no more are started also ends those that run (<see cref="HostOutcome.Canceled"/>): the first one
+    /// where <see cref="MaxFailures"/> is null. Not by default.
+    /// </summary>
+    public bool FailFast { get; init; }
+
     /// <summary>How often a target is tried again where connecting failed for a reason that may pass; 0 by default.</summary>
     public int Retries
     {

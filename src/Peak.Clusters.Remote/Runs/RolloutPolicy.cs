@@ -44,7 +44,7 @@ public sealed class RolloutPolicy : IRunPolicy
         _time = timeProvider ?? TimeProvider.System;
         _random = random ?? Random.Shared;
         _batches = Rollout.Batches(targets, options.Canary, options.Batch);
-        _failuresAllowed = options.MaxFailures?.Of(targets) ?? int.MaxValue;
+        _failuresAllowed = options.MaxFailures?.Of(targets) ?? (options.FailFast ? 0 : int.MaxValue);
         _tries = options.Retries > 0 ? new int[targets] : [];
         _alarm = (DateTimeOffset.MaxValue, Task.CompletedTask);
         OpenNextBatch();

@@ -179,6 +179,7 @@ internal sealed class RunLoop
                 return true;
             case StartDecision.Answer.Stop:
                 _stopped = new(NotStartedReason.Policy, decision.Reason!);
+                if (_options.Rollout.FailFast) EndRunning();
                 return false;
             case StartDecision.Answer.Tell:
                 _queue.Add(decision.Event!);
@@ -298,9 +299,14 @@ internal sealed class RunLoop
     private void Stop()
     {
         _stopped ??= new(NotStartedReason.Canceled, "The run was stopped before.");
-        foreach (var attempt in _running.ToArray()) attempt.End(HostOutcome.Canceled.Instance);
+        EndRunning();
         _stopCheck.Cancel();
         StartMore();
+    }
+
+    private void EndRunning()
+    {
+        foreach (var attempt in _running.ToArray()) attempt.End(HostOutcome.Canceled.Instance);
     }
 
     private void Abort()

@@ -58,6 +58,29 @@ public class OperandFirstTests
     public void An_unknown_option_is_not_the_command(string line, string option, string guess) => ParsedLine.Refused(
         $"'peak run' has no option '{option}'{guess} (a command that begins with '-' comes after '--')", () => Read(line));
 
+    [Theory]
+    [InlineData("hosts --nope -- @odd")]
+    [InlineData("gather -bZ")]
+    [InlineData("-Z hosts")]
+    [InlineData("edit add --dry-run web1 --nope")]
+    public void No_verb_takes_an_option_that_it_has_not(string line)
+    {
+        string[] args = line.Split(' ');
+        Assert.Equal(2, Assert.Throws<CommandFailure>(() => OperandFirst.Mark(Program.CreateRoot(args), args)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("hosts -- --nope")]
+    [InlineData("gather -bs= -")]
+    [InlineData("trust -oA=b -p22 -t 1s web1")]
+    [InlineData("-v edit add web1 -ng web --lenient")]
+    [InlineData("--color never")]
+    public void What_a_verb_has_it_takes_as_it_is(string line)
+    {
+        string[] args = line.Split(' ');
+        Assert.Same(args, OperandFirst.Mark(Program.CreateRoot(args), args));
+    }
+
     [Fact]
     public void Other_verbs_take_options_anywhere()
     {

@@ -26,6 +26,9 @@ public class OutputOptionsTests
     }
 
     [Fact]
+    public void Who_does_not_watch_says_so() => Assert.True(Read("--batch-mode").BatchMode);
+
+    [Fact]
     public void Letters_may_stand_together() =>
         Assert.Equal(new OutputSettings { Gather = true, InOrder = true, Labels = false, Quiet = true, MaxStatus = true }, Read("-bLNqS"));
 

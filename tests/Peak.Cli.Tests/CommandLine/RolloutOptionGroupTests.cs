@@ -17,7 +17,7 @@ public class RolloutOptionGroupTests
     [Fact]
     public void Every_option_is_read()
     {
-        var rollout = Read("--canary 2 --batch 10% --pause 1m --max-failures 3 --retries 4 --retry-commands --jitter 500ms");
+        var rollout = Read("--canary 2 --batch 10% --pause 1m --max-failures 3 -k --retries 4 --retry-commands --jitter 500ms");
         Assert.Equal(
             new RolloutOptions
             {
@@ -25,6 +25,7 @@ public class RolloutOptionGroupTests
                 Batch = CountOrPercent.Percent(10),
                 Pause = TimeSpan.FromMinutes(1),
                 MaxFailures = CountOrPercent.Count(3),
+                FailFast = true,
                 Retries = 4,
                 RetryCommands = true,
                 Jitter = TimeSpan.FromMilliseconds(500),

@@ -61,6 +61,33 @@ public sealed class RunEndTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    private const string SecondFails =
+        "case %h in n1 | n3) echo $$ >%h; exec sleep 1000;; esac; until [ -s n1 ] && [ -s n3 ]; do sleep 0.1; done; exit 4";
+
+    [Fact]
+    public void Fail_fast_ends_also_those_that_run()
+    {
+        var run = _home.Exec("-k", "-f3", "-w", "n[1-5]", "sh", "-c", SecondFails);
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith(
+            ": 1 failed, 2 stopped, 2 not started\n  failed, exit status 4: n2\n  stopped: n[1,3] (2)\n"
+            + "  not started, a target failed: n[4-5] (2)\n",
+            run.Error,
+            StringComparison.Ordinal);
+        Assert.False(ProcessTable.AnyRuns(File.ReadAllText(_home["n1"]) + File.ReadAllText(_home["n3"])));
+    }
+
+    [Fact]
+    public void Fail_fast_allows_the_failures_that_are_allowed()
+    {
+        var run = _home.Exec("-k", "--max-failures", "1", "-f3", "-w", "n[1-5]", "sh", "-c", SecondFails);
+        Assert.EndsWith(
+            ": 2 failed, 2 stopped, 1 not started\n  failed, exit status 4: n[2,4] (2)\n  stopped: n[1,3] (2)\n"
+            + "  not started, 2 targets failed: n5\n",
+            run.Error,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_check_that_fails_stops_the_rollout()
     {
@@ -143,15 +170,15 @@ public sealed class RunEndTests : IDisposable
         _home.Bash("mkfifo go");
         var run = _home.OnTerminal("""
             set -m
-            peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo %h; test %n != 0 || read x <go' >out & pid=$!
-            until grep -q n1 out; do sleep 0.05; done
+            peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo %h; test %n != 0 || read x <go' & pid=$!
+            until grep -q n1 log; do sleep 0.05; done
             kill -INT $pid
             until grep -q pending log; do sleep 0.05; done
-            echo >go; wait $pid; cat out
+            echo >go; wait $pid
             """);
         Assert.Contains(
             "0 of 3 done; ^C twice within a second stops\r\n  running: n1\r\n  pending: n[2-3]\r\n", run.Out, StringComparison.Ordinal);
-        Assert.Contains("n1: n1\r\nn2: n2\r\nn3: n3\r\n", run.Out, StringComparison.Ordinal);
+        Assert.All([" n1\r\n", " n2\r\n", " n3\r\n"], line => Assert.Contains(line, run.Out, StringComparison.Ordinal));
         Assert.Equal(0, run.ExitCode);
     }
 

@@ -47,6 +47,8 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("'@web' is a group", "run", "@web", "uptime")]
     [InlineData("all of them in one node set", "run", "-w", "web1", "web2", "uptime")]
     [InlineData("--sudo=root", "run", "-w", "web1", "--sudo", "root", "id")]
+    [InlineData("did you mean 'web'", "run", "-g", "@wbe", "uptime")]
+    [InlineData("There is no group '@all'. Name", "run", "-g", "@all", "uptime")]
     [InlineData("regular expression", "run", "-w", "web[1-3],/2$/", "uptime")]
     [InlineData("regular expression", "run", "-a", "-x", "/2$/", "uptime")]
     public void What_was_meant_is_said(string words, params string[] arguments)
@@ -56,6 +58,17 @@ public sealed class RunMistakesTests : IDisposable
         var run = _home.Peak(["--cluster", file, .. arguments]);
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_user_of_the_hosts_after_sudo_is_told_when_there_is_no_such_command()
+    {
+        Programs.Need("sudo");
+        Programs.NeedRoot("use sudo without a password");
+        var run = _home.Bash("setsid -w peak run -R local -w n1 --sudo no-such-user psql </dev/null");
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith(
+            "peak: if 'no-such-user' is a user, not a command: --sudo=no-such-user runs as that user\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

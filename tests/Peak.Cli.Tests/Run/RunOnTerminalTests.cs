@@ -35,15 +35,14 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
     }
 
     [Fact]
-    public void An_interrupt_is_answered_also_while_a_host_talks_without_end()
+    public void An_interrupt_is_obeyed_also_while_a_host_talks_without_end()
     {
         using var terminal = _home.Terminal(
             $"peak run -w '127.0.0.2' 'echo $$ >{_home["pids.1"]}; exec yes' "
             + "| (trap '' INT; head -c 1000000 >/dev/null; echo flows >/dev/tty; exec cat >/dev/null); exit ${PIPESTATUS[0]}");
         terminal.Await("flows");
         terminal.Type(TerminalSession.ControlC);
-        terminal.Await("peak: 0 of 1 done; " + Answer + "  running: 127.0.0.2\r\n");
-        InterruptUntilStopped(terminal);
+        terminal.Await("  stopped: 127.0.0.2\r\n");
         Assert.Equal(130, terminal.End().ExitCode);
         Patience.Until(Gone);
     }
@@ -62,6 +61,22 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
             run.Out,
             StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(_home.Path, "pids.*").Length);
+        Patience.Until(Gone);
+    }
+
+    [Theory]
+    [InlineData("peak run --batch-mode -w '127.0.0.[2-3]' \"$(<for-ever)\"")]
+    [InlineData("peak run -w '127.0.0.[2-3]' \"$(<for-ever)\" | (trap '' INT; exec cat); exit ${PIPESTATUS[0]}")]
+    [InlineData("exec 3>&1; peak run -w '127.0.0.[2-3]' \"$(<for-ever)\" 2> >(trap '' INT; exec cat >&3)")]
+    public void Where_nobody_watches_one_interrupt_is_enough(string line)
+    {
+        using var terminal = _home.Terminal(line);
+        terminal.Await(" began");
+        terminal.Await(" began");
+        terminal.Type(TerminalSession.ControlC);
+        terminal.Await("  stopped: 127.0.0.[2-3] (2)\r\n");
+        Assert.Equal(130, terminal.End().ExitCode);
+        Assert.DoesNotContain(Answer, terminal.Seen, StringComparison.Ordinal);
         Patience.Until(Gone);
     }
 

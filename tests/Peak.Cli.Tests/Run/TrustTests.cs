@@ -86,7 +86,11 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         var run = _home.Peak("run", "-w", "127.0.0.2", "echo in");
         Assert.Equal((3, ""), (run.ExitCode, run.Out));
         Assert.Contains(Fingerprint("host"), run.Error, StringComparison.Ordinal);
-        Assert.Contains("unreachable, host key not trusted: 127.0.0.2\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "  unreachable, host key not trusted: 127.0.0.2\n"
+            + "peak: 'peak trust 127.0.0.2' shows the keys that are not the known ones, and says what to do\n",
+            run.Error,
+            StringComparison.Ordinal);
 
         // The unknown one beside it is added all the same.
         var trust = _home.Peak("trust", "--yes", "127.0.0.[2-3]");
@@ -118,6 +122,14 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         Directory.Move(_home["bin"], _home["own"]);
         var trust = _home.Bash("RCMD_CMD=own/ssh peak trust --yes 127.0.0.2");
         Assert.Equal((0, $"[127.0.0.2]:{_server.Port} {_server.HostKey}\n"), (trust.ExitCode, Known()));
+    }
+
+    [Fact]
+    public void A_name_that_ssh_can_not_be_given_is_said()
+    {
+        var trust = _home.Peak("trust", "web1;x");
+        Assert.Equal((3, "peak: no key from web1;x: ssh can't be given 'web1;x' as a host name\n"), (trust.ExitCode, trust.Error));
+        Assert.EndsWith(": ssh can't be given it as a host name\n", _home.Peak("trust", "web[1-2];x").Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -137,6 +137,19 @@ public class RolloutPolicyTests
     }
 
     [Fact]
+    public void Fail_fast_allows_no_failure_but_those_that_are_allowed()
+    {
+        var policy = Policy(3, new() { FailFast = true });
+        Ask(policy, 2);
+        policy.Ended(0, Failed);
+        Assert.Equal(["stop: a target failed"], Ask(policy, 1));
+        policy = Policy(3, new() { FailFast = true, MaxFailures = CountOrPercent.Count(1) });
+        Ask(policy, 2);
+        policy.Ended(0, Failed);
+        Assert.Equal(["start 2"], Ask(policy, 1));
+    }
+
+    [Fact]
     public void A_connection_that_failed_is_tried_again_after_a_while()
     {
         var policy = Policy(1, new() { Retries = 1 });

@@ -29,10 +29,13 @@ internal sealed class CommandOptions
     private readonly Option<string[]> _environment = OptionTypes.Texts(
         "--env", null, "NAME=VALUE", "Set an environment variable of the command.");
 
+    /// <summary>The options, the most used first.</summary>
+    public IEnumerable<Option> All => [_sudo, _script, _stdin, _environment, _nohup];
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(_words);
-        foreach (var option in (Option[])[_script, _stdin, _sudo, _environment, _nohup]) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <exception cref="CommandFailure">An assignment is none.</exception>

@@ -29,13 +29,13 @@ internal sealed class ConnectionOptions
 
     public ConnectionOptions() => _transport.AcceptOnlyFromAmong("ssh", "exec", "local");
 
+    /// <summary>The options, the most used first.</summary>
+    public IEnumerable<Option> All =>
+        [_fanOut, _connectTimeout, _timeLimit, _user, _port, _sshOptions, _transport, _persist, _noPersist, _noMultiplex];
+
     public void AddTo(Command command)
     {
-        Option[] options =
-        [
-            _transport, _fanOut, _connectTimeout, _timeLimit, _user, _port, _sshOptions, _persist, _noPersist, _noMultiplex,
-        ];
-        foreach (var option in options) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <exception cref="CommandFailure">Options contradict each other, or a value can't be.</exception>

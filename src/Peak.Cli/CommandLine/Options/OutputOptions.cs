@@ -15,9 +15,15 @@ internal sealed class OutputOptions
         "--output-dir", null, "DIR", "Write a file for each host and stream, and status.json, into DIR.");
     private readonly Option<bool> _maxStatus = OptionTypes.Flag("-S", "Exit with the largest status of the hosts.", "--max-status");
 
+    private readonly Option<bool> _batchMode = OptionTypes.Flag(
+        "--batch-mode", "End at one ^C and show no progress, also on a terminal.");
+
+    /// <summary>The options, the most used first.</summary>
+    public IEnumerable<Option> All => [_gather, _inOrder, _diff, _noLabels, _quiet, _folder, _maxStatus, _batchMode];
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_gather, _inOrder, _diff, _noLabels, _quiet, _folder, _maxStatus]) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <param name="parse">The command line.</param>
@@ -34,6 +40,7 @@ internal sealed class OutputOptions
             Quiet = parse.GetValue(_quiet),
             Folder = parse.GetValue(_folder),
             MaxStatus = parse.GetValue(_maxStatus),
+            BatchMode = parse.GetValue(_batchMode),
             Json = json,
         };
         if (settings.Folder is not null && (settings.Gather || settings.InOrder || settings.Diff || json))

@@ -21,5 +21,8 @@ internal sealed record OutputSettings
     /// <summary>Whether the exit code is the largest status of the hosts.</summary>
     public bool MaxStatus { get; init; }
 
+    /// <summary>Whether the user does not sit at the terminal.</summary>
+    public bool BatchMode { get; init; }
+
     public bool Json { get; init; }
 }

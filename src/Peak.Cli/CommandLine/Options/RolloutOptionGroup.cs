@@ -16,15 +16,19 @@ internal sealed class RolloutOptionGroup
         "--check", null, "COMMAND", "Run COMMAND on the hosts of each batch after it, and stop where it fails.");
     private readonly Option<int?> _canary = OptionTypes.Count(
         "--canary", null, "N", "Run on N hosts first, and stop if one of them fails.", 0);
+    private readonly Option<bool> _failFast = OptionTypes.Flag(
+        "-k", "End all at the first failure (with --max-failures: at that one), also those running.", "--fail-fast");
     private readonly Option<int?> _retries = OptionTypes.Count(
         "--retries", null, "N", "Try again up to N times where connecting fails.", 0);
     private readonly Option<bool> _retryCommands = OptionTypes.Flag("--retry-commands", "Try again where the command fails, too.");
     private readonly Option<TimeSpan?> _jitter = OptionTypes.Time("--jitter", null, "Wait a random time up to TIME before each host.");
 
+    /// <summary>The options, the most used first.</summary>
+    public IEnumerable<Option> All => [_batch, _canary, _check, _pause, _maxFailures, _failFast, _retries, _retryCommands, _jitter];
+
     public void AddTo(Command command)
     {
-        Option[] options = [_maxFailures, _batch, _pause, _check, _canary, _retries, _retryCommands, _jitter];
-        foreach (var option in options) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <exception cref="CommandFailure">An option is of no use without another.</exception>
@@ -36,6 +40,7 @@ internal sealed class RolloutOptionGroup
             Batch = parse.GetValue(_batch),
             Pause = parse.GetValue(_pause) ?? default,
             MaxFailures = parse.GetValue(_maxFailures),
+            FailFast = parse.GetValue(_failFast),
             Retries = parse.GetValue(_retries) ?? 0,
             RetryCommands = parse.GetValue(_retryCommands),
             Jitter = parse.GetValue(_jitter) ?? default,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Cli.Completion;
 
 namespace Peak.Cli.CommandLine.Options;
 
@@ -17,10 +18,18 @@ internal sealed class TargetOptions
     private readonly Option<bool> _next = OptionTypes.Flag("--next", "Take the next one of the hosts each time.");
     private readonly Option<bool> _up = OptionTypes.Flag("--up", "Leave out the hosts whose ssh port does not answer, and list them.");
 
+    public TargetOptions()
+    {
+        foreach (var nodes in (Option[])[_nodes, _exclude]) nodes.CompletionSources.Add(Candidates.OfRuns);
+        _groups.CompletionSources.Add(Candidates.Groups);
+    }
+
+    /// <summary>The options, the most used first.</summary>
+    public IEnumerable<Option> All => [_nodes, _groups, _all, _exclude, _hostFiles, _pick, _one, _next, _up];
+
     public void AddTo(Command command)
     {
-        Option[] options = [_nodes, _groups, _all, _exclude, _hostFiles, _pick, _one, _next, _up];
-        foreach (var option in options) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <summary>Whether an option is one of those that name hosts.</summary>

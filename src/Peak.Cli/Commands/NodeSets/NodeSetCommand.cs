@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.Diagnostics.CodeAnalysis;
+using Peak.Cli.CommandLine.Help;
 using Peak.Cli.Completion;
 
 namespace Peak.Cli.Commands.NodeSets;
@@ -22,7 +21,7 @@ internal sealed class NodeSetCommand : Verb
             HelpName = "SETS",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        sets.CompletionSources.Add(Candidates.OfCluster);
+        sets.CompletionSources.Add(Candidates.OfSources);
         Arguments.Add(sets);
         foreach (var flag in NodeSetFlags.Own) Options.Add(ToOption(flag));
         Examples =
@@ -31,12 +30,12 @@ internal sealed class NodeSetCommand : Verb
             "peak nodeset -e 'n[1-5]' -x n3        n1 n2 n4 n5",
             "peak nodeset -c @prime                how many hosts a group has",
             "peak nodeset -r n1 n2                 the same set in groups",
-            "peak nodeset -ll -s racks             groups of a source of ClusterShell's groups.conf",
+            "peak nodeset -ll -s racks             groups of ClusterShell's source racks",
             "squeue -ho %N | peak nodeset -f       fold what is on standard input",
         ];
     }
 
-    /// <summary>Whether a command line is of this verb and no request for help.</summary>
+    /// <summary>Whether a command line is of this verb.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="arguments">What it says.</param>
     /// <exception cref="CommandFailure">It is of this verb, and can't be read.</exception>
@@ -48,7 +47,7 @@ internal sealed class NodeSetCommand : Verb
             verb += option is "--cluster" or "--color" ? 2 : 1;
         if (verb >= args.Length || args[verb] != VerbName) return false;
         arguments = NodeSetCommandLine.Read([.. args[..verb], .. args[(verb + 1)..]]);
-        return !arguments.Help;
+        return true;
     }
 
     /// <summary>Does what the arguments say.</summary>
@@ -56,6 +55,12 @@ internal sealed class NodeSetCommand : Verb
     /// <exception cref="CommandFailure">There is no answer.</exception>
     public static int Run(NodeSetArguments arguments)
     {
+        if (arguments.Help)
+        {
+            HelpText.Write(Program.Out, HelpPage.Of(Program.CreateRoot(VerbName).Subcommands[0]));
+            return ExitCodes.Success;
+        }
+
         var peak = new Invocation(Program.Out, Program.Error, arguments.ClusterFile, arguments.Lenient, arguments.Json, arguments.Debug);
         arguments.Check();
         try
@@ -68,12 +73,6 @@ internal sealed class NodeSetCommand : Verb
             throw CommandFailure.Failed("nodeset: the set has more names than can be counted here; narrow it");
         }
     }
-
-    // What is no help to System.CommandLine may be one to getopt: "--hel".
-    protected override int Run(Invocation peak, ParseResult parse) =>
-        parse.RootCommandResult.Command.Options.OfType<HelpOption>().Single().Action is SynchronousCommandLineAction help
-            ? help.Invoke(parse)
-            : base.Run(peak, parse);
 
     private static void Answer(NodeSetArguments arguments, Invocation peak)
     {
@@ -108,8 +107,10 @@ internal sealed class NodeSetCommand : Verb
         string name = $"--{flag.Name}";
         string?[] others = [flag.Letter is { } letter ? $"-{letter}" : null, flag.Alias is { } alias ? $"--{alias}" : null];
         string[] aliases = [.. others.OfType<string>()];
-        return flag.Value is null
-            ? new Option<bool>(name, aliases) { Description = flag.Help, Hidden = flag.Hidden }
-            : new Option<string>(name, aliases) { Description = flag.Help, HelpName = flag.Value, Hidden = flag.Hidden };
+        if (flag.Value is null) return new Option<bool>(name, aliases) { Description = flag.Help, Hidden = flag.Hidden };
+        var option = new Option<string>(name, aliases) { Description = flag.Help, HelpName = flag.Value, Hidden = flag.Hidden };
+        if (flag.Value == "SET") option.CompletionSources.Add(Candidates.OfSources);
+        if (flag.Value == "NOTATION") option.CompletionSources.Add("pdsh", "ansible");
+        return option;
     }
 }

@@ -75,7 +75,10 @@ internal static class NodeSetFlags
             found = flag;
         }
 
-        return found ?? throw NodeSetFailure.Usage($"there is no flag --{name}");
+        if (found is not null) return found;
+        string unknown = name.ToString();
+        string? near = Suggestion.For(unknown, Own.Concat(Global).Where(flag => !flag.Hidden).Select(flag => flag.Name));
+        throw NodeSetFailure.Usage($"there is no flag --{unknown}{(near is null ? "" : $"; did you mean '--{near}'?")}");
     }
 
     private static int Number(string flag, string text) =>

@@ -1,4 +1,5 @@
 using Peak.Cli.CommandLine.Options;
+using Peak.Cli.Rendering.Graph;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
@@ -13,6 +14,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndingLimit = TimeSpan.FromMilliseconds(700);
     private readonly TimeProvider _time = TimeProvider.System;
+    private readonly bool _isWatched = peak.Error.IsTerminal && !output.BatchMode;
     private readonly RunTally _tally = new(plan.Targets);
     private RunEvent.FanOutLowered? _lowered;
     private RunJournal? _journal;
@@ -25,7 +27,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     {
         var began = _time.GetUtcNow();
         using var journal = Begin(new(state), began);
-        using var interrupts = new RunInterrupts(interactive: peak.Error.IsTerminal, _time);
+        using var interrupts = new RunInterrupts(interactive: _isWatched && peak.Out.IsTerminal, _time);
         report.GiveUp = interrupts.GiveUp;
         await using (var connector = plan.Transport.Open())
         {
@@ -59,7 +61,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         }
 
         if (_lowered is not null && !output.Quiet)
-            screen.Say($"the limit of open files allowed only {_lowered.FanOut} hosts at once; 'ulimit -n' raises it");
+            screen.Say($"the limit of open files allowed only {ClusterGraph.Count(_lowered.FanOut, "host")} at once; 'ulimit -n' raises it");
 
         Guard(() => report.End(_tally), interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
@@ -111,6 +113,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
         // A single host that succeeded needs no summary.
         if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down);
+        if (plan.PerhapsUser is { } user && _tally.ByKind().Any(kind => kind.Key is HostOutcome.Exited { Status: 127 }))
+            screen.Say($"if '{user}' is a user, not a command: --sudo={user} runs as that user");
     }
 
     // While no event comes, output is flushed, ^C is answered and the progress line is shown.
@@ -123,7 +127,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         Guard(screen.Flush, interrupts);
         var moved = next.AsTask();
         _moving = moved;
-        var progress = peak.Error.IsTerminal && !output.Quiet ? new ProgressLine(peak.Error) : null;
+        var progress = _isWatched && !output.Quiet ? new ProgressLine(peak.Error) : null;
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peak.Cli.CommandLine.Help;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
@@ -22,7 +23,7 @@ internal sealed class RunCommand : Verb
     private readonly OutputOptions _output = new();
     private readonly RolloutOptionGroup _rollout = new();
 
-    public RunCommand() : base("run", "Run a command on hosts: those of the cluster, or this machine where there is no cluster file.")
+    public RunCommand() : base("run", "Run a command on hosts, over your own ssh.")
     {
         OptionsEndAtFirstOperand = true;
         _targets.AddTo(this);
@@ -35,14 +36,53 @@ internal sealed class RunCommand : Verb
         _rollout.AddTo(this);
         Examples =
         [
-            "peak run uptime                          on all hosts of the cluster",
-            "peak run -w '@web!web7' -b uname -r       gathered: equal output once",
-            "peak run -w @last:failed -- ls -l /srv   on those that failed last time",
-            "peak run -R exec -w 'n[1-9]' ping -c1 %h   a program of this machine for each host",
-            "peak run --batch 10% --check 'systemctl is-active app' --sudo systemctl restart app",
-            "Options of peak come before COMMAND; -- may stand between.",
+            "peak run uptime                              on all hosts of the cluster",
+            "peak run -b -w '@web!web7' uname -r          gathered: equal output once",
+            "peak run -w @last:failed ls -l /srv          on those that failed last time",
+            "peak run -n --sudo=postgres -g db psql -l    who would run what, as whom",
+            "peak run --script fix.sh -w 'web[1-9]' -- -v   a script with its arguments",
+            "peak run -R exec -w 'n[1-9]' ping -c1 %h     a program of this machine",
+            "peak run --batch 10% --check 'systemctl is-active app' -g web \\",
+            "    --sudo systemctl restart app             carefully",
         ];
     }
+
+    public override IReadOnlyList<string> Forms =>
+        ["peak run [OPTIONS] [--] COMMAND…", "peak run [OPTIONS] --script FILE [--] [ARGUMENT…]"];
+
+    public override IReadOnlyList<string> Notes =>
+    [
+        "Options stand before the command. Without -w, -g or -a: every host of $CLUSTER, or this machine where no cluster file is named. "
+        + "TIME is 30, 30s, 1.5m, 2h or 500ms.",
+    ];
+
+    public override IReadOnlyList<OptionGroup> OptionGroups =>
+    [
+        new("Hosts", [.. _targets.All, _yes]),
+        new("Command", [.. _command.All, _dryRun]),
+        new("Connection", [.. _connection.All, _disconnect]),
+        new("Output", _output.All),
+        new("Rollout", _rollout.All),
+    ];
+
+    public override IReadOnlyList<HelpEntry> ExitStatus =>
+    [
+        new("0", "The command succeeded on every host."),
+        new("1", "It failed on some host, or was not run there because of a policy; with -S the largest status of the hosts."),
+        new("2", "Wrong usage, an unusable cluster file, output that can't be written: nothing was run, or not all was told."),
+        new("3", "Some host was not reached, or its command timed out, could not be started or may still run."),
+        new("130", "Interrupted; 143 by SIGTERM, 129 by a lost terminal."),
+        new("141", "Whoever read the output has ended."),
+    ];
+
+    public override IReadOnlyList<HelpEntry> Variables =>
+    [
+        new("FANOUT", "Work on that many hosts at once, where -f does not say it."),
+        new("RCMD_USER", "Log in as that user, where -l does not say it."),
+        new("RCMD_CMD, RCMD_CMD_ARGS", "A program that takes commands to hosts in place of ssh, and its arguments."),
+        new("RCMD_TEST, RCMD_PORT, RCMD_TEST_TIMEOUT", "As --up; the port that it asks; how many seconds it waits."),
+        new("XDG_STATE_HOME", "Where the last run is remembered; ~/.local/state by default."),
+    ];
 
     protected override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
     {

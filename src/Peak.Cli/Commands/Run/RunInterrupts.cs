@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Peak.Cli.Commands.Run;
 
 /// <summary>
-/// The signals that a run answers. On a terminal the first ^C only asks how things stand, a second one within a second
-/// stops; elsewhere, and for SIGTERM and SIGHUP, the first one stops. One more while stopping gives up waiting.
+/// The signals that a run answers. Where output goes to a terminal, the first ^C only asks how things stand, a second one within a
+/// second stops; elsewhere, and for SIGTERM and SIGHUP, the first one stops. One more while stopping gives up waiting.
 /// </summary>
 #pragma warning disable CA2213 // The sources of tokens have no timer: they hold nothing that would have to be disposed of.
 internal sealed class RunInterrupts : IDisposable

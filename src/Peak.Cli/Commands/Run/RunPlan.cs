@@ -18,6 +18,9 @@ internal sealed record RunPlan
     /// <summary>The command in the user's words.</summary>
     public required string Words { get; init; }
 
+    /// <summary>The command's first word where it may be whom <c>--sudo</c> was to name; null where it can't.</summary>
+    public string? PerhapsUser { get; init; }
+
     public required RunOptions Options { get; init; }
 
     /// <param name="request">What the user typed.</param>
@@ -48,6 +51,9 @@ internal sealed record RunPlan
             Transport = transport.ConnectingWithin(options.ConnectTimeout),
             Command = CommandOf(request, inputs, transport),
             Words = request.Command.Text,
+            PerhapsUser = !request.CommandIsMarked && request.Command is { SudoUserIsDefault: true, Script: null, Words: [var word, _, ..] }
+                ? word
+                : null,
             Options = options,
         };
     }
