@@ -74,10 +74,14 @@ internal static class Program
     public static ParserConfiguration ParserConfiguration => new() { ResponseFileTokenReplacer = null };
 
     /// <summary>The command with the verbs that <paramref name="args"/> may need; with all of them where they name none.</summary>
-    public static RootCommand CreateRoot(params ReadOnlySpan<string> args)
+    public static Command CreateRoot(params ReadOnlySpan<string> args)
     {
-        var root = new RootCommand("One file says what the cluster is: query it, check it, run commands on its hosts.");
-        root.Directives.Clear();
+        // No RootCommand: it would be called like the file that was started, which a link may call like a verb.
+        var root = new Command("peak", "One file says what the cluster is: query it, check it, run commands on its hosts.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+        };
         GlobalOptions.AddTo(root);
         Verbs.AddTo(root, args);
         foreach (var option in root.Options)

@@ -12,7 +12,7 @@ internal static class OperandFirst
     /// <exception cref="CommandFailure">
     /// There is an option that the verb has not: it must not become the command, which would then run everywhere.
     /// </exception>
-    public static IReadOnlyList<string> Mark(RootCommand root, IReadOnlyList<string> args)
+    public static IReadOnlyList<string> Mark(Command root, IReadOnlyList<string> args)
     {
         int at = FirstOperand(root, root, args, 0);
         if (at == args.Count) return args;
@@ -28,7 +28,7 @@ internal static class OperandFirst
     /// Where no target was named before the command, options of the verb after it are a mistake that would reach all hosts. Short options
     /// of one letter are as likely the command's own, except those that name targets.
     /// </summary>
-    private static void CheckRest(RootCommand root, Verb verb, IReadOnlyList<string> args, int start, int operand)
+    private static void CheckRest(Command root, Verb verb, IReadOnlyList<string> args, int start, int operand)
     {
         if (args.Skip(start).Take(operand - start).Any(arg => NamesTargets(verb, arg))) return;
         foreach (string arg in args.Skip(operand + 1))
@@ -49,7 +49,7 @@ internal static class OperandFirst
     /// <summary>
     /// The index of the first word that is neither an option nor the value of one; that of <c>--</c> where it comes before.
     /// </summary>
-    private static int FirstOperand(RootCommand root, Command verb, IReadOnlyList<string> args, int start)
+    private static int FirstOperand(Command root, Command verb, IReadOnlyList<string> args, int start)
     {
         for (int i = start; i < args.Count; i++)
         {
@@ -62,7 +62,7 @@ internal static class OperandFirst
         return args.Count;
     }
 
-    private static string? UnknownOption(RootCommand root, Command verb, string arg)
+    private static string? UnknownOption(Command root, Command verb, string arg)
     {
         if (arg.StartsWith("--", StringComparison.Ordinal))
         {
@@ -79,7 +79,7 @@ internal static class OperandFirst
         return null;
     }
 
-    private static CommandFailure NoOption(RootCommand root, Command verb, string name)
+    private static CommandFailure NoOption(Command root, Command verb, string name)
     {
         var names = verb.Options.Concat(root.Options).Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
         string? near = name.Length > 2 ? Suggestion.For(name, names.Where(n => n.Length > 2)) : null;
@@ -87,7 +87,7 @@ internal static class OperandFirst
         return CommandFailure.Usage($"'peak {verb.Name}' has no option '{name}'{guess} (a command that begins with '-' comes after '--')");
     }
 
-    private static bool TakesNext(RootCommand root, Command verb, string arg)
+    private static bool TakesNext(Command root, Command verb, string arg)
     {
         if (arg.StartsWith("--", StringComparison.Ordinal))
             return !arg.Contains('=', StringComparison.Ordinal) && Find(root, verb, arg) is { } option && NeedsValue(option);
@@ -97,7 +97,7 @@ internal static class OperandFirst
         return false;
     }
 
-    private static Option? Find(RootCommand root, Command verb, string name) =>
+    private static Option? Find(Command root, Command verb, string name) =>
         verb.Options.Concat(root.Options).FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
 
     private static bool NeedsValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
