@@ -48,7 +48,7 @@ internal static class Program
             exitCode = ExitCodes.Usage;
             Complain(() => Error.Raw("peak: ").Line(exception.Message));
         }
-        catch (OutOfMemoryException)
+        catch (Exception exception) when (IsOutOfMemory(exception))
         {
             exitCode = ExitCodes.Usage;
             Complain(() => Error.Raw("peak: there is not enough memory").Line());
@@ -120,6 +120,10 @@ internal static class Program
 
     private static IEnumerable<string> Path(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent).Append(command.Name) : ["peak"];
+
+    // Where memory ends, the runtime can't start its own threads either.
+    private static bool IsOutOfMemory(Exception exception) =>
+        exception is OutOfMemoryException or TypeInitializationException { InnerException: IOException or OutOfMemoryException };
 
     // What was printed before the failure still belongs to the user.
     private static void Complain(Action complain)

@@ -25,7 +25,8 @@ internal static class GroupText
     /// <param name="source">The name of the source.</param>
     /// <param name="onFault">Told of each name that no expression could mention, which is then left out; null to throw.</param>
     /// <exception cref="NodeSetException">A name could be mentioned by no expression.</exception>
-    public static IReadOnlyList<string> Names(IEnumerable<string> listed, string source, Action<ClusterShellConfigurationException>? onFault)
+    public static IReadOnlyList<string> Names(
+        IEnumerable<string> listed, string source, Action<ClusterShellConfigurationException>? onFault)
     {
         var names = new OrderedDictionary<string, bool>();
         foreach (string text in listed)

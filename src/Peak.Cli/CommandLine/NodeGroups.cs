@@ -90,7 +90,10 @@ internal sealed class NodeGroups
         {
             var asked = Sources[source];
             if (!nodes.IsEmpty && asked.GroupsOf(nodes[0]) is null && asked.Groups is null)
-                _peak.Warn($"the group source '{asked.Name}' does not know which groups a node is in: it has no 'list', 'mapall' or 'reverse' command");
+            {
+                _peak.Warn($"the group source '{asked.Name}' does not know which groups a node is in: "
+                    + "it has no 'list', 'mapall' or 'reverse' command");
+            }
         }
         catch (NodeSetException)
         {

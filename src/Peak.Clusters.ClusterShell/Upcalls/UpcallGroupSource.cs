@@ -39,7 +39,9 @@ internal sealed class UpcallGroupSource(
     public IEnumerable<string>? GroupsOf(string node) =>
         option("mapall") is null && Ask("reverse", "NODE", node) is { } names ? GroupText.Names(Words(names), name, onFault) : null;
 
-    /// <summary>What <c>mapall</c> answers: the nodes of each group, in lines <c>group: nodes</c>; null where there is no such command.</summary>
+    /// <summary>
+    /// What <c>mapall</c> answers: the nodes of each group, in lines <c>group: nodes</c>; null where there is no such command.
+    /// </summary>
     private OrderedDictionary<string, string>? Mapped()
     {
         if (_mapped is not null || Ask("mapall") is not { } lines) return _mapped;
@@ -50,7 +52,8 @@ internal sealed class UpcallGroupSource(
             int colon = line.IndexOf(':');
             string group = line[..Math.Max(colon, 0)].Trim().ToString();
             if (group.Length == 0 || group.Any(char.IsWhiteSpace))
-                throw GroupText.Fault($"'mapall' of '{name}' answers '{line}', which is not 'group: nodes'.", "See what the command prints.");
+                throw GroupText.Fault(
+                    $"'mapall' of '{name}' answers '{line}', which is not 'group: nodes'.", "See what the command prints.");
             if (!GroupText.TryExpand(group, out var names)) names = [group];
             foreach (string each in names) mapped[each] = $"{mapped.GetValueOrDefault(each)} {line[(colon + 1)..]}";
         }

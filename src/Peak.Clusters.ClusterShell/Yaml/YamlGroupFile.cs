@@ -31,7 +31,8 @@ internal sealed class YamlGroupFile(string path, Faults faults)
             throw new ClusterShellConfigurationException($"{path}:{e.Start.Line}:{e.Start.Column}: {e.Message}", e);
         }
 
-        if (stream.Documents.Count == 0) throw Fault(Mark.Empty, "the file is empty; it must be a mapping of group sources (write {} for none)");
+        if (stream.Documents.Count == 0)
+            throw Fault(Mark.Empty, "the file is empty; it must be a mapping of group sources (write {} for none)");
         if (stream.Documents.Count > 1)
             throw Fault(stream.Documents[1].RootNode.Start, "a second document; put all group sources into one");
         var sources = new List<YamlGroupSource>();
@@ -89,7 +90,8 @@ internal sealed class YamlGroupFile(string path, Faults faults)
 
     private string Nodes(YamlNode node, string group)
     {
-        if (node is not YamlSequenceNode list) return IsNothing(node) ? "" : Text(node, $"the nodes of '{group}' must be a text or a list of texts");
+        if (node is not YamlSequenceNode list)
+            return IsNothing(node) ? "" : Text(node, $"the nodes of '{group}' must be a text or a list of texts");
         CheckTag(list, ListTags);
         return string.Join(',', list.Children.Select(item => IsNothing(item)
             ? throw Fault(item.Start, $"the nodes of '{group}' must be texts, and this is nothing: put it into quotes, or leave it out")

@@ -65,7 +65,11 @@ public sealed class GroupSources
         var ofNodes = GroupsOfEach(nodes, asked);
         var result = new List<KeyValuePair<string, NodeSet>>();
         foreach (string name in (ofNodes ?? asked.Groups ?? []).Distinct().Order(StringComparer.Ordinal))
-            if (evaluation.Group(name, asked, 0) is var members && (ofNodes is not null || members.Overlaps(nodes))) result.Add(new(name, members));
+        {
+            var members = evaluation.Group(name, asked, 0);
+            if (ofNodes is not null || members.Overlaps(nodes)) result.Add(new(name, members));
+        }
+
         return result;
     }
 

@@ -46,7 +46,8 @@ internal sealed class GatherCommand : Verb
         // As in a run, -L alone puts no hosts together.
         bool each = parse.GetValue(_each) || (inOrder && !parse.GetValue(_gather));
         if (separator is "") throw CommandFailure.Usage("--separator needs a text");
-        if (diff && (inOrder || each || !labels || peak.Json)) throw CommandFailure.Usage("--diff goes with none of -L, -N, --each, --json");
+        if (diff && (inOrder || each || !labels || peak.Json))
+            throw CommandFailure.Usage("--diff goes with none of -L, -N, --each, --json");
         using var gatherer = new Gatherer<int>();
         var input = new LabelledLines(separator, gatherer);
         foreach (string file in files.Length == 0 ? ["-"] : files) Read(file, input);
@@ -89,21 +90,22 @@ internal sealed class GatherCommand : Verb
         screen.Text(false, labels && inOrder ? RunScreen.Label(folded) : [], group.Output);
     }
 
-    private static void WriteJson(Invocation peak, List<OutputGroup<int>> groups, Func<OutputGroup<int>, string[]> members) => peak.Out.Json(json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("groups"u8);
-        foreach (var group in groups)
+    private static void WriteJson(Invocation peak, List<OutputGroup<int>> groups, Func<OutputGroup<int>, string[]> members) =>
+        peak.Out.Json(json =>
         {
             json.WriteStartObject();
-            json.WriteHosts(members(group));
-            json.WriteBytes("stdout", group.Output.ToArray());
-            json.WriteEndObject();
-        }
+            json.WriteStartArray("groups"u8);
+            foreach (var group in groups)
+            {
+                json.WriteStartObject();
+                json.WriteHosts(members(group));
+                json.WriteBytes("stdout", group.Output.ToArray());
+                json.WriteEndObject();
+            }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
 
     private static void Read(string file, LabelledLines input)
     {

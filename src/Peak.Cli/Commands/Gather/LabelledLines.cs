@@ -95,7 +95,8 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
     private int[] TargetsOf(ReadOnlySpan<byte> label)
     {
         string name = Encoding.UTF8.GetString(label);
-        if (!label.ContainsAny(OfFolding) || label.ContainsAny(NotFolded) || !NodeSet.TryParse(name, out var set, out _)) return [TargetOf(name)];
+        if (!label.ContainsAny(OfFolding) || label.ContainsAny(NotFolded) || !NodeSet.TryParse(name, out var set, out _))
+            return [TargetOf(name)];
         if (set.LongCount > MaxHosts) throw TooMany();
         return [.. set.Select(TargetOf)];
     }

@@ -24,7 +24,11 @@ internal sealed class NodeSetWriter(NodeSetArguments arguments, Invocation peak,
     {
         if (arguments.Slice is { Length: > 0 } slice) set = set.Slice(NodeSetRanges.Parse(slice));
         if (asked.LongCount != 1)
-            throw NodeSetFailure.Usage($"--index needs one node, and '{TerminalText.Escape(arguments.Index!)}' is {asked.LongCount} of them");
+        {
+            string shown = TerminalText.Escape(arguments.Index!);
+            throw NodeSetFailure.Usage($"--index needs one node, and '{shown}' is {asked.LongCount} of them");
+        }
+
         string node = asked[0];
         if (!set.Contains(node)) throw CommandFailure.Failed($"nodeset: '{TerminalText.Escape(node)}' is not in the set");
         // Its place is the last one of the shortest beginning of the set that has it.
