@@ -43,7 +43,7 @@ internal static class Program
             exitCode = ExitCodes.Usage;
             Complain(() => Error.Raw("peak: ").Line(exception.Message));
         }
-        catch (OutOfMemoryException)
+        catch (Exception exception) when (IsOutOfMemory(exception))
         {
             exitCode = ExitCodes.Usage;
             Complain(() => Error.Raw("peak: there is not enough memory").Line());
@@ -69,10 +69,14 @@ internal static class Program
     public static ParserConfiguration ParserConfiguration => new() { ResponseFileTokenReplacer = null };
 
     /// <summary>The command with the verbs that <paramref name="args"/> may need; with all of them where they name none.</summary>
-    public static RootCommand CreateRoot(params ReadOnlySpan<string> args)
+    public static Command CreateRoot(params ReadOnlySpan<string> args)
     {
-        var root = new RootCommand("One file says what the cluster is: query it, check it, run commands on its hosts.");
-        root.Directives.Clear();
+        // No RootCommand: it would be called like the file that was started, which a link may call like a verb.
+        var root = new Command("peak", "One file says what the cluster is: query it, check it, run commands on its hosts.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+        };
         GlobalOptions.AddTo(root);
         Verbs.AddTo(root, args);
         foreach (var option in root.Options)
@@ -116,6 +120,10 @@ internal static class Program
         Error.Raw($"Try '{string.Join(' ', HelpPage.PathOf(command))} --help'.").Line();
         return Task.FromResult(ExitCodes.Usage);
     }
+
+    // Where memory ends, the runtime can't start its own threads either.
+    private static bool IsOutOfMemory(Exception exception) =>
+        exception is OutOfMemoryException or TypeInitializationException { InnerException: IOException or OutOfMemoryException };
 
     // What was printed before the failure still belongs to the user.
     private static void Complain(Action complain)

@@ -56,6 +56,64 @@ public sealed class NodeSetGroupSourcesTests : IDisposable
         Assert.Equal((1, ""), Answer(Run("nodeset", "-l", "-s", "echo")));
     }
 
+    [Theory]
+    [InlineData("-f -s nosuch n1")]
+    [InlineData("-R -f -s nosuch 1")]
+    [InlineData("-r -s nosuch n1")]
+    public void A_source_that_there_is_not_is_an_error_also_where_no_set_needs_it(string arguments)
+    {
+        var run = Run(["nodeset", .. arguments.Split(' ')]);
+        Assert.Equal((1, ""), Answer(run));
+        Assert.Contains("There is no group source 'nosuch'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_that_knows_no_groups_of_nodes_says_so_and_the_nodes_are_written()
+    {
+        var run = Run("nodeset", "-s", "echo", "-r", "n1", "n2");
+        Assert.Equal((0, "n[1-2]\n"), Answer(run));
+        Assert.Contains("the group source 'echo' does not know which groups a node is in", run.Error, StringComparison.Ordinal);
+        Assert.Equal("", Run("nodeset", "-q", "-s", "echo", "-r", "n1", "n2").Error);
+    }
+
+    [Fact]
+    public void A_source_that_fails_is_told_the_others_are_listed_and_it_is_no_success()
+    {
+        const string sources = "[failing]\nmap: echo n1\nlist: false\n\n[slow]\nmap: echo n1\nlist: echo a\n";
+        Write("groups.conf", $"[Main]\nautodir: $CFGDIR/groups.d\n\n{sources}");
+        var run = Run("nodeset", "-L");
+        Assert.Equal((1, "@r1\n@r2\n@row\n@slow:a\n"), Answer(run));
+        Assert.Contains("the group source 'failing' is not listed to its end", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Faults_of_the_configuration_are_told_the_others_answer_and_it_is_no_success()
+    {
+        Write("groups.d/broken.yaml", "broken: not a mapping\nother: {'a&b': n1, c: n2}\n");
+        var run = Run("nodeset", "-f", "@row");
+        Assert.Equal((1, "n[1-40]\n"), Answer(run));
+        Assert.Contains("broken.yaml:1:9: the group source 'broken' must be a mapping", run.Error, StringComparison.Ordinal);
+        Assert.Equal((1, "@other:c\n"), Answer(Run("nodeset", "-l", "-s", "other")));
+    }
+
+    [Fact]
+    public void Groups_beside_no_configuration_file_are_told_to_be_unread()
+    {
+        Write("clustershell/groups.conf.d/mine.conf", "[mine]\nmap: echo n1\n");
+        var run = Run("nodeset", "-f", "@row");
+        Assert.Equal((1, "n[1-40]\n"), Answer(run));
+        Assert.Contains("groups.conf.d' is not read, because there is no", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_stops_what_would_run_on_hosts()
+    {
+        Write("groups.d/broken.yaml", "broken: not a mapping\n");
+        var run = Run("run", "-R", "exec", "-w", "@racks:r1", "echo", "ran");
+        Assert.Equal((2, ""), Answer(run));
+        Assert.Contains("the group source 'broken' must be a mapping", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_set_without_groups_never_reads_the_configuration()
     {

@@ -39,6 +39,48 @@ public class NodeSetTests
     }
 
     [Theory]
+    [InlineData("n5 n[0-9]", "5")]
+    [InlineData("db1 web1 db1 app[1-3]", "3")]
+    [InlineData("n02b3 n[01-02]b[1-4]", "6")]
+    [InlineData("n999999999 n[1-1000000000]", "999999998")]
+    [InlineData("n4 n[1-9] -x n2", "2")]
+    [InlineData("n4 -I 2-5 n[1-9]", "1")]
+    [InlineData("18 -R 1,5,18-31", "2")]
+    [InlineData("n2 -O <%s> n[1-3]", "<1>")]
+    [InlineData("n2 --json n[1-3]", "1")]
+    public void The_place_of_a_node_is_the_one_it_has_when_the_set_is_expanded(string arguments, string place)
+    {
+        var run = Run(["--index", .. arguments.Split(' ')]);
+        Assert.Equal((0, place + "\n"), (run.ExitCode, run.Out));
+    }
+
+    [Theory]
+    [InlineData("n9 n[1-3]", 1, "'n9' is not in the set")]
+    [InlineData("n[1-2] n[1-3]", 2, "--index needs one node, and 'n[1-2]' is 2 of them")]
+    [InlineData("n1 --pick 1 n[1-3]", 2, "--index and --pick exclude each other")]
+    [InlineData("n1 -c n[1-3]", 2, "two commands")]
+    public void A_node_without_a_place_is_told(string arguments, int exitCode, string message)
+    {
+        var run = Run(["--index", .. arguments.Split(' ')]);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Out));
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("n[1-3] -x n9", "n[1-3]", "-x n9 takes nothing away")]
+    [InlineData("n[1-3] -i n[1-9]", "n[1-3]", "-i 'n[1-9]' takes nothing away")]
+    [InlineData("n[1-3]!n9", "n[1-3]", "'n[1-3]!n9', character 8: '!' takes nothing away here.")]
+    [InlineData("n1,n2&n[1-9]", "n[1-2]", "'&' takes nothing away here.")]
+    [InlineData("n1,x*", "n1", "'n1,x*', character 4: No node matches this wildcard.")]
+    public void What_does_nothing_is_told(string arguments, string output, string warning)
+    {
+        var run = RunOnSample(["-f", .. arguments.Split(' ')]);
+        Assert.Equal((0, output + "\n"), (run.ExitCode, run.Out));
+        Assert.Contains(warning, run.Error, StringComparison.Ordinal);
+        Assert.Equal("", RunOnSample(["-q", "-f", .. arguments.Split(' ')]).Error);
+    }
+
+    [Theory]
     [InlineData("n1 n2\tn3\n", "n[1-3]")]
     [InlineData("n1", "n1")]
     [InlineData("foo12", "foo12")]

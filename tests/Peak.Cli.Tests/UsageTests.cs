@@ -3,6 +3,24 @@ namespace Peak.Cli.Tests;
 public class UsageTests
 {
     [Theory]
+    [InlineData("run")]
+    [InlineData("nodeset")]
+    [InlineData("check")]
+    public void A_link_that_is_called_like_a_verb_is_peak(string name)
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder[name], PeakProcess.Binary);
+        var run = PeakProcess.Start(folder[name], ["hosts", "@qux", "--cluster", Checkout.Sample]);
+        Assert.Equal((0, "one.baz.com\nfrob.baz.com\n"), (run.ExitCode, string.Join('\n', run.Lines.Order().Reverse()) + "\n"));
+        Assert.Equal(PeakProcess.Run("--help").Out, PeakProcess.Start(folder[name], ["--help"]).Out);
+    }
+
+    [Fact]
+    public void The_help_names_arguments_and_does_not_list_what_they_may_be() =>
+        Assert.DoesNotContain(
+            "PATH", PeakProcess.Run("--help").Out + PeakProcess.Run("properties", "--help").Out, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("hosts --nope")]
     [InlineData("graph more")]
     [InlineData("hosts --cluster")]

@@ -52,7 +52,7 @@ public sealed class ClusterShellGroupsTests : IDisposable
     [InlineData("[Main]\n\nnonsense\n", ":3: 'nonsense' is neither a [section] nor 'option: value'")]
     [InlineData("[a]\nmap: x\nMAP: y\n", ":3: 'map' is there twice in [a]")]
     [InlineData("[a]\nmap: x\n[a]\n", ":3: the section [a] is there twice")]
-    [InlineData("[a]\nlist: x\n", ": the group source [a] has no 'map' command")]
+    [InlineData("[a]\nlist: x\n", ": the group source [a] has no 'map' and no 'mapall' command")]
     [InlineData("[Main]\ndefault: none\n", ":2: the default group source 'none' does not exist")]
     [InlineData("[a]\nmap: x\n[b,a]\nmap: x\n", ": there are two group sources 'a'; rename one")]
     public void A_fault_is_told_with_its_place(string text, string message)

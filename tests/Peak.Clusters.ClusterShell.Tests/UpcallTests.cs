@@ -117,6 +117,82 @@ public sealed class UpcallTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_groups_may_be_folded()
+    {
+        var source = Source("map: echo $GROUP-n\nlist: echo 'rack[3-4] rack10' rack3\nreverse: echo 'rack[3-4]'");
+        Assert.Equal(["rack3", "rack4", "rack10"], source.Groups);
+        Assert.Equal(["rack3", "rack4"], source.GroupsOf("n1"));
+        Assert.Equal("rack[3-4,10]-n", new GroupSources([source]).AllNodes().ToString());
+    }
+
+    [Theory]
+    [InlineData("n1", "reverse n1\nmap 1\n")]
+    [InlineData("n[1-2]", "list\nreverse n1\nreverse n2\nmap 1\n")]
+    [InlineData("n[1-9]", "list\nmap 1\nmap 2\nmap 3\n")]
+    public void The_groups_of_few_nodes_are_asked_for_and_among_many_they_are_searched(string nodes, string calls)
+    {
+        var source = Source(
+            "map: echo map $GROUP >> calls; echo n[1-$GROUP]\nlist: echo list >> calls; seq 3\n"
+            + "reverse: echo reverse $NODE >> calls; echo 1");
+        Assert.Contains("1", new GroupSources([source]).GroupsOf(NodeSet.Parse(nodes)).Select(group => group.Key));
+        Assert.Equal(calls, File.ReadAllText(_folder.At("calls")));
+    }
+
+    [Fact]
+    public void Where_list_fails_reverse_answers_and_where_reverse_fails_list_does()
+    {
+        var nodes = NodeSet.Parse("n[1-2]");
+        var reversing = new GroupSources([Source("map: echo n[1-2]\nlist: false\nreverse: echo g")]);
+        Assert.Equal("@g", reversing.Regroup(nodes));
+        var listing = new GroupSources([Source("map: echo n[1-2]\nlist: echo g h\nreverse: false")]);
+        Assert.Equal("@g", listing.Regroup(nodes));
+        var neither = new GroupSources([Source("map: echo n[1-2]\nlist: false")]);
+        Assert.Throws<NodeSetException>(() => neither.Regroup(nodes));
+    }
+
+    [Fact]
+    public void A_source_that_can_only_map_puts_no_node_into_a_group()
+    {
+        var groups = new GroupSources([Source("map: echo n[1-2]")]);
+        Assert.Empty(groups.GroupsOf(NodeSet.Parse("n1")));
+        Assert.Equal("n[1-2]", groups.Regroup(NodeSet.Parse("n[1-2]")));
+    }
+
+    [Fact]
+    public void Mapall_tells_all_groups_at_once()
+    {
+        var source = Source("mapall: echo x >> calls; printf 'a: n[1-2]\\n\\n  b :n3 n4\\na: n9\\nc:\\nr[1-2]: n5\\n'");
+        Assert.Equal(["a", "b", "c", "r1", "r2"], source.Groups);
+        Assert.Equal("n[1-2],n9", Text(source, "a"));
+        Assert.Equal("n3,n4", Text(source, "b"));
+        Assert.Equal("", Text(source, "c"));
+        Assert.Equal("n5", Text(source, "r2"));
+        Assert.Null(source.Find("x"));
+        Assert.Equal("@a,n3", new GroupSources([source]).Regroup(NodeSet.Parse("n[1-3,9]")));
+        Assert.Equal("x\n", File.ReadAllText(_folder.At("calls")));
+    }
+
+    [Fact]
+    public void What_mapall_does_not_have_map_is_asked_for()
+    {
+        var source = Source("mapall: echo 'a: n1'\nmap: echo $GROUP-n\nlist: echo never");
+        Assert.Equal("n1", Text(source, "a"));
+        Assert.Equal("b-n", Text(source, "b"));
+        Assert.Equal(["a"], source.Groups);
+    }
+
+    [Theory]
+    [InlineData("no colon")]
+    [InlineData(": n1")]
+    [InlineData("two words: n1")]
+    public void A_line_of_mapall_that_is_no_group_is_an_error(string line)
+    {
+        var source = Source($"mapall: echo '{line}'");
+        string told = Assert.Throws<NodeSetException>(() => source.Find("a")).Message;
+        Assert.Contains("which is not 'group: nodes'", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_source_says_that_asking_it_runs_commands() => Assert.True(Source("map: echo").RunsCommands);
 
     [Fact]

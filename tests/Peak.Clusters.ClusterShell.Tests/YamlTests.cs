@@ -59,6 +59,61 @@ public sealed class YamlTests : IDisposable
     }
 
     [Fact]
+    public void A_name_with_brackets_is_several_groups()
+    {
+        var source = Source("a: {'rack[3-4]': n1, rack10: n2}\n");
+        Assert.Equal(["rack3", "rack4", "rack10"], source.Groups);
+        Assert.Equal("n1", Text(source, "rack4"));
+        Assert.Equal("n[1-2]", NodeSetExpression.Parse("@rack[3-4,10]").Evaluate(new GroupSources([source])).ToString());
+    }
+
+    [Theory]
+    [InlineData("~")]
+    [InlineData("null")]
+    [InlineData("Null")]
+    [InlineData("NULL")]
+    [InlineData("")]
+    [InlineData("!!null x")]
+    public void Nothing_is_no_node(string nothing) => Assert.Equal("", Text(Source($"a:\n  g: {nothing}\n"), "g"));
+
+    [Theory]
+    [InlineData("'null'", "null")]
+    [InlineData("!!str null", "null")]
+    [InlineData("! n1", "n1")]
+    public void A_text_that_looks_like_nothing_is_a_node(string text, string node) =>
+        Assert.Equal(node, Text(Source($"a:\n  g: {text}\n"), "g"));
+
+    [Fact]
+    public void What_is_faulty_in_one_source_leaves_the_others()
+    {
+        const string commands = "[nomap]\nlist: echo x\n\n[late]\nmap: echo n1\nlist: echo 'a b&c'\n";
+        _folder.Write("groups.conf", $"[Main]\ndefault: good\nautodir: $CFGDIR\n\n{commands}")
+            .Write("1.yaml", "bad: not a mapping\ngood: {x: n1, 'y*': n2}\n")
+            .Write("2.yaml", "a: [\n")
+            .Write("3.yaml", "good: {z: n1}\nmore: {x: n2}\n");
+        var faults = new List<string>();
+        var sources = ClusterShellGroups.Load([_folder.Conf], onFault: fault => faults.Add(fault.Message));
+
+        Assert.Equal(["good", "more", "late"], sources.Select(s => s.Name));
+        Assert.Equal(4, faults.Count);
+        Assert.Equal(["x"], sources[0].Groups);
+        Assert.Equal(["a"], sources[2].Groups);
+        Assert.Contains("lists 'y*'", faults[4], StringComparison.Ordinal);
+        Assert.Contains("lists 'b&c'", faults[5], StringComparison.Ordinal);
+        Assert.Throws<ClusterShellConfigurationException>(() => _folder.Load());
+    }
+
+    [Fact]
+    public void No_other_source_answers_for_a_default_one_that_is_missing()
+    {
+        _folder.Write("groups.conf", "[Main]\ndefault: gone\nautodir: $CFGDIR\n").Write("1.yaml", "good: {x: n1}\n");
+        var groups = new GroupSources(ClusterShellGroups.Load([_folder.Conf], onFault: _ => { }));
+        Assert.Equal("n1", groups.NodesOf("x", "good").ToString());
+        string told = Assert.Throws<NodeSetException>(() => groups.NodesOf("x")).Message;
+        Assert.Contains("the default group source 'gone' does not exist", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nodes_that_are_no_node_set_are_told_with_their_group()
     {
         var error = Assert.Throws<NodeSetException>(() => Source("a: {x: 'n[1-'}\n").Find("x"));
@@ -81,6 +136,11 @@ public sealed class YamlTests : IDisposable
     [InlineData("a:\n  no: n1\n", ":2:3: the name of a group of 'a', no, is not a text to YAML: put it into quotes")]
     [InlineData("a:\n  g: {h: n1}\n", ":2:6: the nodes of 'g' must be a text or a list of texts")]
     [InlineData("a:\n  g: [[n1]]\n", ":2:7: the nodes of 'g' must be texts")]
+    [InlineData("a:\n  g: [n1, ~]\n", ":2:11: the nodes of 'g' must be texts, and this is nothing")]
+    [InlineData("a:\n  g: !mine n1\n", ":2:6: the tag '!mine' makes no text of this")]
+    [InlineData("a: !!python/dict {g: n1}\n", ":1:4: the tag 'tag:yaml.org,2002:python/dict' makes no text of this")]
+    [InlineData("a:\n  !!binary g: n1\n", ":2:3: the tag 'tag:yaml.org,2002:binary' makes no text of this")]
+    [InlineData("a: {'g[1-2]': n1, g2: n2}\n", ":1:19: the group 'g2' of 'a' is there twice")]
     [InlineData("a: {}\n---\nb: {}\n", ":3:1: a second document; put all group sources into one")]
     [InlineData("a: [\n", ":")]
     [InlineData("a: {x: n1}\na: {y: n1}\n", ":2:")]

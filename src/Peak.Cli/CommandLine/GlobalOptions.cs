@@ -26,7 +26,7 @@ internal static class GlobalOptions
 
     public static readonly Option<string> Color = new("--color")
     {
-        Description = "Colour the output: auto (the default: on a terminal, unless $NO_COLOR is set), always or never.",
+        Description = "Colour the output: auto (on a terminal or with $CLICOLOR_FORCE, unless $NO_COLOR is set), always or never.",
         HelpName = "WHEN",
         DefaultValueFactory = _ => "auto",
         Recursive = true,

@@ -55,9 +55,11 @@ internal sealed class Invocation
     {
         "always" => true,
         "never" => false,
-        _ => output.IsTerminal
-            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            && Environment.GetEnvironmentVariable("TERM") is not "dumb",
+        _ => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && (Environment.GetEnvironmentVariable("CLICOLOR_FORCE") is not (null or "" or "0")
+                || (output.IsTerminal
+                    && Environment.GetEnvironmentVariable("CLICOLOR") is not "0"
+                    && Environment.GetEnvironmentVariable("TERM") is not "dumb")),
     };
 
     /// <summary>Says something that does not stop the verb.</summary>

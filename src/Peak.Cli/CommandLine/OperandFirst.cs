@@ -16,7 +16,7 @@ internal static class OperandFirst
     /// <exception cref="CommandFailure">
     /// There is no such verb, or an option that the verb has not: it must not become the command, which would then run everywhere.
     /// </exception>
-    public static IReadOnlyList<string> Mark(RootCommand root, IReadOnlyList<string> args)
+    public static IReadOnlyList<string> Mark(Command root, IReadOnlyList<string> args)
     {
         int at = FirstOperand(root, args, 0);
         if (at == args.Count || args[at] == "--") return args;

@@ -75,7 +75,7 @@ internal static class Candidates
     /// <summary>The same, and what became of the hosts of the last run.</summary>
     public static IEnumerable<CompletionItem> OfRuns(CompletionContext context)
     {
-        var run = LastRun.Load(new StateFolder());
+        var run = new RunHistory(new()).Load();
         var sets = run is null ? [] : LastRun.SetNames.Select(set => Group($"@last:{set}", run.Set(set).Count));
         return OfSources(context).Concat(sets);
     }

@@ -30,13 +30,16 @@ public readonly struct GatheredOutput : IEquatable<GatheredOutput>
     }
 
     /// <summary>Hands on every line, without its line feed.</summary>
-    /// <param name="line">Called for each line, in order; the bytes are valid during the call.</param>
-    public void ForEachLine(Action<ReadOnlySpan<byte>> line)
+    /// <param name="line">
+    /// Called for each line, in order, with whether it is only a part of one that goes on with the next call; the bytes are valid during
+    /// the call.
+    /// </param>
+    public void ForEachLine(Action<ReadOnlySpan<byte>, bool> line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var lines = new LineAssembler();
+        var assembler = new LineAssembler();
         foreach (var node in Path())
-            foreach (var each in lines.Add(_store.BytesOf(node))) line(each);
+            for (var lines = assembler.Add(_store.BytesOf(node)); lines.MoveNext();) line(lines.Current, lines.IsPart);
     }
 
     /// <summary>All of it at once.</summary>

@@ -8,7 +8,7 @@ public sealed record FoldOptions
 
     /// <summary>
     /// The least number of indexes at equal distance that are written as a range with a step (<c>1-9/2</c>); null,
-    /// the default, for never. At least 2.
+    /// the default, for never. At least 1: then an index alone counts as a range, and keeps the next one from beginning with it.
     /// </summary>
     public int? AutoStep { get; init; }
 

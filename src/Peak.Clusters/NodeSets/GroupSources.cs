@@ -49,6 +49,10 @@ public sealed class GroupSources
     public NodeSet AllNodes(string? source = null) => new NodeSetEvaluation(this).All(this[source], 0);
 
     /// <summary>The groups that have at least one of some nodes, ordered by name.</summary>
+    /// <remarks>
+    /// A source that knows the groups of a node is asked for them where there are no more nodes than groups; else all groups are
+    /// searched. Of one that knows neither its groups nor those of a node, there are none.
+    /// </remarks>
     /// <param name="nodes">The nodes.</param>
     /// <param name="source">The name of the source; empty or null for the default.</param>
     /// <returns>The names, without <c>@</c>, and all nodes of each.</returns>
@@ -58,18 +62,14 @@ public sealed class GroupSources
         ArgumentNullException.ThrowIfNull(nodes);
         var asked = this[source];
         var evaluation = new NodeSetEvaluation(this);
-        var names = asked.Groups;
-        if (names is null)
+        var ofNodes = GroupsOfEach(nodes, asked);
+        var result = new List<KeyValuePair<string, NodeSet>>();
+        foreach (string name in (ofNodes ?? asked.Groups ?? []).Distinct().Order(StringComparer.Ordinal))
         {
-            var found = new HashSet<string>();
-            foreach (string node in nodes)
-                foreach (string group in asked.GroupsOf(node) ?? throw CannotList(asked)) found.Add(group);
-            names = found;
+            var members = evaluation.Group(name, asked, 0);
+            if (ofNodes is not null || members.Overlaps(nodes)) result.Add(new(name, members));
         }
 
-        var result = new List<KeyValuePair<string, NodeSet>>();
-        foreach (string name in names.Distinct().Order(StringComparer.Ordinal))
-            if (evaluation.Group(name, asked, 0) is var members && members.Overlaps(nodes)) result.Add(new(name, members));
         return result;
     }
 
@@ -111,6 +111,40 @@ public sealed class GroupSources
         }
 
         return covering;
+    }
+
+    /// <summary>The names of the groups of each node; null where the source can't tell, or where it is less to search all groups.</summary>
+    private static HashSet<string>? GroupsOfEach(NodeSet nodes, IGroupSource source)
+    {
+        // For one node, its groups are never more to ask for than all groups.
+        if (nodes.IsEmpty || (nodes.LongCount > 1 && ListIfPossible(source) is { } all && all.Count() < nodes.LongCount)) return null;
+        var names = new HashSet<string>();
+        try
+        {
+            foreach (string node in nodes)
+            {
+                if (source.GroupsOf(node) is not { } groups) return null;
+                names.UnionWith(groups);
+            }
+        }
+        catch (NodeSetException) when (ListIfPossible(source) is not null)
+        {
+            return null;
+        }
+
+        return names;
+    }
+
+    private static IEnumerable<string>? ListIfPossible(IGroupSource source)
+    {
+        try
+        {
+            return source.Groups;
+        }
+        catch (NodeSetException)
+        {
+            return null;
+        }
     }
 
     internal IGroupSource Find(string name, IGroupSource? @default)

@@ -119,6 +119,21 @@ public sealed class NodeSetExpression : ISpanParsable<NodeSetExpression>
         return nodes is not null;
     }
 
+    /// <summary>
+    /// What does nothing in the expression: an operator <c>!</c> or <c>&amp;</c> that takes nothing away, a wildcard that matches nothing.
+    /// </summary>
+    /// <param name="sources">Who knows the groups.</param>
+    /// <returns>The parts, in order; none where the expression can't be evaluated.</returns>
+    public IReadOnlyList<NodeSetError> FindIdleParts(GroupSources sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        if (Terms.All(t => t.Kind != NodeSetTermKind.Wildcards && t.Operator is not (NodeSetOperator.Except or NodeSetOperator.Intersect)))
+            return [];
+        var idle = new List<SyntaxFault>();
+        var (nodes, _) = new NodeSetEvaluation(sources).Evaluate(this, sources.Default, 0, idle);
+        return nodes is null ? [] : [.. idle.Select(part => part.Describe(_text))];
+    }
+
     /// <summary>The expression as it was written; of a set, folded.</summary>
     public override string ToString() =>
         _string ?? (_text.Length > 0 || Terms.Length == 0 ? Encoding.UTF8.GetString(_text) : Terms[0].Names.ToString());

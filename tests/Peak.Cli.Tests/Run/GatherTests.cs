@@ -37,13 +37,67 @@ public class GatherTests
     [Fact]
     public void A_line_without_a_host_is_said()
     {
-        var run = PeakProcess.RunWithInput("n1: x\njust words\n", "gather", "-L");
+        var run = PeakProcess.RunWithInput("n1: x\njust words\n", "gather", "-b", "-L");
         Assert.Equal((1, "n1: x\n", "peak: 1 line has no host and is left out; the first is line 2\n"), (run.ExitCode, run.Out, run.Error));
     }
 
+    [Theory]
+    [InlineData("-L", "n1: x\nn2: x\n")]
+    [InlineData("-b -L", "n[1-2]: x\n")]
+    [InlineData("-L -N", "x\nx\n")]
+    [InlineData("-N", "x\n")]
+    [InlineData("--each", "---------------\nn1\n---------------\nx\n---------------\nn2\n---------------\nx\n")]
+    public void Hosts_are_put_together_or_not(string options, string output) =>
+        Assert.Equal(output, PeakProcess.RunWithInput("n2: x\nn1: x\n", ["gather", .. options.Split(' ')]).Out);
+
+    [Theory]
+    [InlineData("web[1-3]: a\nweb2: b\n", "web1: a\nweb2: a\nweb2: b\nweb3: a\n")]
+    [InlineData("web1,db[1-2]: a\n", "db1: a\ndb2: a\nweb1: a\n")]
+    [InlineData("foo[: a\n", "foo[: a\n")]
+    [InlineData("foo bar: a\n", "foo bar: a\n")]
+    [InlineData("a!b[1-2]: x\n", "a!b[1-2]: x\n")]
+    [InlineData("[2001:db8::1]:22: x\n", "[2001:db8::1]:22: x\n")]
+    public void A_label_may_be_a_node_set_or_have_white_space(string input, string output) =>
+        Assert.Equal(output, PeakProcess.RunWithInput(input, "gather", "-L").Out);
+
     [Fact]
-    public void Every_host_by_itself() =>
-        Assert.Equal("n1: x\nn2: x\n", PeakProcess.RunWithInput("n1: x\nn2: x\n", "gather", "-L", "--each").Out);
+    public void A_label_of_too_many_hosts_is_an_error()
+    {
+        var run = PeakProcess.RunWithInput("n1: x\nweb[1-99999999]: a\n", "gather");
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith("peak: line 2 names more than 1,000,000 hosts", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-b -L", "n[1-2]: ")]
+    [InlineData("-N", "")]
+    public void A_line_of_any_length_stays_one_line(string options, string label)
+    {
+        string text = string.Concat(Enumerable.Repeat("0123456789", 350_000));
+        var run = PeakProcess.RunWithInput($"n1: {text}\nn2: {text}\nn1: end\nn2: end", ["gather", .. options.Split(' ')]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.True($"{label}{text}\n{label}end\n" == run.Out);
+    }
+
+    [Fact]
+    public void A_long_line_without_a_host_is_left_out_whole()
+    {
+        var run = PeakProcess.RunWithInput($"{new string('x', 3 << 20)}: y\nn1: x\n", "gather", "-L");
+        Assert.Equal((1, "n1: x\n"), (run.ExitCode, run.Out));
+        Assert.Equal("peak: 1 line has no host and is left out; the first is line 1\n", run.Error);
+    }
+
+    [Fact]
+    public void Where_nothing_differs_diff_prints_nothing() =>
+        Assert.Equal((0, ""), (0, PeakProcess.RunWithInput("n1: x\nn2: x\n", "gather", "--diff").Out));
+
+    [Theory]
+    [InlineData("CLICOLOR_FORCE=1", true)]
+    [InlineData("CLICOLOR_FORCE=0", false)]
+    [InlineData("CLICOLOR_FORCE=1 NO_COLOR=1", false)]
+    [InlineData("CLICOLOR=1", false)]
+    public void Colours_can_be_forced_and_forbidden(string variables, bool colored) =>
+        Assert.Equal(colored, PeakProcess.Bash($"printf 'n1: x\\n' | {variables} peak gather").Out.Contains('\e', StringComparison.Ordinal));
 
     [Fact]
     public void How_hosts_differ() =>

@@ -47,6 +47,19 @@ public sealed class RunTargetsTests : IDisposable
     [Fact]
     public void A_node_set_names_hosts() => Assert.Equal(["n1", "n3", "n4"], Hosts("-w", "n[1-4]!n2"));
 
+    [Theory]
+    [InlineData("-w 'web[1-99999999]'", "'web[1-99999999]' names 99999999 hosts; a command line may name 1,000,000")]
+    [InlineData("-w 'a[1-900000]' -w 'b[1-900000]'", "all of them together are too many hosts; a command line may name 1,000,000")]
+    public void A_range_with_a_digit_too_many_is_refused_before_anything_else(string targets, string message)
+    {
+        var run = _home.Bash($"ulimit -v 1000000; peak run -R exec {targets} touch ran");
+        Assert.Equal((2, "", $"peak: {message}\n"), (run.ExitCode, run.Out, run.Error));
+        Assert.False(File.Exists(_home["ran"]));
+    }
+
+    [Fact]
+    public void Any_number_of_hosts_can_be_left_out() => Assert.Equal(["web1"], Hosts("-w", "web[1-3]", "-x", "web[2-99999999]"));
+
     [Fact]
     public void A_host_file_has_node_sets_and_comments()
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Peak.Clusters.NodeSets;
 using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Commands.Gather;
@@ -8,17 +9,29 @@ namespace Peak.Cli.Commands.Gather;
 /// <summary>Takes lines of the form <c>host: line</c> apart and gives them to a gatherer.</summary>
 /// <remarks>
 /// The label ends at the first colon; at the colon before the first white space where an IPv6 address or a host with a port is before
-/// that. Every other colon stays in the line. One space or tab after it belongs to the label.
+/// that. Every other colon stays in the line. One space or tab after it belongs to the label. A label may be a node set, as other
+/// gathered output has it: <c>web[1-3]: line</c> is a line of three hosts.
 /// </remarks>
 internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
 {
+    /// <summary>As many hosts as a label, and all of them together, may name.</summary>
+    public const int MaxHosts = 1_000_000;
+
     private static readonly SearchValues<byte> OfAddresses = SearchValues.Create("0123456789abcdefABCDEF:.[]"u8);
+    private static readonly SearchValues<byte> OfFolding = SearchValues.Create("[,"u8);
+
+    // Of node sets, a label has ranges and commas only: other tools print no groups, and names are not to be guessed from ! and &.
+    private static readonly SearchValues<byte> NotFolded = SearchValues.Create("@!&^*?"u8);
 
     private readonly byte[]? _separator = separator is null ? null : Encoding.UTF8.GetBytes(separator);
     private readonly LineAssembler _lines = new();
-    private readonly Dictionary<byte[], int> _targets = new(new ByteComparer());
+    private readonly Dictionary<byte[], int[]> _labels = new(new ByteComparer());
+    private readonly Dictionary<string, int> _targets = [];
     private readonly List<string> _names = [];
     private long _line;
+
+    // Whose line is not over yet; of nobody, if its first part has no host.
+    private int[]? _goesOn;
 
     public long Unlabelled { get; private set; }
 
@@ -26,13 +39,13 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
 
     public void Add(ReadOnlySpan<byte> piece)
     {
-        foreach (var line in _lines.Add(piece)) Take(line);
+        for (var lines = _lines.Add(piece); lines.MoveNext();) Take(lines.Current, lines.IsPart);
     }
 
     /// <summary>Completes the last line of a file.</summary>
     public void EndFile()
     {
-        if (_lines.Complete(out var line)) Take(line);
+        if (_lines.Complete(out var line) || _goesOn is not null) Take(line, isPart: false);
     }
 
     /// <summary>Completes the output of all hosts.</summary>
@@ -43,30 +56,61 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
         return _names;
     }
 
-    private void Take(ReadOnlySpan<byte> line)
+    private void Take(ReadOnlySpan<byte> line, bool isPart)
     {
+        if (_goesOn is { } targets)
+        {
+            Add(targets, line, isPart);
+            return;
+        }
+
         _line++;
         var (label, start) = Split(line);
         // Without the spaces around it: pdsh pads its labels, clush does not.
         var name = line[..Math.Max(label, 0)].Trim((byte)' ');
-        if (label <= 0 || name.IsEmpty || name.ContainsAny((byte)' ', (byte)'\t'))
+        if (label <= 0 || name.IsEmpty)
         {
             if (line.IsEmpty) return;
             if (Unlabelled++ == 0) FirstUnlabelled = _line;
+            _goesOn = isPart ? [] : null;
             return;
         }
 
-        var byName = _targets.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!byName.TryGetValue(name, out int target))
+        var labels = _labels.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!labels.TryGetValue(name, out int[]? known)) labels[name] = known = TargetsOf(name);
+        Add(known, line[start..], isPart);
+    }
+
+    private void Add(int[] targets, ReadOnlySpan<byte> text, bool isPart)
+    {
+        foreach (int target in targets)
         {
-            target = _names.Count;
-            byName[name] = target;
-            _names.Add(Encoding.UTF8.GetString(name));
+            gatherer.AddOutput(target, text);
+            if (!isPart) gatherer.AddOutput(target, "\n"u8);
         }
 
-        gatherer.AddOutput(target, line[start..]);
-        gatherer.AddOutput(target, "\n"u8);
+        _goesOn = isPart ? targets : null;
     }
+
+    private int[] TargetsOf(ReadOnlySpan<byte> label)
+    {
+        string name = Encoding.UTF8.GetString(label);
+        if (!label.ContainsAny(OfFolding) || label.ContainsAny(NotFolded) || !NodeSet.TryParse(name, out var set, out _))
+            return [TargetOf(name)];
+        if (set.LongCount > MaxHosts) throw TooMany();
+        return [.. set.Select(TargetOf)];
+    }
+
+    private int TargetOf(string name)
+    {
+        if (_targets.TryGetValue(name, out int target)) return target;
+        if (_names.Count == MaxHosts) throw TooMany();
+        _names.Add(name);
+        return _targets[name] = _names.Count - 1;
+    }
+
+    private CommandFailure TooMany() => CommandFailure.Failed(
+        $"line {_line} names more than {MaxHosts:N0} hosts, all lines before it included; see whether the lines are 'host: line'");
 
     private (int Label, int Start) Split(ReadOnlySpan<byte> line)
     {

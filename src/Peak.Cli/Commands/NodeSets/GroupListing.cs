@@ -3,7 +3,7 @@ using Peak.Clusters.NodeSets;
 namespace Peak.Cli.Commands.NodeSets;
 
 /// <summary>Lists the groups of one source or of all, with their nodes where these are wanted.</summary>
-internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, NodeGroups groups)
+internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, NodeGroups groups, GroupFaults faults)
 {
     /// <summary>A group to list; its members where they are to be shown, and which of them were asked for.</summary>
     private readonly record struct Row(IGroupSource Source, string Prefix, string Group, NodeSet? Members, NodeSet? Asked);
@@ -53,13 +53,38 @@ internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, 
             var source = sources[i];
             // Who keeps a file of groups for ClusterShell beside the cluster file sees them once.
             if (sources.Take(i).Any(earlier => HaveSameGroups(earlier, source))) continue;
-            if (NodeSetFailure.Translate(() => source.Groups) is null)
+            foreach (var row in RowsUpToFault(source, i > 0, asked)) yield return row;
+        }
+    }
+
+    /// <summary>The rows of one source among others: where it fails, that is told and the others go on.</summary>
+    private IEnumerable<Row> RowsUpToFault(IGroupSource source, bool withSource, NodeSet? asked)
+    {
+        IEnumerator<Row>? rows = null;
+        while (true)
+        {
+            try
             {
-                if (!arguments.Quiet) peak.Warn(CannotList(source));
-                continue;
+                if (rows is null)
+                {
+                    if (asked is null && source.Groups is null)
+                    {
+                        if (!arguments.Quiet) peak.Warn(CannotList(source));
+                        yield break;
+                    }
+
+                    rows = Rows(source, withSource, asked).GetEnumerator();
+                }
+
+                if (!rows.MoveNext()) yield break;
+            }
+            catch (Exception e) when (e is CommandFailure or NodeSetException)
+            {
+                faults.Tell($"the group source '{source.Name}' is not listed to its end: {e.Message}");
+                yield break;
             }
 
-            foreach (var row in Rows(source, i > 0, asked)) yield return row;
+            yield return rows.Current;
         }
     }
 
@@ -69,12 +94,14 @@ internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, 
         string prefix = withSource && !arguments.GroupBase ? $"@{source.Name}:" : "@";
         if (asked is not null)
         {
+            if (!arguments.Quiet) groups.WarnIfBlind(asked, source.Name);
             return NodeSetFailure.Translate(() => groups.Sources.GroupsOf(asked, source.Name))
                 .Select(g => new Row(source, prefix, g.Key, g.Value, g.Value.Intersect(asked)));
         }
 
         var names = NodeSetFailure.Translate(() => source.Groups) ?? throw CommandFailure.Failed(CannotList(source));
-        return names.Distinct().Order(StringComparer.Ordinal)
+        // In the order of nodes: g2 stands before g10.
+        return NodeSet.Of(names)
             .Select(name => new Row(source, prefix, name, arguments.ListLevel > 1 ? NodesOf(name, source) : null, null));
     }
 
@@ -104,9 +131,17 @@ internal sealed class GroupListing(NodeSetArguments arguments, Invocation peak, 
     private bool HaveSameGroups(IGroupSource one, IGroupSource other)
     {
         if (one.RunsCommands || other.RunsCommands) return false;
-        var names = NodeSetFailure.Translate(() => one.Groups)?.ToHashSet();
-        return names is not null && names.SetEquals(NodeSetFailure.Translate(() => other.Groups) ?? [])
-            && names.All(name => NodesOf(name, one) == NodesOf(name, other));
+        try
+        {
+            var names = one.Groups?.ToHashSet();
+            return names is not null && names.SetEquals(other.Groups ?? []) && names.All(name =>
+                groups.Sources.NodesOf(name, one.Name) == groups.Sources.NodesOf(name, other.Name));
+        }
+        catch (NodeSetException)
+        {
+            // What is wrong is told when the source is listed.
+            return false;
+        }
     }
 
     private NodeSet NodesOf(string group, IGroupSource source) =>

@@ -11,5 +11,6 @@ internal enum NodeSetAction
     ListAll,
     Regroup,
     ListSources,
+    Index,
     Completion,
 }

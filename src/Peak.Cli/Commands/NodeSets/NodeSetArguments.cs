@@ -24,6 +24,9 @@ internal sealed class NodeSetArguments
     public string Separator { get; set; } = " ";
     public NodeSetFormat Format { get; set; } = NodeSetFormat.Plain;
     public string? Slice { get; set; }
+
+    /// <summary>The node whose place is asked for.</summary>
+    public string? Index { get; set; }
     public int? Split { get; set; }
     public bool Contiguous { get; set; }
     public string? Axis { get; set; }
@@ -51,7 +54,7 @@ internal sealed class NodeSetArguments
     public void Choose(NodeSetAction action)
     {
         if (Action != NodeSetAction.None && Action != action)
-            throw NodeSetFailure.Usage("two commands; give one of -c -e -f -l -L -r --list-sources");
+            throw NodeSetFailure.Usage("two commands; give one of -c -e -f -l -L -r --index --list-sources");
         Action = action;
     }
 
@@ -68,11 +71,15 @@ internal sealed class NodeSetArguments
     /// <exception cref="CommandFailure">There is nothing to do, or flags contradict each other.</exception>
     public void Check()
     {
-        if (Action == NodeSetAction.None) throw NodeSetFailure.Usage("no command; give one of -c -e -f -l -L -r --list-sources");
+        if (Action == NodeSetAction.None) throw NodeSetFailure.Usage("no command; give one of -c -e -f -l -L -r --index --list-sources");
         if (RangeSet && (All || Action == NodeSetAction.Regroup)) throw NodeSetFailure.Usage("-a and -r are for names, not for -R");
         if (Split is not null && Contiguous) throw NodeSetFailure.Usage("--split and --contiguous exclude each other");
+        if (Source is "") throw NodeSetFailure.Usage("-s needs the name of a group source");
+        if (Action == NodeSetAction.Index && Pick > 0)
+            throw NodeSetFailure.Usage("--index and --pick exclude each other: a place drawn at random says nothing");
         if (Axis is { Length: > 0 } && (Action != NodeSetAction.Fold || RangeSet))
             throw NodeSetFailure.Usage("--axis is for -f with names only");
+        if (Format.IsNumber && Action != NodeSetAction.Count) throw NodeSetFailure.Usage("%d in -O is for -c only; nodes are %s");
         if (RangeSet && (From != NodeSetNotation.ClusterShell || To != NodeSetNotation.ClusterShell))
             throw NodeSetFailure.Usage("--from and --to are for names, not for -R");
     }

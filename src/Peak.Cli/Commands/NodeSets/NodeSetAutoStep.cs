@@ -22,5 +22,5 @@ internal sealed class NodeSetAutoStep
 
     /// <summary>The least number of nodes for a set of <paramref name="nodes"/>.</summary>
     public int For(long nodes) =>
-        (int)Math.Clamp(_count ?? (_share is { } share ? (long)Math.Ceiling(nodes * share) : Math.Max(3, nodes)), 2, int.MaxValue);
+        (int)Math.Clamp(_count ?? (_share is { } share ? (long)Math.Ceiling(nodes * share) : Math.Max(3, nodes)), 1, int.MaxValue);
 }

@@ -63,10 +63,11 @@ internal sealed class NodeSetCommand : Verb
 
         var peak = new Invocation(Program.Out, Program.Error, arguments.ClusterFile, arguments.Lenient, arguments.Json, arguments.Debug);
         arguments.Check();
+        var faults = new GroupFaults(peak);
         try
         {
-            Answer(arguments, peak);
-            return ExitCodes.Success;
+            Answer(arguments, peak, faults);
+            return faults.Any ? ExitCodes.Failed : ExitCodes.Success;
         }
         catch (OverflowException)
         {
@@ -74,10 +75,12 @@ internal sealed class NodeSetCommand : Verb
         }
     }
 
-    private static void Answer(NodeSetArguments arguments, Invocation peak)
+    private static void Answer(NodeSetArguments arguments, Invocation peak, GroupFaults faults)
     {
-        var groups = new NodeGroups(peak, null, arguments.GroupsConf, arguments.Source);
-        var listing = new GroupListing(arguments, peak, groups);
+        var groups = new NodeGroups(peak, null, arguments.GroupsConf, arguments.Source, faults.Tell);
+        // Who names a source means one that there is, also where no set needs it.
+        if (arguments.Source is not null) _ = groups.Sources;
+        var listing = new GroupListing(arguments, peak, groups, faults);
         if (arguments is { Source: { } source, RangeSet: true, Quiet: false }) peak.Warn($"-s {source} is of no use with -R");
         if (arguments.Action == NodeSetAction.ListSources)
         {
@@ -85,7 +88,8 @@ internal sealed class NodeSetCommand : Verb
             return;
         }
 
-        var set = new NodeSetReader(arguments, peak, groups).Read();
+        var reader = new NodeSetReader(arguments, peak, groups);
+        var set = reader.Read();
         if (arguments.Action is NodeSetAction.List or NodeSetAction.ListAll)
         {
             bool asked = arguments.All || arguments.Operands.Count > 0 || arguments.First.Any();
@@ -99,7 +103,9 @@ internal sealed class NodeSetCommand : Verb
             if (set.IsEmpty) return;
         }
 
-        new NodeSetWriter(arguments, peak, groups).Write(set);
+        var writer = new NodeSetWriter(arguments, peak, groups);
+        if (arguments.Index is { } node) writer.WriteIndex(set, reader.ReadOne(node));
+        else writer.Write(set);
     }
 
     private static Option ToOption(NodeSetFlag flag)

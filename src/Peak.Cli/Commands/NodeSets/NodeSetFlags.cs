@@ -15,6 +15,12 @@ internal static class NodeSetFlags
         new('r', "regroup", "Print the set by the fewest, largest groups.", a => a.Choose(NodeSetAction.Regroup)),
         new(null, "list-sources", "List the group sources, the default one first.",
             a => a.Choose(NodeSetAction.ListSources)) { Alias = "groupsources" },
+        new(null, "index", "Print the place of NODE in the set, from 0, in the order of -e.", "NODE",
+            (a, node) =>
+            {
+                a.Choose(NodeSetAction.Index);
+                a.Index = node;
+            }),
         new(null, "completion", "Print sources and groups, for a shell's completion.",
             a => a.Choose(NodeSetAction.Completion)) { Hidden = true },
         new('x', "exclude", "Take SET away.", "SET", (a, set) => a.Add(NodeSetOperator.Except, set)),

@@ -4,7 +4,8 @@ using System.Text;
 namespace Peak.Cli.Commands.NodeSets;
 
 /// <summary>
-/// The format of <c>nodeset -O</c>: a text with <c>%s</c> (or <c>%-20s</c>, <c>%.3s</c>) for the nodes and <c>%%</c> for a percent sign.
+/// The format of <c>nodeset -O</c>: a text with one <c>%s</c> (or <c>%-20s</c>, <c>%.3s</c>) for the nodes and <c>%%</c> for a percent
+/// sign. With <c>-c</c> it may also be <c>%d</c>.
 /// </summary>
 internal sealed class NodeSetFormat
 {
@@ -13,6 +14,9 @@ internal sealed class NodeSetFormat
     private NodeSetFormat()
     {
     }
+
+    /// <summary>Whether it is for a number alone.</summary>
+    public bool IsNumber { get; private set; }
 
     public static NodeSetFormat Plain { get; } = Parse("%s");
 
@@ -48,6 +52,9 @@ internal sealed class NodeSetFormat
                     literal.Append('%');
                     break;
                 case 's' or 'd':
+                    if (format._parts.Exists(p => p.Value))
+                        throw CommandFailure.Usage($"nodeset: -O '{text}' has more than one %s; a percent sign is %%");
+                    format.IsNumber = text[i] == 'd';
                     format._parts.Add((literal.ToString(), 0, false, null, false));
                     format._parts.Add(("", width, left, length, true));
                     literal.Clear();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Peak.Clusters.NodeSets;
 using Peak.Clusters.NodeSets.Dialects;
+using Peak.Clusters.Remote;
 
 namespace Peak.Cli.Commands.NodeSets;
 
@@ -47,17 +48,30 @@ internal sealed class NodeSetReader(NodeSetArguments arguments, Invocation peak,
         return union?.Build() ?? set;
     }
 
+    /// <summary>Reads a set that stands for one node.</summary>
+    public NodeSet ReadOne(string text) => ReadLine(text);
+
     private NodeSet Apply(NodeSet set, NodeSetOperand operand)
     {
         var other = Read(operand.Text);
-        return operand.Operator switch
+        var result = Combine(set, operand, other);
+        if (operand.Operator is NodeSetOperator.Intersect or NodeSetOperator.Except && !arguments.Quiet && !set.IsEmpty
+            && result.LongCount == set.LongCount)
         {
-            NodeSetOperator.Intersect => set.Intersect(other),
-            NodeSetOperator.Except => set.Except(other),
-            NodeSetOperator.SymmetricExcept => set.SymmetricExcept(other),
-            _ => set.Union(other),
-        };
+            string shown = $"-{(operand.Operator == NodeSetOperator.Except ? 'x' : 'i')} {RemoteCommand.Quote(operand.Text)}";
+            peak.Warn($"{shown} takes nothing away");
+        }
+
+        return result;
     }
+
+    private static NodeSet Combine(NodeSet set, NodeSetOperand operand, NodeSet other) => operand.Operator switch
+    {
+        NodeSetOperator.Intersect => set.Intersect(other),
+        NodeSetOperator.Except => set.Except(other),
+        NodeSetOperator.SymmetricExcept => set.SymmetricExcept(other),
+        _ => set.Union(other),
+    };
 
     /// <summary>Reads an argument: a set a line, or <c>-</c> for standard input.</summary>
     private NodeSet Read(string text)
@@ -71,6 +85,8 @@ internal sealed class NodeSetReader(NodeSetArguments arguments, Invocation peak,
 
     private NodeSet ReadLine(string text)
     {
+        if (arguments.RangeSet && text.Length > 0 && string.IsNullOrWhiteSpace(text))
+            throw CommandFailure.Failed("nodeset: a range of white space; write a number or leave it out");
         text = text.Trim();
         if (text.Length == 0) return NodeSet.Empty;
         if (arguments.RangeSet) return NodeSetRanges.ToNodeSet(NodeSetRanges.Parse(text));
@@ -78,7 +94,7 @@ internal sealed class NodeSetReader(NodeSetArguments arguments, Invocation peak,
         {
             NodeSetNotation.Pdsh => NodeSetFailure.Translate(() => HostListNotation.Parse(text, ReadFile)),
             NodeSetNotation.Ansible => NodeSetFailure.Translate(() => AnsiblePattern.Parse(text).Evaluate(groups.Cluster)),
-            _ => groups.Evaluate(text),
+            _ => groups.Evaluate(text, warn: !arguments.Quiet),
         };
     }
 

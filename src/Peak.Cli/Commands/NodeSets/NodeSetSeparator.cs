@@ -12,7 +12,8 @@ internal static class NodeSetSeparator
         var result = new StringBuilder();
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] != '\\' || i + 1 == text.Length)
+            if (i + 1 == text.Length && text[i] == '\\') throw NodeSetFailure.Usage(@"-S ends with a backslash alone; write \\ for one");
+            if (text[i] != '\\')
             {
                 result.Append(text[i]);
                 continue;

@@ -12,10 +12,36 @@ internal sealed class NodeSetWriter(NodeSetArguments arguments, Invocation peak,
     /// <exception cref="CommandFailure">It can't be printed in the way that is asked for.</exception>
     public void Write(NodeSet set)
     {
-        if (arguments.Slice is { } slice) set = set.Slice(NodeSetRanges.Parse(slice));
+        if (arguments.Slice is { Length: > 0 } slice) set = set.Slice(NodeSetRanges.Parse(slice));
         if (arguments.Pick > 0) set = set.Pick(arguments.Pick, arguments.Seed is { } seed ? new Random(seed) : null);
         if (peak.Json) peak.Out.Json(json => WriteJson(json, set));
         else WriteText(set);
+    }
+
+    /// <summary>Prints the place of a node in the set that <c>-I</c> leaves.</summary>
+    /// <exception cref="CommandFailure">It is not one node, or not in the set.</exception>
+    public void WriteIndex(NodeSet set, NodeSet asked)
+    {
+        if (arguments.Slice is { Length: > 0 } slice) set = set.Slice(NodeSetRanges.Parse(slice));
+        if (asked.LongCount != 1)
+        {
+            string shown = TerminalText.Escape(arguments.Index!);
+            throw NodeSetFailure.Usage($"--index needs one node, and '{shown}' is {asked.LongCount} of them");
+        }
+
+        string node = asked[0];
+        if (!set.Contains(node)) throw CommandFailure.Failed($"nodeset: '{TerminalText.Escape(node)}' is not in the set");
+        // Its place is the last one of the shortest beginning of the set that has it.
+        long first = 0, last = checked((long)set.LongCount) - 1;
+        while (first < last)
+        {
+            long middle = first + (last - first) / 2;
+            if (set.Slice(RangeSet.Parse($"0-{middle}")).Contains(node)) last = middle;
+            else first = middle + 1;
+        }
+
+        if (peak.Json) peak.Out.Json(json => json.WriteNumberValue(first));
+        else peak.Out.Raw(arguments.Format.Apply($"{first}")).Line();
     }
 
     private void WriteText(NodeSet set)
@@ -63,7 +89,7 @@ internal sealed class NodeSetWriter(NodeSetArguments arguments, Invocation peak,
         if (arguments.Action == NodeSetAction.Regroup) return format.Apply(Regroup(set, options));
         if (arguments.RangeSet) return format.Apply(NodeSetRanges.FromNodeSet(set).ToString(options));
         // A format makes other names, which fold anew.
-        if (!format.IsPlain) set = NodeSet.Of(set.Select(format.Apply));
+        if (!format.IsPlain) set = NodeSet.Of(set.Select(name => format.Apply(name).Trim()));
         return arguments.To switch
         {
             NodeSetNotation.Pdsh => NodeSetFailure.Translate(() => HostListNotation.Format(set)),
@@ -76,6 +102,7 @@ internal sealed class NodeSetWriter(NodeSetArguments arguments, Invocation peak,
     {
         if (arguments.To == NodeSetNotation.Pdsh)
             throw NodeSetFailure.Usage("pdsh and Slurm have no groups to write a set with; -f writes its names");
+        if (!arguments.Quiet) groups.WarnIfBlind(set, arguments.Source);
         if (arguments.To == NodeSetNotation.ClusterShell)
         {
             var regrouping = new RegroupOptions { OmitSource = arguments.GroupBase, Folding = options };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Peak.Cli.State;
 using Peak.Clusters.NodeSets;
 
@@ -10,11 +11,33 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
 {
     private static readonly string[] RunGroups = ["@last:", "@last~", "@run:"];
 
+    /// <summary>As many hosts as a command line may name: beyond, a range has a digit too many.</summary>
+    public const int MaxHosts = 1_000_000;
+
     private readonly NodeGroups _groups = new(peak, peak.ClusterPath is null ? null : cluster);
 
     /// <summary>The hosts of a node set; those of a single group of the cluster in the file's order.</summary>
-    /// <exception cref="CommandFailure">It is not well-formed, or names a group that does not exist.</exception>
+    /// <exception cref="CommandFailure">It is not well-formed, names a group that does not exist, or has too many hosts.</exception>
     public IEnumerable<string> Expand(string text)
+    {
+        var nodes = Resolve(text);
+        return nodes is NodeSet set && set.LongCount > MaxHosts
+            ? throw TooMany($"'{TerminalText.Escape(text)}' names {set.LongCount} hosts")
+            : nodes;
+    }
+
+    /// <summary>Whether a host is in a node set, however many there are.</summary>
+    /// <exception cref="CommandFailure">It is not well-formed, or names a group that does not exist.</exception>
+    public Func<string, bool> Matches(string text)
+    {
+        var nodes = Resolve(text);
+        return nodes is NodeSet set ? set.Contains : nodes.ToHashSet(StringComparer.Ordinal).Contains;
+    }
+
+    public static CommandFailure TooMany(string what) =>
+        CommandFailure.Usage(string.Create(CultureInfo.InvariantCulture, $"{what}; a command line may name {MaxHosts:N0}"));
+
+    private IEnumerable<string> Resolve(string text)
     {
         if (text is ['@', .. var name] && cluster.Groups.TryGetValue(name, out var group)) return group.Hosts.Select(h => h.Name);
         if (text.Split(',', '!', '&', '^').FirstOrDefault(term => term.Trim() is ['/', .., '/']) is { } pattern)

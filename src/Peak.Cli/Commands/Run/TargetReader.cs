@@ -47,8 +47,8 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         foreach (string expression in expressions) AddAll(nodes.Expand(expression));
         foreach (string expression in selection.Exclude)
         {
-            var without = nodes.Expand(expression).ToHashSet(StringComparer.Ordinal);
-            if (hosts.RemoveAll(without.Contains) == 0) peak.Warn($"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts");
+            if (hosts.RemoveAll(nodes.Matches(expression).Invoke) == 0)
+                peak.Warn($"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts");
         }
 
         if (hosts.Count == 0)
@@ -68,7 +68,11 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         void AddAll(IEnumerable<string> names)
         {
             foreach (string name in names)
-                if (seen.Add(Check(name).Name)) hosts.Add(name);
+            {
+                if (!seen.Add(Check(name).Name)) continue;
+                hosts.Add(name);
+                if (hosts.Count > HostNodes.MaxHosts) throw HostNodes.TooMany("all of them together are too many hosts");
+            }
         }
     }
 

@@ -4,7 +4,7 @@ using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
 
-/// <summary>The commonest output as it is, and how the others differ from it.</summary>
+/// <summary>The commonest output as it is, and how the others differ from it; nothing where none does.</summary>
 internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets) : RunReport, IDisposable
 {
     private readonly Gatherer<HostOutcome> _gatherer = new();
@@ -27,7 +27,8 @@ internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets
         // Hosts that were not reached have no output to compare.
         var printed = groups.Where(g => g.Output.Length > 0 || describe(g.Status).Length == 0).OrderBy(g => g.Targets.Min()).ToList();
         var common = printed.OrderBy(g => describe(g.Status).Length > 0).MaxBy(g => g.Targets.Count);
-        if (common is not null)
+        // As with diff, nothing is said where nothing differs.
+        if (printed.Count > 1 && common is not null)
         {
             screen.Head(false, Title(common));
             screen.Text(false, [], common.Output);

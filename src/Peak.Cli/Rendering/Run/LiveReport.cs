@@ -17,8 +17,8 @@ internal sealed class LiveReport : RunReport
         _screen = screen;
         _asIs = !labels && targets == 1;
         byte[]?[] known = new byte[]?[labels ? targets : 0];
-        _lines = new HostLines(targets, (target, error, line, _) =>
-            screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line));
+        _lines = new HostLines(targets, (target, error, line, isPart) =>
+            screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line, isPart, target.Rank));
     }
 
     public override void Add(RunEvent happened)

@@ -22,10 +22,10 @@ internal sealed class OrderedReport : RunReport, IDisposable
     {
         _targets = targets;
         var label = (Rank: -1, Bytes: Array.Empty<byte>());
-        _lines = new HostLines(targets.Count, (target, error, line, _) =>
+        _lines = new HostLines(targets.Count, (target, error, line, isPart) =>
         {
             if (labels && label.Rank != target.Rank) label = (target.Rank, RunScreen.Label(target.Name));
-            screen.Line(error, label.Bytes, line);
+            screen.Line(error, label.Bytes, line, isPart, target.Rank);
         });
     }
 
@@ -88,13 +88,13 @@ internal sealed class OrderedReport : RunReport, IDisposable
     {
         // The gatherer ends every last line. Where the host may still go on with that line, its end is left out here.
         bool unfinished = _unfinished.Remove((_first, error));
-        bool any = false;
-        kept.ForEachLine(line =>
+        bool any = false, isOver = false;
+        kept.ForEachLine((line, isPart) =>
         {
             if (GiveUp.IsCancellationRequested) return;
-            if (any) _lines.Add(First(), error, "\n"u8);
+            if (isOver) _lines.Add(First(), error, "\n"u8);
             _lines.Add(First(), error, line);
-            any = true;
+            (any, isOver) = (true, !isPart);
         });
         if (any && !unfinished) _lines.Add(First(), error, "\n"u8);
     }

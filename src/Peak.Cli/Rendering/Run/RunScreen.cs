@@ -13,15 +13,27 @@ internal sealed class RunScreen(Invocation peak)
     private readonly bool _colorError = peak.UseColor(peak.Error);
     private Output? _last;
 
+    // Whose line, of which stream, is not ended yet.
+    private (int Owner, bool Error)? _open;
+
     public Output Out => peak.Out;
 
     public Output Error => peak.Error;
 
     /// <summary>A line of a host under a label, which may be empty.</summary>
-    public void Line(bool error, ReadOnlySpan<byte> label, ReadOnlySpan<byte> line)
+    /// <param name="error">Whether it is of the error output.</param>
+    /// <param name="label">The label, with its colon.</param>
+    /// <param name="line">The line, without its line feed.</param>
+    /// <param name="isPart">
+    /// Whether the line goes on with the next of its owner. Its parts become one line again, unless another line comes in between.
+    /// </param>
+    /// <param name="owner">Whose line it is, where lines of several come in turn.</param>
+    public void Line(bool error, ReadOnlySpan<byte> label, ReadOnlySpan<byte> line, bool isPart = false, int owner = 0)
     {
+        bool goesOn = _open == (owner, error);
+        if (!goesOn) EndOpenLine();
         var output = Turn(error);
-        if (!label.IsEmpty)
+        if (!label.IsEmpty && !goesOn)
         {
             if (Colored(error))
             {
@@ -36,7 +48,8 @@ internal sealed class RunScreen(Invocation peak)
 
         if (output.IsTerminal) TerminalText.Write(line, output);
         else output.Bytes(line);
-        output.Line();
+        _open = isPart ? (owner, error) : null;
+        if (!isPart) output.Line();
     }
 
     /// <summary>Bytes of a host as they are, without a label and without regard to lines.</summary>
@@ -57,11 +70,15 @@ internal sealed class RunScreen(Invocation peak)
     public void Text(bool error, ReadOnlySpan<byte> label, GatheredOutput text)
     {
         byte[] kept = label.ToArray();
-        text.ForEachLine(line => Line(error, kept, line));
+        text.ForEachLine((line, isPart) => Line(error, kept, line, isPart));
     }
 
     /// <summary>A line of our own words on stderr.</summary>
-    public void Say(string words) => Turn(true).Raw("peak: ").Line(words);
+    public void Say(string words)
+    {
+        if (_open is { } open && (open.Error || Out.IsTerminal)) EndOpenLine();
+        Turn(true).Raw("peak: ").Line(words);
+    }
 
     public void Flush()
     {
@@ -73,6 +90,12 @@ internal sealed class RunScreen(Invocation peak)
     public static byte[] Label(string name) => Encoding.UTF8.GetBytes(TerminalText.Escape(name) + ":");
 
     private bool Colored(bool error) => error ? _colorError : _colorOut;
+
+    private void EndOpenLine()
+    {
+        if (_open is { } open) Turn(open.Error).Line();
+        _open = null;
+    }
 
     // Where both are the same terminal or file, lines stand in the order in which they came.
     private Output Turn(bool error)

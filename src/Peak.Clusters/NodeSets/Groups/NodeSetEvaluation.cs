@@ -20,8 +20,10 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
     /// <param name="expression">The expression.</param>
     /// <param name="source">The source of groups that name none.</param>
     /// <param name="depth">How many groups this one is within.</param>
+    /// <param name="idle">Where to put what does nothing in this expression; null where nobody wants to know.</param>
     /// <returns>The set, or the error in this expression's text.</returns>
-    public (NodeSet? Nodes, SyntaxFault? Error) Evaluate(NodeSetExpression expression, IGroupSource? source, int depth)
+    public (NodeSet? Nodes, SyntaxFault? Error) Evaluate(
+        NodeSetExpression expression, IGroupSource? source, int depth, List<SyntaxFault>? idle = null)
     {
         var nodes = NodeSet.Empty;
         NodeSetBuilder? union = null;
@@ -42,6 +44,8 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
                 return (null, new SyntaxFault(term.Start, term.Length, e.Error.Message, e.Error.Remedy));
             }
 
+            if (idle is not null && term.Kind == NodeSetTermKind.Wildcards && operand.IsEmpty)
+                idle.Add(new(term.Start, term.Length, "No node matches this wildcard.", "'@*' has all nodes."));
             if (term.Operator == NodeSetOperator.Union)
             {
                 // Many sets are put together at once; one is left as it is.
@@ -57,12 +61,19 @@ internal sealed class NodeSetEvaluation(GroupSources sources)
             }
 
             if (union is not null) (nodes, union) = (union.Build(), null);
+            var before = nodes;
             nodes = term.Operator switch
             {
                 NodeSetOperator.Except => nodes.Except(operand),
                 NodeSetOperator.Intersect => nodes.Intersect(operand),
                 _ => nodes.SymmetricExcept(operand),
             };
+            if (idle is not null && term.Operator is NodeSetOperator.Except or NodeSetOperator.Intersect && !before.IsEmpty
+                && nodes.LongCount == before.LongCount)
+            {
+                char sign = term.Operator == NodeSetOperator.Except ? '!' : '&';
+                idle.Add(new(term.Start, term.Length, $"'{sign}' takes nothing away here.", "See whether it names what you mean."));
+            }
         }
 
         return (union?.Build() ?? nodes, null);

@@ -114,6 +114,11 @@ internal ref struct RangeParser(ReadOnlySpan<byte> text)
         if ((firstPadded || lastPadded) && first.Length != last.Length)
             return Fail(wholeStart, wholeLength, $"The bounds of {TerminalText.Quote(quoted)} are padded to different lengths.",
                 "Write both with the same number of digits.");
+        // With the digits after the bracket, a first index 0 is padded: n[0-10]0 would begin with n00, and end with n100.
+        if (isRange && suffix.Length > 0 && !firstNegative && first is [(byte)'0'] && last.Length > 1)
+            return Fail(wholeStart, wholeLength,
+                $"The bounds of {TerminalText.Quote(quoted)}, with the digits after the bracket, are padded to different lengths.",
+                "Write the 0 by itself: 0,1-10.");
         if ((firstPadded && firstNegative) || (lastPadded && lastNegative))
             return Fail(wholeStart, wholeLength, $"{TerminalText.Quote(quoted)} has a padded negative number.",
                 "Write negative numbers without leading zeros.");
