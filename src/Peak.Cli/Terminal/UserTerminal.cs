@@ -36,13 +36,22 @@ internal sealed class UserTerminal : IDisposable
     public string? AskSecretly(string prompt)
     {
         var terminal = _tty.SafeFileHandle;
+        byte[] words = Encoding.UTF8.GetBytes(prompt);
         if (!Posix.TryGetSettings(terminal, out var saved)) throw new IOException($"can't ask on the terminal: {Posix.LastMessage}");
+        // Stopped and gone on with (^Z, fg), it is as the shell has set it.
+        var silent = saved.WithoutEcho();
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Posix.Set(terminal, saved));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Posix.Set(terminal, saved));
-        Posix.Set(terminal, saved.WithoutEcho());
+        using var stopped = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => Posix.Set(terminal, saved));
+        using var goesOn = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ =>
+        {
+            Posix.Set(terminal, silent);
+            _tty.Write(words);
+        });
+        Posix.Set(terminal, silent);
         try
         {
-            _tty.Write(Encoding.UTF8.GetBytes(prompt));
+            _tty.Write(words);
             return ReadLine();
         }
         finally

@@ -126,7 +126,7 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
 
     private static IEnumerable<string> ReadInput()
     {
-        using var reader = new StreamReader(Console.OpenStandardInput());
+        using var reader = new StreamReader(new StandardInput());
         return Words(reader.ReadToEnd());
     }
 
