@@ -133,7 +133,7 @@ public sealed record RemoteCommand
         return Shell(RemoteShell.SudoWithPassword(line, user, mark)) with
         {
             Input = Input,
-            Preamble = (byte[])[.. Encoding.UTF8.GetBytes(password + "\n"), .. Preamble.Span],
+            Preamble = (byte[])[.. ByteText.GetBytes(password + "\n"), .. Preamble.Span],
             RunsAs = new(user, password),
         };
     }

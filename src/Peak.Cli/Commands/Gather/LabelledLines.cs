@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Commands.Gather;
@@ -14,7 +13,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
 {
     private static readonly SearchValues<byte> OfAddresses = SearchValues.Create("0123456789abcdefABCDEF:.[]"u8);
 
-    private readonly byte[]? _separator = separator is null ? null : Encoding.UTF8.GetBytes(separator);
+    private readonly byte[]? _separator = separator is null ? null : ByteText.GetBytes(separator);
     private readonly LineAssembler _lines = new();
     private readonly Dictionary<byte[], int> _targets = new(new ByteComparer());
     private readonly List<string> _names = [];
@@ -61,7 +60,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
         {
             target = _names.Count;
             byName[name] = target;
-            _names.Add(Encoding.UTF8.GetString(name));
+            _names.Add(ByteText.GetString(name));
         }
 
         gatherer.AddOutput(target, line[start..]);

@@ -1,4 +1,3 @@
-using System.Text;
 using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Rendering.Run;
@@ -70,7 +69,7 @@ internal sealed class RunScreen(Invocation peak)
         _last = null;
     }
 
-    public static byte[] Label(string name) => Encoding.UTF8.GetBytes(TerminalText.Escape(name) + ":");
+    public static byte[] Label(string name) => ByteText.GetBytes(TerminalText.Escape(name) + ":");
 
     private bool Colored(bool error) => error ? _colorError : _colorOut;
 
