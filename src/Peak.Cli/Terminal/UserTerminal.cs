@@ -48,8 +48,9 @@ internal sealed class UserTerminal : IDisposable
             Posix.Set(terminal, saved);
             Posix.StopThis();
         });
-        using var goesOn = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ =>
+        using var goesOn = PosixSignalRegistration.Create(PosixSignal.SIGCONT, signal =>
         {
+            signal.Cancel = true; // else .NET sets the terminal as it was at first
             Posix.Set(terminal, silent);
             _tty.Write(words);
         });
