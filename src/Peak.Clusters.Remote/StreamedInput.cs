@@ -111,7 +111,7 @@ internal sealed class StreamedInput(Stream source, long mostKept) : CommandInput
         {
             lock (_gate)
             {
-                _failure = $"The input can't be read: {e.Message}";
+                _failure = $"its input can't be read: {e.Message}";
                 Signal(ref _more);
             }
         }

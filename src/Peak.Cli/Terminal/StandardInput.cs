@@ -40,7 +40,7 @@ internal sealed class StandardInput : Stream
         {
             int count = Posix.Read(Descriptor, buffer);
             if (count >= 0) return count;
-            if (Posix.LastError != Posix.EAGAIN) throw new IOException($"can't read standard input: {Posix.LastMessage}");
+            if (Posix.LastError != Posix.EAGAIN) throw new IOException(Posix.LastMessage);
             // Someone we share the descriptor with made it non-blocking.
             Posix.WaitForData(Descriptor);
         }

@@ -143,7 +143,7 @@ public sealed class StreamedInputTests : IDisposable
         source.Break();
         var run = await Run(source, "cat", 1);
         Assert.Equal("half", run.Output());
-        Assert.Equal("The input can't be read: broken", Assert.IsType<HostOutcome.Failed>(run.Outcome).Reason);
+        Assert.Equal("its input can't be read: broken", Assert.IsType<HostOutcome.Failed>(run.Outcome).Reason);
     }
 
     [Fact]
