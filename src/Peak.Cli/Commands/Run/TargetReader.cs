@@ -128,7 +128,15 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         using var input = new StandardInput();
         var bytes = new MemoryStream();
-        input.CopyTo(bytes);
+        try
+        {
+            input.CopyTo(bytes);
+        }
+        catch (IOException e)
+        {
+            throw CommandFailure.Usage($"can't read standard input: {e.Message}");
+        }
+
         return Words(bytes.ToArray());
     }
 
