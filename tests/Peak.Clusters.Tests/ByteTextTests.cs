@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Peak.Clusters.NodeSets;
 
 namespace Peak.Clusters.Tests;
 
@@ -42,10 +43,10 @@ public class ByteTextTests
     [Fact]
     public void A_set_has_names_of_any_bytes()
     {
-        var set = NodeSets.NodeSet.Parse("h\udce9[1-2],h\udce8");
+        var set = NodeSet.Parse("h\udce9[1-2],h\udce8");
         Assert.Equal(["h\udce8", "h\udce91", "h\udce92"], set.Order(StringComparer.Ordinal));
         Assert.Contains("h\udce91", set);
         Assert.Equal("h\udce8,h\udce9[1-2]", set.ToString());
-        Assert.Equal(set, NodeSets.NodeSet.Of(set));
+        Assert.Equal(set, NodeSet.Of(set));
     }
 }
