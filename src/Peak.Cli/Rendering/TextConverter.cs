@@ -14,8 +14,11 @@ internal sealed class TextConverter : JsonConverter<string>
             && reader.Read() && reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out byte[]? bytes)
             && reader.Read() && reader.TokenType == JsonTokenType.EndObject)
             return ByteText.GetString(bytes);
-        throw new JsonException("A text is a string, or an object with its bytes in base64.");
+        throw new JsonException(); // without words of ours, the serializer says where
     }
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value);
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteText(value);
 }
