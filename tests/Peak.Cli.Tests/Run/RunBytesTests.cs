@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Peak.Cli.Tests.Run;
 
-/// <summary>What is typed is bytes, and not always UTF-8: it reaches hosts as it is. 0xE9 is é in Latin-1; cat -v shows it as M-i.</summary>
+/// <summary>What is typed is bytes, not always UTF-8: it reaches hosts as it is. 0xE9 is é in Latin-1; cat -v shows it as M-i.</summary>
 public sealed class RunBytesTests : IClassFixture<SshServerFixture>, IDisposable
 {
     private readonly RunHome _home;
@@ -35,7 +35,8 @@ public sealed class RunBytesTests : IClassFixture<SshServerFixture>, IDisposable
         Assert.Equal("M-i\n", _home.Bash("A=$'\\xe9' peak run -N -R exec -w n1 printenv A | cat -v").Out);
 
     [Fact]
-    public void A_replacement_character_stays_one() => Assert.Equal("\ufffd\n", _home.Peak("run", "-N", "-R", "exec", "-w", "n1", "echo", "\ufffd").Out);
+    public void A_replacement_character_stays_one() =>
+        Assert.Equal("\ufffd\n", _home.Peak("run", "-N", "-R", "exec", "-w", "n1", "echo", "\ufffd").Out);
 
     [Theory]
     [InlineData("peak run -q -L -R exec -w $'h\\xe9[1-2]' echo %h")]
@@ -62,16 +63,20 @@ public sealed class RunBytesTests : IClassFixture<SshServerFixture>, IDisposable
     [Fact]
     public void Json_of_a_dry_run_and_of_the_last_has_the_command_in_base64()
     {
-        var command = JsonDocument.Parse(_home.Bash("peak run -n --json -R local -w n1 $'true \\xe9'").Out).RootElement.GetProperty("command");
-        Assert.Equal([.. "true "u8, 0xe9], command.GetProperty("base64").GetBytesFromBase64());
+        Assert.Equal([.. "true "u8, 0xe9], CommandIn(_home.Bash("peak run -n --json -R local -w n1 $'true \\xe9'").Out));
         _home.Bash("peak run -R local -w n1 $'true \\xe9'");
-        var last = JsonDocument.Parse(_home.Bash("peak last --json").Out).RootElement.GetProperty("command");
-        Assert.Equal([.. "true "u8, 0xe9], last.GetProperty("base64").GetBytesFromBase64());
+        Assert.Equal([.. "true "u8, 0xe9], CommandIn(_home.Bash("peak last --json").Out));
+
+        static byte[] CommandIn(string json) =>
+            JsonDocument.Parse(json).RootElement.GetProperty("command").GetProperty("base64").GetBytesFromBase64();
     }
 
     [Fact]
     public void A_terminal_is_shown_the_byte() =>
-        Assert.StartsWith("\e[36mh\\xe9:\e[0m \\xe9\r\n", _home.OnTerminal("peak run -R exec -w $'h\\xe9' echo $'\\xe9'").Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "\e[36mh\\xe9:\e[0m \\xe9\r\n",
+            _home.OnTerminal("peak run -R exec -w $'h\\xe9' echo $'\\xe9'").Out,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_password_is_bytes_too()

@@ -153,9 +153,12 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     }
 
     // Node sets between white space; # begins a comment.
-    private static IEnumerable<string> Words(ReadOnlySpan<byte> bytes) =>
-        ByteText.GetString(bytes.StartsWith("\ufeff"u8) ? bytes["\ufeff"u8.Length..] : bytes).Split('\n').SelectMany(line => (line.IndexOf('#') is >= 0 and var comment ? line[..comment] : line)
+    private static IEnumerable<string> Words(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith("\ufeff"u8)) bytes = bytes["\ufeff"u8.Length..];
+        return ByteText.GetString(bytes).Split('\n').SelectMany(line => (line.IndexOf('#') is >= 0 and var comment ? line[..comment] : line)
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private static string Join(IEnumerable<string> words) => string.Join(',', words);
 }
