@@ -21,6 +21,7 @@ internal static class Program
         int exitCode;
         try
         {
+            args = ArgumentBytes.Restore(args);
             exitCode = NodeSetCommand.Takes(args, out var nodeSet) ? NodeSetCommand.Run(nodeSet) : await Invoke(args).ConfigureAwait(false);
             Out.Flush();
         }

@@ -5,7 +5,7 @@ namespace Peak.Clusters.Remote;
 /// </summary>
 public abstract class CommandInput
 {
-    private CommandInput() { }
+    private protected CommandInput() { }
 
     /// <summary>Nothing: <c>/dev/null</c>.</summary>
     public static CommandInput None { get; } = new Nothing();
@@ -26,6 +26,24 @@ public abstract class CommandInput
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return new Contents(path);
+    }
+
+    /// <summary>
+    /// What a stream has, as it comes: standard input, say. It is read once, as fast as the slowest target takes it, so a memory of a few
+    /// MiB is enough; and not further than somebody reads. For a single run.
+    /// </summary>
+    /// <remarks>
+    /// Targets that begin later read from the beginning, too. So where a run has more targets than may be worked on at once, or has
+    /// batches or retries, what was read is kept in a nameless temporary file; from its limit on, a target that would begin then can't
+    /// start. Where the stream can't be read to its end, the commands that run are <see cref="HostOutcome.Failed"/>.
+    /// </remarks>
+    /// <param name="stream">The stream; it is not disposed of.</param>
+    /// <param name="mostKept">How many bytes are kept at most for targets that begin later; 1 GiB by default.</param>
+    public static CommandInput FromStream(Stream stream, long mostKept = 1L << 30)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentOutOfRangeException.ThrowIfNegative(mostKept);
+        return new StreamedInput(stream, mostKept);
     }
 
     /// <summary>A new stream over the input, for a connector that carries it itself; it has only to be readable.</summary>

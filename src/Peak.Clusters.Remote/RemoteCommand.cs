@@ -141,7 +141,7 @@ public sealed record RemoteCommand
         return Shell(RemoteShell.SudoWithPassword(line, user, mark)) with
         {
             Input = Input,
-            Preamble = (byte[])[.. Encoding.UTF8.GetBytes(password + "\n"), .. Preamble.Span],
+            Preamble = (byte[])[.. ByteText.GetBytes(password + "\n"), .. Preamble.Span],
             OutlivesConnection = OutlivesConnection,
             RunsAs = new(user, password),
         };

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Peak.Clusters.Definition;
 using Peak.Clusters.Diagnostics;
 using Peak.Clusters.NodeSets;
@@ -162,7 +161,7 @@ public sealed class Cluster
     {
         var builder = new ClusterModelBuilder(0);
         string name = ClusterLocator.HostName();
-        builder.AddLines(Encoding.UTF8.GetBytes(name));
+        builder.AddLines(ByteText.GetBytes(name));
         return new Cluster(builder.Build(), null, name);
     }
 
@@ -196,7 +195,7 @@ public sealed class Cluster
 
     internal string NameById(int id) => Utf8Names.Decode(Model.NameOf(id));
 
-    internal int FindName(string name) => Model.Find(Encoding.UTF8.GetBytes(name));
+    internal int FindName(string name) => Model.Find(ByteText.GetBytes(name));
 
     private ClusterHost? FindByShortName()
     {

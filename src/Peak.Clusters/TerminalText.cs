@@ -54,7 +54,8 @@ public static class TerminalText
             text = text[plain..];
             if (text.IsEmpty) break;
             bool whole = Rune.DecodeFromUtf16(text, out var rune, out int length) == OperationStatus.Done;
-            if (!whole) safe.Append(CultureInfo.InvariantCulture, $"<U+{(int)text[0]:X4}>");
+            if (!whole && ByteText.HasBytes(text[..1])) safe.Append(CultureInfo.InvariantCulture, $"\\x{text[0] - 0xdc00:x2}");
+            else if (!whole) safe.Append(CultureInfo.InvariantCulture, $"<U+{(int)text[0]:X4}>");
             else if (IsHiddenInName(rune)) safe.Append(NotationOf(rune));
             else safe.Append(text[..length]);
             text = text[length..];

@@ -61,12 +61,31 @@ internal static unsafe partial class Posix
     }
 
     /// <summary>Waits until there is room to write, or nobody reads any more.</summary>
-    public static void WaitForRoom(int descriptor)
+    public static void WaitForRoom(int descriptor) => Wait(descriptor, POLLOUT, -1);
+
+    /// <summary>Waits until there is something to read, or the end.</summary>
+    /// <param name="descriptor">Where.</param>
+    /// <param name="milliseconds">How long; -1 without a limit.</param>
+    /// <returns>Whether there is.</returns>
+    public static bool WaitForData(int descriptor, int milliseconds = -1) => Wait(descriptor, POLLIN, milliseconds);
+
+    /// <summary>Where in a file a descriptor stands; -1 where it is none.</summary>
+    public static long PlaceIn(int descriptor)
     {
-        const short POLLOUT = 4;
-        var wait = new PollEntry { Descriptor = descriptor, Events = POLLOUT };
-        _ = poll(&wait, 1, -1);
+        const int SEEK_CUR = 1;
+        return lseek(descriptor, 0, SEEK_CUR);
     }
+
+    private const short POLLIN = 1, POLLOUT = 4;
+
+    private static bool Wait(int descriptor, short events, int milliseconds)
+    {
+        var wait = new PollEntry { Descriptor = descriptor, Events = events };
+        return poll(&wait, 1, milliseconds) > 0;
+    }
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial long lseek(int descriptor, long offset, int whence);
 
     [LibraryImport(Libc, SetLastError = true)]
     private static partial nint read(int descriptor, byte* buffer, nint length);

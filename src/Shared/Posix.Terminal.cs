@@ -28,6 +28,25 @@ internal static unsafe partial class Posix
         _ = tcsetattr(terminal, TCSAFLUSH, in settings);
     }
 
+    /// <summary>Whether a shell has made a job of this process, so that it is told of a stop and can let it go on.</summary>
+    public static bool HasJobControl => getpgid(0) != getsid(0);
+
+    /// <summary>Stops this process, as ^Z does, until it is told to go on.</summary>
+    public static void StopThis()
+    {
+        const int SIGSTOP = 19;
+        _ = raise(SIGSTOP);
+    }
+
+    [LibraryImport(Libc)]
+    private static partial int getpgid(int process);
+
+    [LibraryImport(Libc)]
+    private static partial int getsid(int process);
+
+    [LibraryImport(Libc)]
+    private static partial int raise(int signal);
+
     [LibraryImport(Libc)]
     private static partial int isatty(int descriptor);
 

@@ -23,7 +23,7 @@ internal static class Laws
         IsLossless(file, bytes);
         var diagnostics = file.Diagnostics;
         AreInOrder(diagnostics, bytes.Length);
-        string text = ByteText.Of(bytes);
+        string text = ByteString.Of(bytes);
         var cluster = Cluster.FromFile(file, lenient: true);
         Equal(PeakModel.Read(text, asWeDo: true)!.ToString(), Answer.Of(cluster).ToString(), "PEAK and a lenient load differ");
 

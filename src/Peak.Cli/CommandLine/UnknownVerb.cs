@@ -10,7 +10,7 @@ internal static class UnknownVerb
     public static string Describe(Command command, string word)
     {
         string shown = TerminalText.Escape(word);
-        if (command is not RootCommand) return $"'peak {command.Name}' has no command '{shown}'{Guess(command, word)}";
+        if (command.Parents.Any()) return $"'peak {command.Name}' has no command '{shown}'{Guess(command, word)}";
         string how = HowTo(word) is { } words ? $": {words}" : Guess(command, word);
         return $"there is no verb '{shown}'{(how.Length > 0 ? how : "; 'peak help' lists them")}";
     }
@@ -19,7 +19,7 @@ internal static class UnknownVerb
     /// <param name="root">The command, with all verbs.</param>
     /// <param name="words">What was typed, from the word in the place of the verb.</param>
     /// <param name="cluster">Reads the cluster; null where it can't be.</param>
-    public static string Describe(RootCommand root, IReadOnlyList<string> words, Func<Cluster?> cluster)
+    public static string Describe(Command root, IReadOnlyList<string> words, Func<Cluster?> cluster)
     {
         string word = words[0];
         if (HowTo(word) is not null || (words.Count == 1 && Guess(root, word).Length > 0)) return Describe(root, word);

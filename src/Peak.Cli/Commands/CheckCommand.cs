@@ -8,7 +8,7 @@ namespace Peak.Cli.Commands;
 /// <summary><c>peak check</c>: everything ambiguous or dangerous in cluster files.</summary>
 internal sealed class CheckCommand : Verb
 {
-    private const string StandardInput = "<stdin>";
+    private const string InputName = "<stdin>";
 
     private readonly Argument<string[]> _files = new Argument<string[]>("FILES")
     {
@@ -122,12 +122,12 @@ internal sealed class CheckCommand : Verb
         try
         {
             if (path != "-") return ClusterFile.Load(path);
-            using var input = Console.OpenStandardInput();
-            return ClusterFile.Load(input, StandardInput);
+            using var input = new StandardInput();
+            return ClusterFile.Load(input, InputName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClusterFileException)
         {
-            peak.Error.Raw("peak: ").Line(FileFailure.Describe(path == "-" ? StandardInput : path, e));
+            peak.Error.Raw("peak: ").Line(FileFailure.Describe(path == "-" ? InputName : path, e));
             return null;
         }
     }

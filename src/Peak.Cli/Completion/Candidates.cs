@@ -120,7 +120,7 @@ internal static class Candidates
     private static CompletionItem Group(string name, int hosts) => new(name, detail: Rendering.Graph.ClusterGraph.Count(hosts, "host"));
 
     // Whoever types may be about to mend a mistake.
-    private static IReadOnlyList<string> Mark(RootCommand root, string[] typed)
+    private static IReadOnlyList<string> Mark(Command root, string[] typed)
     {
         try
         {

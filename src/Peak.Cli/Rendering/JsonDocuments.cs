@@ -8,7 +8,7 @@ namespace Peak.Cli.Rendering;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    Converters = [typeof(PropertyValueConverter)])]
+    Converters = [typeof(TextConverter), typeof(PropertyValueConverter)])]
 [JsonSerializable(typeof(IEnumerable<string>))]
 [JsonSerializable(typeof(IEnumerable<HostDocument>))]
 [JsonSerializable(typeof(IEnumerable<GroupDocument>))]

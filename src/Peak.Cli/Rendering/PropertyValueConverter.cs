@@ -12,7 +12,7 @@ internal sealed class PropertyValueConverter : JsonConverter<PropertyValue>
 
     public override void Write(Utf8JsonWriter writer, PropertyValue value, JsonSerializerOptions options)
     {
-        if (value.IsTuple) writer.WriteStrings(value.Items);
-        else writer.WriteStringValue(value.Items[0]);
+        if (value.IsTuple) writer.WriteTexts(value.Items);
+        else writer.WriteText(value.Items[0]);
     }
 }

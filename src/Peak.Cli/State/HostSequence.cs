@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Peak.Cli.State;
 
@@ -15,15 +14,15 @@ internal static class HostSequence
     /// <returns>The host after the one that had its turn last; the first one where there was none, or it is gone.</returns>
     public static string Next(StateFolder folder, string asked, IReadOnlyList<string> hosts)
     {
-        string name = $"next-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)))[..16]}";
+        string name = $"next-{Convert.ToHexStringLower(SHA256.HashData(ByteText.GetBytes(asked)))[..16]}";
         using (folder.Lock("next.lock"))
         {
-            string? last = folder.Read(name) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+            string? last = folder.Read(name) is { } bytes ? ByteText.GetString(bytes) : null;
             int index = -1;
             for (int i = 0; i < hosts.Count && index < 0; i++)
                 if (hosts[i] == last) index = i;
             string next = hosts[(index + 1) % hosts.Count];
-            folder.Write(name, Encoding.UTF8.GetBytes(next));
+            folder.Write(name, ByteText.GetBytes(next));
             return next;
         }
     }

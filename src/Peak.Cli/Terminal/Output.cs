@@ -32,7 +32,7 @@ internal sealed class Output(StandardStream stream) : IBufferWriter<byte>
     /// <summary>Writes text of our own as it is.</summary>
     public Output Raw(ReadOnlySpan<char> text)
     {
-        Advance(Encoding.UTF8.GetBytes(text, GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+        Advance(ByteText.GetBytes(text, GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
         return this;
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Peak.Cli.Terminal;
 
@@ -27,7 +26,7 @@ internal sealed class UserTerminal : IDisposable
     /// <returns>The answer without its line feed; null at the end of input.</returns>
     public string? Ask(string prompt)
     {
-        _tty.Write(Encoding.UTF8.GetBytes(prompt));
+        _tty.Write(ByteText.GetBytes(prompt));
         return ReadLine();
     }
 
@@ -36,13 +35,29 @@ internal sealed class UserTerminal : IDisposable
     public string? AskSecretly(string prompt)
     {
         var terminal = _tty.SafeFileHandle;
+        byte[] words = ByteText.GetBytes(prompt);
         if (!Posix.TryGetSettings(terminal, out var saved)) throw new IOException($"can't ask on the terminal: {Posix.LastMessage}");
+        var silent = saved.WithoutEcho();
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Posix.Set(terminal, saved));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Posix.Set(terminal, saved));
-        Posix.Set(terminal, saved.WithoutEcho());
+        // While it is stopped (^Z), the terminal is the shell's, which may leave it as it likes.
+        using var stopped = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, signal =>
+        {
+            signal.Cancel = true;
+            if (!Posix.HasJobControl) return;
+            Posix.Set(terminal, saved);
+            Posix.StopThis();
+        });
+        using var goesOn = PosixSignalRegistration.Create(PosixSignal.SIGCONT, signal =>
+        {
+            signal.Cancel = true; // else .NET sets the terminal as it was at first
+            Posix.Set(terminal, silent);
+            _tty.Write(words);
+        });
+        Posix.Set(terminal, silent);
         try
         {
-            _tty.Write(Encoding.UTF8.GetBytes(prompt));
+            _tty.Write(words);
             return ReadLine();
         }
         finally
@@ -61,7 +76,7 @@ internal sealed class UserTerminal : IDisposable
         {
             int read = _tty.ReadByte();
             if (read < 0 && line.Count == 0) return null;
-            if (read is < 0 or '\n') return Encoding.UTF8.GetString([.. line]);
+            if (read is < 0 or '\n') return ByteText.GetString([.. line]);
             line.Add((byte)read);
         }
     }

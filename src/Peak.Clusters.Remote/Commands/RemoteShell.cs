@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Peak.Clusters.Remote.Commands;
 
@@ -41,7 +40,7 @@ internal static class RemoteShell
     {
         if (!script.StartsWith("#!"u8)) return script.StartsWith("\u007fELF"u8) ? ("", "") : ("sh", "");
         int end = script.IndexOf((byte)'\n');
-        string first = Encoding.UTF8.GetString(end < 0 ? script[2..] : script[2..end]).Trim();
+        string first = ByteText.GetString(end < 0 ? script[2..] : script[2..end]).Trim();
         string[] words = first.Split([' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return (words.ElementAtOrDefault(0) ?? "", words.ElementAtOrDefault(1) ?? "");
     }

@@ -31,7 +31,7 @@ internal sealed class OutputStore(long memoryLimit) : IDisposable
         }
         else
         {
-            _spill ??= OpenSpill();
+            _spill ??= TemporaryFile.Create();
             RandomAccess.Write(_spill.SafeFileHandle, block, _spilled);
             made = new OutputNode(node, null, block.Length, hash) { Offset = _spilled };
             _spilled += block.Length;
@@ -62,22 +62,4 @@ internal sealed class OutputStore(long memoryLimit) : IDisposable
     }
 
     public void Dispose() => _spill?.Dispose();
-
-    // Unlinked at once: nothing is left behind however the process ends, and nobody else can open it.
-    private static FileStream OpenSpill()
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"peak-{Guid.NewGuid():N}");
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            BufferSize = 0,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        else options.Options = FileOptions.DeleteOnClose;
-        var file = new FileStream(path, options);
-        if (!OperatingSystem.IsWindows()) File.Delete(path);
-        return file;
-    }
 }

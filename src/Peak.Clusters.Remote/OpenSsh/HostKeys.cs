@@ -165,7 +165,7 @@ public static class HostKeys
     {
         byte[] salt = RandomNumberGenerator.GetBytes(20);
 #pragma warning disable CA5350 // The format of the file; what it hides is only which hosts are known.
-        byte[] hash = HMACSHA1.HashData(salt, Encoding.UTF8.GetBytes(name));
+        byte[] hash = HMACSHA1.HashData(salt, ByteText.GetBytes(name));
 #pragma warning restore CA5350
         return $"|1|{Convert.ToBase64String(salt)}|{Convert.ToBase64String(hash)}";
     }
@@ -190,7 +190,7 @@ public static class HostKeys
             if (stream.ReadByte() != '\n') lines = '\n' + lines;
         }
 
-        stream.Write(Encoding.UTF8.GetBytes(lines));
+        stream.Write(ByteText.GetBytes(lines));
     }
 
     /// <summary>A program of the OpenSSH to which this one belongs; the one in the path where none stands beside it.</summary>

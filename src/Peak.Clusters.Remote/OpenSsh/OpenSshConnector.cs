@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using System.Text;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh.Connecting;
 using Peak.Clusters.Remote.OpenSsh.Multiplexing;
@@ -229,7 +228,7 @@ public sealed class OpenSshConnector : IConnector
     /// <summary>The right to a connection of our own to the target; null where too many are in use.</summary>
     private ControlSocket? Take(Target target)
     {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{_key}\0{target.Host}\0{target.User}\0{target.Port}"));
+        byte[] hash = SHA256.HashData(ByteText.GetBytes($"{_key}\0{target.Host}\0{target.User}\0{target.Port}"));
         string name = Path.Join(_folder, Convert.ToHexStringLower(hash.AsSpan(0, 10)));
         for (int slot = 0; slot < Slots; slot++)
         {

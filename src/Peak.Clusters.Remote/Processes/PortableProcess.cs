@@ -7,6 +7,7 @@ namespace Peak.Clusters.Remote.Processes;
 internal sealed class PortableProcess : ChildProcess
 {
     private readonly Process _process;
+    private readonly Stream? _source;
     private int _disposed;
 
     public PortableProcess(in ChildStart start)
@@ -19,18 +20,18 @@ internal sealed class PortableProcess : ChildProcess
             UseShellExecute = false,
         };
         foreach (var (name, value) in start.Environment) info.Environment[name] = value;
-        var source = start.Input.Open();
+        _source = start.Input.Open();
         try
         {
             _process = Process.Start(info)!;
         }
         catch (Win32Exception e)
         {
-            source?.Dispose();
+            _source?.Dispose();
             throw new IOException($"Can't start '{start.Arguments[0]}': {e.Message}", e);
         }
 
-        _ = FeedAsync(source, _process.StandardInput.BaseStream, start.Input.StaysOpen);
+        _ = FeedAsync(_source, _process.StandardInput.BaseStream, start.Input.StaysOpen);
     }
 
     public override int Id => _process.Id;
@@ -71,6 +72,7 @@ internal sealed class PortableProcess : ChildProcess
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        if (_source is not null) await _source.DisposeAsync();
         if (!_process.HasExited)
         {
             Stop(force: true);

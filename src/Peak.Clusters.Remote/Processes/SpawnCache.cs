@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Peak.Clusters.Remote.Processes;
 
@@ -112,8 +113,32 @@ internal sealed unsafe class SpawnCache : IDisposable
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        if (variables.Any(variable => HasReplacement(variable.Key) || HasReplacement(variable.Value))) RestoreBytes(variables);
         foreach (var (name, value) in additions) variables[name] = value;
         return (nint)ToVector([.. variables.Select(v => $"{v.Key}={v.Value}")]);
+    }
+
+    private static bool HasReplacement(string text) => text.Contains('\ufffd', StringComparison.Ordinal);
+
+    /// <summary>Gives variables their bytes again where they are no UTF-8: .NET has replaced them.</summary>
+    private static void RestoreBytes(Dictionary<string, string> variables)
+    {
+        try
+        {
+            ReadOnlySpan<byte> rest = File.ReadAllBytes("/proc/self/environ");
+            foreach (var range in rest.Split((byte)0))
+            {
+                var bytes = rest[range];
+                int end = bytes.IndexOf((byte)'=');
+                if (end < 0 || Utf8.IsValid(bytes)) continue;
+                string name = Encoding.UTF8.GetString(bytes[..end]), value = Encoding.UTF8.GetString(bytes[(end + 1)..]);
+                // Not where it has been given another value since.
+                if (!variables.TryGetValue(name, out string? known) || known != value) continue;
+                variables.Remove(name);
+                variables[ByteText.GetString(bytes[..end])] = ByteText.GetString(bytes[(end + 1)..]);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 
     /// <summary>A null-terminated vector of null-terminated strings in one block of native memory.</summary>
@@ -121,14 +146,14 @@ internal sealed unsafe class SpawnCache : IDisposable
     {
         int pointers = (strings.Count + 1) * sizeof(nint);
         int size = pointers;
-        for (int i = 0; i < strings.Count; i++) size += Encoding.UTF8.GetByteCount(strings[i]) + 1;
+        for (int i = 0; i < strings.Count; i++) size += ByteText.GetByteCount(strings[i]) + 1;
         byte* block = (byte*)NativeMemory.Alloc((nuint)size);
         byte** vector = (byte**)block;
         int at = pointers;
         for (int i = 0; i < strings.Count; i++)
         {
             vector[i] = block + at;
-            at += Encoding.UTF8.GetBytes(strings[i], new Span<byte>(block + at, size - at));
+            at += ByteText.GetBytes(strings[i], new Span<byte>(block + at, size - at));
             block[at++] = 0;
         }
 

@@ -15,15 +15,17 @@ internal sealed class SpawnedProcess : ChildProcess
 
     private static readonly unsafe Posix.SpawnBuffer* Attributes = MakeAttributes();
     private readonly EventLoop _loop = EventLoop.Current!;
+    private readonly Stream? _source;
     private readonly PipeStream? _input;
     private readonly PipeStream _output;
     private readonly PipeStream _error;
     private HostOutcome? _outcome;
     private bool _stopping;
 
-    private SpawnedProcess(int id, PipeStream? input, PipeStream output, PipeStream error)
+    private SpawnedProcess(int id, Stream? source, PipeStream? input, PipeStream output, PipeStream error)
     {
         Id = id;
+        _source = source;
         _input = input;
         _output = output;
         _error = error;
@@ -69,9 +71,10 @@ internal sealed class SpawnedProcess : ChildProcess
             var outputStream = new PipeStream(Take(ref output[0]));
             var errorStream = new PipeStream(Take(ref error[0]));
             var inputStream = fed[1] < 0 ? null : new PipeStream(Take(ref fed[1]), writes: true);
+            var process = new SpawnedProcess(id, source, inputStream, outputStream, errorStream);
             if (inputStream is not null) _ = FeedAsync(source, inputStream, start.Input.StaysOpen);
             source = null;
-            return new SpawnedProcess(id, inputStream, outputStream, errorStream);
+            return process;
         }
         finally
         {
@@ -159,6 +162,7 @@ internal sealed class SpawnedProcess : ChildProcess
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask DisposeHereAsync()
     {
+        _source?.Dispose(); // more of it may never come
         _input?.Dispose();
         _output.Dispose();
         _error.Dispose();

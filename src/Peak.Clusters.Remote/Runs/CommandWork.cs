@@ -28,10 +28,16 @@ public sealed class CommandWork(RemoteCommand command) : HostWork
         await using (channel)
         {
             context.Started(channel);
+            var streamed = Command.Input as StreamedInput;
+            streamed?.Begun(context.Target.Rank);
             var output = context.CopyOutputAsync(channel.StandardOutput, error: false);
             await context.CopyOutputAsync(channel.StandardError, error: true);
             await output;
-            return await channel.WaitAsync();
+            var outcome = await channel.WaitAsync();
+            // To the command, input that can't be read looks as if it had ended.
+            return streamed?.Failure is { } failure && outcome is (HostOutcome.Exited or HostOutcome.Signaled)
+                ? new HostOutcome.Failed(failure)
+                : outcome;
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class RunLoop
 {
     private readonly IConnector _connector;
     private readonly HostWork _work;
+    private readonly StreamedInput? _input;
     private readonly IReadOnlyList<Target> _targets;
     private readonly RunOptions _options;
     private readonly TimeProvider _time;
@@ -46,6 +47,7 @@ internal sealed class RunLoop
     {
         _connector = connector;
         _work = work;
+        _input = (work as CommandWork)?.Command.Input as StreamedInput;
         _targets = targets;
         _options = options;
         _time = time;
@@ -122,6 +124,10 @@ internal sealed class RunLoop
             if (_fanOut < _options.FanOut && _fanOut < _targets.Count) _queue.Add(new RunEvent.FanOutLowered(_fanOut, _options.FanOut));
         }
 
+        _input?.Begin(
+            _targets.Count,
+            inTurns: _targets.Count > _fanOut || !_options.Rollout.IsNone || _options.Policy is not null,
+            again: _options.Rollout.RetryCommands || _options.Policy is not null);
         using var gate = _connector.ConnectionsAtOnce is { } atOnce && atOnce < _fanOut && atOnce < _targets.Count
             ? new ConnectGate(atOnce, _fanOut, _time, ConnectGate.FromProcStat())
             : null;
@@ -138,6 +144,7 @@ internal sealed class RunLoop
         for (int rank = 0; rank < _targets.Count; rank++)
         {
             if (_done[rank]) continue;
+            _input?.Ended(rank);
             var (outcome, duration) = _failed.TryGetValue(rank, out var last)
                 ? last
                 : (_stopped ?? new(NotStartedReason.Policy, "The policy of the run did not start it."), TimeSpan.Zero);
@@ -244,6 +251,7 @@ internal sealed class RunLoop
             else
             {
                 _done[target.Rank] = true;
+                _input?.Ended(target.Rank);
                 _failed.Remove(target.Rank);
                 _queue.Add(new HostEvent.Ended(target, outcome, duration, number));
             }

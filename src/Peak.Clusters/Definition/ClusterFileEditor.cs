@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Peak.Clusters.Definition;
 
 /// <summary>
@@ -156,11 +154,11 @@ public static class ClusterFileEditor
         public static byte[] Name(string name, string parameter)
         {
             ArgumentNullException.ThrowIfNull(name, parameter);
-            byte[] bytes = Encoding.UTF8.GetBytes(name);
-            bool whole = !bytes.Contains((byte)'\n')
+            byte[] bytes = ByteText.GetBytes(name);
+            bool whole = !bytes.Contains((byte)'\n') && !ByteText.HasBytes(name)
                 && LineScanner.Classify(bytes, out var content, out _) == ClusterLineKind.Member && content.Length == bytes.Length;
             return whole ? bytes : throw new ArgumentException(
-                $"'{TerminalText.Escape(name)}' can't be a name in a cluster file: a name is one line without white space "
+                $"'{TerminalText.Escape(name)}' can't be a name in a cluster file: a name is one line of UTF-8 without white space "
                 + "around it and is no comment and no section.",
                 parameter);
         }
@@ -180,7 +178,7 @@ public static class ClusterFileEditor
         /// <summary>The lines of the members of a group, in order.</summary>
         public IEnumerable<int> Members(string group)
         {
-            byte[] name = Encoding.UTF8.GetBytes(group);
+            byte[] name = ByteText.GetBytes(group);
             var sections = Sections().Where(s => BelongsTo(s, group, name)).ToArray();
             return sections.Length == 0 && group != Cluster.OrphansName
                 ? throw NoSuchGroup(group)
@@ -192,7 +190,7 @@ public static class ClusterFileEditor
         {
             var members = Members(group).ToArray();
             if (members.Length > 0) return members[^1];
-            byte[] name = Encoding.UTF8.GetBytes(group);
+            byte[] name = ByteText.GetBytes(group);
             int header = Headers(name).LastOrDefault(-1);
             if (header >= 0) return header;
             // The first orphan goes above the first section and the comment that belongs to it.

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Peak.Clusters.NodeSets.Entries;
 
 namespace Peak.Clusters.NodeSets;
@@ -107,7 +106,7 @@ public sealed partial class NodeSet :
     public bool Contains(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Contains(Encoding.UTF8.GetBytes(name));
+        return Contains(ByteText.GetBytes(name));
     }
 
     /// <summary>Whether the set has a name.</summary>

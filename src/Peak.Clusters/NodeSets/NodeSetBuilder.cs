@@ -1,4 +1,3 @@
-using System.Text;
 using Peak.Clusters.NodeSets.Entries;
 using Peak.Clusters.NodeSets.Folding;
 
@@ -38,7 +37,7 @@ public sealed class NodeSetBuilder
     {
         ArgumentNullException.ThrowIfNull(name);
         Span<byte> utf8 = name.Length <= 128 ? stackalloc byte[384] : new byte[name.Length * 3];
-        Add(utf8[..Encoding.UTF8.GetBytes(name, utf8)]);
+        Add(utf8[..ByteText.GetBytes(name, utf8)]);
     }
 
     /// <summary>Adds all names of a set.</summary>

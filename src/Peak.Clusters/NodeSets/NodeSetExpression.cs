@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Peak.Clusters.NodeSets.Groups;
 using Peak.Clusters.NodeSets.Parsing;
 
@@ -54,7 +53,7 @@ public sealed class NodeSetExpression : ISpanParsable<NodeSetExpression>
     /// <returns>Whether the text is an expression.</returns>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out NodeSetExpression? expression, [NotNullWhen(false)] out NodeSetError? error) =>
-        TryParse(Encoding.UTF8.GetBytes(text ?? ""), text, out expression, out error);
+        TryParse(ByteText.GetBytes(text), text, out expression, out error);
 
     /// <summary>Parses an expression.</summary>
     /// <param name="utf8Text">The text in UTF-8; blank, it is the empty set.</param>
@@ -136,7 +135,7 @@ public sealed class NodeSetExpression : ISpanParsable<NodeSetExpression>
 
     /// <summary>The expression as it was written; of a set, folded.</summary>
     public override string ToString() =>
-        _string ?? (_text.Length > 0 || Terms.Length == 0 ? Encoding.UTF8.GetString(_text) : Terms[0].Names.ToString());
+        _string ?? (_text.Length > 0 || Terms.Length == 0 ? ByteText.GetString(_text) : Terms[0].Names.ToString());
 
     internal ReadOnlySpan<byte> TextOf(NodeSetTerm term) => _text.AsSpan(term.Start, term.Length);
 

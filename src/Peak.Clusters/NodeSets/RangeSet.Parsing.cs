@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Peak.Clusters.NodeSets.Parsing;
 
 namespace Peak.Clusters.NodeSets;
@@ -25,7 +24,7 @@ public sealed partial class RangeSet
         error = null;
         set = Empty;
         if (string.IsNullOrWhiteSpace(text)) return true;
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        byte[] utf8 = ByteText.GetBytes(text);
         var parser = new RangeParser(utf8);
         set = parser.Parse(0, utf8.Length);
         error = set is null ? parser.Error!.Value.Describe(utf8) : null;

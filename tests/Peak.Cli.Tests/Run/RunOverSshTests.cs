@@ -166,6 +166,17 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
         Assert.Equal(["127.0.0.[2-4] (3)", _home.Bash("seq 100000 | cksum").Lines[0]], run.Lines.Where(l => !l.StartsWith('-')));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--no-multiplex")]
+    [InlineData("-f1")]
+    public void Every_host_gets_standard_input_as_it_comes_and_no_longer_than_it_reads(params string[] how)
+    {
+        var run = _home.Bash(
+            $"mkfifo in; exec 3<>in; echo one >in; peak run -qN {string.Join(' ', how)} --stdin -w '127.0.0.[2-4]' head -n1 <in");
+        Assert.Equal((0, "one\none\none\n"), (run.ExitCode, run.Out));
+    }
+
     [Fact]
     public void A_script_of_this_machine_runs_on_the_hosts()
     {

@@ -107,6 +107,27 @@ public sealed class RunProgramTests : IDisposable
         Assert.Contains("a password is required", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_password_is_not_shown_after_a_stop_either()
+    {
+        FakeSudo("needs");
+        using var terminal = _home.Terminal("PATH=$PWD:$PATH exec bash --norc -i");
+        terminal.Type("peak run -N --sudo=app 'echo i am $SUDO_AS'\n");
+        for (int stops = 0; stops < 2; stops++)
+        {
+            terminal.Await("become app: ");
+            terminal.Type(TerminalSession.ControlZ);
+            terminal.Await("Stopped");
+            terminal.Type("fg\n");
+        }
+
+        terminal.Await("become app: ");
+        terminal.Type("geheim\n");
+        terminal.Await("i am app\r\n");
+        terminal.Type("exit\n");
+        Assert.DoesNotContain("geheim", terminal.End().Out, StringComparison.Ordinal);
+    }
+
     // Types a password on a terminal once it is asked for. It stands in no command line of the test's own.
     private Finished Ask(string password, string line)
     {

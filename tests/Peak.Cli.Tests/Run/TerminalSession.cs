@@ -9,7 +9,7 @@ namespace Peak.Cli.Tests.Run;
 /// </summary>
 internal sealed class TerminalSession : IDisposable
 {
-    public const string ControlC = "\x03";
+    public const string ControlC = "\x03", ControlZ = "\x1a";
 
     private readonly Process _script;
     private readonly StringBuilder _seen = new();

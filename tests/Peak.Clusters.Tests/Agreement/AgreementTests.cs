@@ -58,19 +58,19 @@ public class AgreementTests
     [Fact]
     public void A_lenient_load_has_the_meaning_of_PEAK() => NastyText.Files.Sample(text =>
     {
-        var cluster = Cluster.FromFile(ClusterFile.Parse(ByteText.Bytes(text)), lenient: true);
+        var cluster = Cluster.FromFile(ClusterFile.Parse(ByteString.Bytes(text)), lenient: true);
         Assert.Equal(PeakModel.Read(text, asWeDo: true)!.ToString(), Answer.Of(cluster).ToString());
     }, iter: 10_000);
 
     [Fact]
     public void What_the_reader_calls_plain_has_no_error() => NastyText.Files.Sample(text =>
     {
-        byte[] bytes = ByteText.Bytes(text);
+        byte[] bytes = ByteString.Bytes(text);
         var reader = new ClusterModelBuilder(bytes.Length);
         reader.AddLines(bytes);
         if (!reader.NeedsCheck) Assert.DoesNotContain(ClusterFile.Parse(bytes).Diagnostics, d => d.Severity == Severity.Error);
     }, iter: 20_000);
 
     private static HashSet<string> Codes(string text) =>
-        [.. ClusterFile.Parse(ByteText.Bytes(text)).Diagnostics.Select(d => d.Code)];
+        [.. ClusterFile.Parse(ByteString.Bytes(text)).Diagnostics.Select(d => d.Code)];
 }

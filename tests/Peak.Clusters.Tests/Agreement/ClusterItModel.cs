@@ -45,7 +45,7 @@ internal sealed class ClusterItModel
             bool wanted = group < 0 || only.Length == 0
                 || only.Any(name => _groups[group].Name == name || _groups[group].Lumps.Contains(name));
             if (isGroup) group++;
-            else if (wanted && !lumping) run.Add((ByteText.Readable(text), GroupName(group)));
+            else if (wanted && !lumping) run.Add((ByteString.Readable(text), GroupName(group)));
         }
 
         return run;
@@ -54,7 +54,7 @@ internal sealed class ClusterItModel
     /// <summary>The hosts for no option, or for one group.</summary>
     public IReadOnlyList<string> Hosts(params string[] only) => [.. Run(only, []).Select(h => h.Host)];
 
-    private string? GroupName(int group) => _groups.Count == 0 ? null : ByteText.Readable(_groups[Math.Max(group, 0)].Name);
+    private string? GroupName(int group) => _groups.Count == 0 ? null : ByteString.Readable(_groups[Math.Max(group, 0)].Name);
 
     private bool FindGroups()
     {

@@ -16,7 +16,7 @@ internal static class Comparison
         if (!PeakModel.Accepts(peak)) return "PEAK refuses a name.";
         var clusterIt = new ClusterItModel(text);
         if (clusterIt.Crashes) return "ClusterIt crashes.";
-        var ours = Answer.Of(Cluster.FromFile(ClusterFile.Parse(ByteText.Bytes(text)), lenient: true));
+        var ours = Answer.Of(Cluster.FromFile(ClusterFile.Parse(ByteString.Bytes(text)), lenient: true));
         if (ours.ToString() != peak.ToString()) return $"We say:\n{ours}PEAK says:\n{peak}";
         if (!clusterIt.Hosts().SequenceEqual(peak.Hosts))
             return $"ClusterIt runs on all:\n{string.Join(' ', clusterIt.Hosts())}\nPEAK says:\n{peak}";

@@ -56,8 +56,8 @@ internal static partial class PeakModel
         return new Answer(
             Names(all),
             Names(HostsOf("__orphans__")),
-            [.. declared.Select(g => (ByteText.Readable(g), Names(g == "__all__" ? all : HostsOf(g))))],
-            [.. all.Select(h => (ByteText.Readable(h), Names(Sorted(Reachable(h, up)))))]);
+            [.. declared.Select(g => (ByteString.Readable(g), Names(g == "__all__" ? all : HostsOf(g))))],
+            [.. all.Select(h => (ByteString.Readable(h), Names(Sorted(Reachable(h, up)))))]);
 
         List<string> HostsOf(string name) => Sorted(Reachable(name, down).Where(n => !groups.Contains(n)));
 
@@ -79,7 +79,7 @@ internal static partial class PeakModel
         return found;
     }
 
-    private static IReadOnlyList<string> Names(IEnumerable<string> names) => [.. names.Select(ByteText.Readable)];
+    private static IReadOnlyList<string> Names(IEnumerable<string> names) => [.. names.Select(ByteString.Readable)];
 
     [GeneratedRegex(@"\A[-+!:_A-Za-z0-9]+(\.[-+!:_A-Za-z0-9]+)*\z")]
     private static partial Regex PropertyNamePart();

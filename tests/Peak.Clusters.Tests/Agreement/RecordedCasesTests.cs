@@ -75,7 +75,7 @@ public class RecordedCasesTests
     [Fact]
     public void The_model_of_PEAK_gives_its_recorded_answers() => ForEachCase((_, bytes, peak, _) =>
     {
-        var answer = PeakModel.Read(ByteText.Of(bytes));
+        var answer = PeakModel.Read(ByteString.Of(bytes));
         if (peak is null) Assert.Null(answer);
         else Assert.Equal(Normalize(peak), Normalize(Properties(answer!)));
     });
@@ -83,7 +83,7 @@ public class RecordedCasesTests
     [Fact]
     public void The_model_of_ClusterIt_gives_its_recorded_answers() => ForEachCase((_, bytes, _, clusterIt) =>
     {
-        var model = new ClusterItModel(ByteText.Of(bytes));
+        var model = new ClusterItModel(ByteString.Of(bytes));
         foreach (var (options, expected) in clusterIt)
         {
             var run = model.Run(ValuesOf("-g", options), ValuesOf("-x", options));

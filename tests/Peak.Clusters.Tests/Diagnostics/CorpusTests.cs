@@ -30,7 +30,7 @@ public class CorpusTests
     [Theory]
     [MemberData(nameof(Names))]
     public void A_lenient_load_has_the_meaning_of_PEAK(string name) => Assert.Equal(
-        PeakModel.Read(ByteText.Of(Read(name)), asWeDo: true)!.ToString(),
+        PeakModel.Read(ByteString.Of(Read(name)), asWeDo: true)!.ToString(),
         Answer.Of(Cluster.FromFile(ClusterFile.Parse(Read(name)), lenient: true)).ToString());
 
     [Theory]
@@ -58,14 +58,14 @@ public class CorpusTests
         for (int i = 0; i < Math.Max(1, file.Lines.Count); i++)
         {
             if (i < file.Lines.Count)
-                text.Append(Visible(ByteText.Of(bytes.AsSpan(file.Lines[i].Span.Start, file.Lines[i].Span.Length)))).Append('\n');
+                text.Append(Visible(ByteString.Of(bytes.AsSpan(file.Lines[i].Span.Start, file.Lines[i].Span.Length)))).Append('\n');
             foreach (var d in file.Diagnostics.Where(d => d.Start.Line == i + 1))
                 text.Append($"#@[{d.Start.Column}:{d.End.Column}) [{d.Code} ({d.Severity})] {d.Message} {d.Remedy}\n");
         }
 
         text.Append("\n== PEAK Clusters\n").Append(Visible(Answer.Of(Cluster.FromFile(file, lenient: true)).ToString(), keepLines: true));
         text.Append("\n== ClusterIt\n");
-        var clusterIt = new ClusterItModel(ByteText.Of(bytes));
+        var clusterIt = new ClusterItModel(ByteString.Of(bytes));
         if (clusterIt.Crashes) return text.Append("crashes\n").ToString();
         foreach (string name in (string[])["", .. Cluster.FromFile(file, lenient: true).Groups.Select(g => g.Name)])
             text.Append(name.Length == 0 ? "dsh:" : $"dsh -g {Visible(name)}:")

@@ -50,7 +50,7 @@ public partial class PagesTests
     public void The_programs_differ_on_the_example_where_the_catalogue_says_so(string code)
     {
         Assert.True(DiagnosticCatalogue.TryGetValue(code, out var descriptor));
-        string? difference = Comparison.Difference(ByteText.Of(Block(code, "cluster")));
+        string? difference = Comparison.Difference(ByteString.Of(Block(code, "cluster")));
         if (descriptor.GuardsAgreement) Assert.NotNull(difference);
         else Assert.Null(difference);
     }
@@ -73,7 +73,7 @@ public partial class PagesTests
     {
         var match = Regex.Match(Page(code), $@"^```{kind}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
         Assert.True(match.Success, $"The page of {code} has no block '{kind}'.");
-        return ByteText.Bytes(Escape().Replace(match.Groups[1].Value, m =>
+        return ByteString.Bytes(Escape().Replace(match.Groups[1].Value, m =>
             m.Value == "\\r" ? "\r"
             : m.Groups["count"].Success
                 ? new string(m.Groups["char"].Value[0], int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture))

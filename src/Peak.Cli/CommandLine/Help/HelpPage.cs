@@ -72,14 +72,14 @@ internal sealed record HelpPage
 
     private static IEnumerable<Option> Inherited(Command command)
     {
-        if (command is RootCommand) return command.Options;
+        if (!command.Parents.Any()) return command.Options;
         var parents = new List<Command>();
         for (var c = command; c.Parents.OfType<Command>().FirstOrDefault() is { } parent; c = parent) parents.Add(parent);
         return parents.SelectMany(parent => parent.Options).Where(option => option.Recursive);
     }
 
     private static string Form(string[] path, Command command) => string.Join(
-        ' ', [.. path, .. command.Subcommands.Count > 0 ? [command is RootCommand ? "VERB" : "COMMAND"] : (string[])[], "[OPTIONS]",
+        ' ', [.. path, .. command.Subcommands.Count > 0 ? [!command.Parents.Any() ? "VERB" : "COMMAND"] : (string[])[], "[OPTIONS]",
             .. command.Arguments.Where(a => !a.Hidden).Select(Named), .. command.Subcommands.Count > 0 ? ["…"] : (string[])[]]);
 
     private static string Named(Argument argument)

@@ -111,8 +111,8 @@ internal sealed class GatherCommand : Verb
     {
         try
         {
-            using var stream = file == "-"
-                ? Console.OpenStandardInput()
+            using Stream stream = file == "-"
+                ? new StandardInput()
                 : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
             byte[] buffer = new byte[1 << 17];
             for (int read; (read = stream.Read(buffer)) > 0;) input.Add(buffer.AsSpan(0, read));

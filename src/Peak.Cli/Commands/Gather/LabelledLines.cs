@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Peak.Clusters.NodeSets;
 using Peak.Clusters.Remote.Gathering;
 
@@ -23,7 +22,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
     // Of node sets, a label has ranges and commas only: other tools print no groups, and names are not to be guessed from ! and &.
     private static readonly SearchValues<byte> NotFolded = SearchValues.Create("@!&^*?"u8);
 
-    private readonly byte[]? _separator = separator is null ? null : Encoding.UTF8.GetBytes(separator);
+    private readonly byte[]? _separator = separator is null ? null : ByteText.GetBytes(separator);
     private readonly LineAssembler _lines = new();
     private readonly Dictionary<byte[], int[]> _labels = new(new ByteComparer());
     private readonly Dictionary<string, int> _targets = [];
@@ -94,7 +93,7 @@ internal sealed class LabelledLines(string? separator, Gatherer<int> gatherer)
 
     private int[] TargetsOf(ReadOnlySpan<byte> label)
     {
-        string name = Encoding.UTF8.GetString(label);
+        string name = ByteText.GetString(label);
         if (!label.ContainsAny(OfFolding) || label.ContainsAny(NotFolded) || !NodeSet.TryParse(name, out var set, out _))
             return [TargetOf(name)];
         if (set.LongCount > MaxHosts) throw TooMany();

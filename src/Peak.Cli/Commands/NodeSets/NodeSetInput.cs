@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
 
 namespace Peak.Cli.Commands.NodeSets;
 
@@ -12,8 +11,7 @@ internal static class NodeSetInput
 
     public static void ReadWords(WordReader read)
     {
-        using var handle = new SafeFileHandle(0, ownsHandle: false);
-        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        using var stream = new StandardInput();
         byte[] buffer = new byte[1 << 16];
         int kept = 0;
         bool inComment = false;

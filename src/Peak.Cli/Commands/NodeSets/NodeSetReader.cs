@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Peak.Clusters.NodeSets;
 using Peak.Clusters.NodeSets.Dialects;
 using Peak.Clusters.Remote;
@@ -118,7 +117,7 @@ internal sealed class NodeSetReader(NodeSetArguments arguments, Invocation peak,
         NodeSetInput.ReadWords(word =>
         {
             if (arguments is { RangeSet: false, From: NodeSetNotation.ClusterShell } && !word.ContainsAny(Special)) union.Add(word);
-            else union.Add(ReadLine(Encoding.UTF8.GetString(word)));
+            else union.Add(ReadLine(ByteText.GetString(word)));
         });
         return union.Build();
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Peak.Clusters.NodeSets;
 using Peak.Clusters.NodeSets.Dialects;
@@ -63,8 +62,8 @@ internal sealed class NodeSetWriter(NodeSetArguments arguments, Invocation peak,
         foreach (var part in Parts(set))
         {
             if (arguments.Action == NodeSetAction.Count) json.WriteRawValue($"{part.LongCount}");
-            else if (arguments.Action == NodeSetAction.Expand) json.WriteStrings(part.Select(arguments.Format.Apply));
-            else json.WriteStringValue(TextOf(part, options));
+            else if (arguments.Action == NodeSetAction.Expand) json.WriteTexts(part.Select(arguments.Format.Apply));
+            else json.WriteText(TextOf(part, options));
         }
 
         if (split) json.WriteEndArray();
@@ -119,7 +118,7 @@ internal sealed class NodeSetWriter(NodeSetArguments arguments, Invocation peak,
         string separator = NodeSetSeparator.Parse(arguments.Separator);
         if (arguments.Format.IsPlain && !peak.Out.IsTerminal)
         {
-            set.WriteTo(peak.Out, Encoding.UTF8.GetBytes(separator));
+            set.WriteTo(peak.Out, ByteText.GetBytes(separator));
             return;
         }
 

@@ -34,8 +34,8 @@ internal static class DryRun
     private static void ShowJson(RunPlan plan, Invocation peak, IReadOnlyList<Range> batches) => peak.Out.Json(json =>
     {
         json.WriteStartObject();
-        json.WriteString("command"u8, plan.Command.ToCommandLine());
-        json.WriteString("transport"u8, plan.Transport.Name);
+        json.WriteText("command"u8, plan.Command.ToCommandLine());
+        json.WriteText("transport"u8, plan.Transport.Name);
         json.WriteNumber("fanOut"u8, plan.Options.FanOut);
         json.WriteStartArray("batches"u8);
         foreach (var batch in batches)

@@ -89,8 +89,7 @@ internal sealed class RunCommand : Verb
         var request = Read(parse, peak.Json);
         if (parse.GetValue(_disconnect)) return await DisconnectAsync(peak, request);
         var state = new StateFolder();
-        using var input = new InputSpool();
-        var inputs = RunInputs.Read(peak, request, state, input);
+        var inputs = RunInputs.Read(peak, request, state);
         var plan = RunPlan.From(request, inputs);
         bool hasPorts = plan.Transport.Kind is RunTransportKind.Ssh or RunTransportKind.Program;
         if (request.Targets.OnlyUp || (inputs.Environment.TestsHosts && hasPorts))

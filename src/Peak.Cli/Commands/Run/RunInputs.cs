@@ -29,9 +29,8 @@ internal sealed record RunInputs
     /// <param name="peak">The global options.</param>
     /// <param name="request">What the user typed.</param>
     /// <param name="state">Where the last run is remembered.</param>
-    /// <param name="input">Takes what the hosts are to read.</param>
     /// <exception cref="CommandFailure">Something is not there, or can't be read.</exception>
-    public static RunInputs Read(Invocation peak, RunRequest request, StateFolder state, InputSpool input)
+    public static RunInputs Read(Invocation peak, RunRequest request, StateFolder state)
     {
         if (request.Targets.ReadsInput && request.Command.SendsInput)
             throw CommandFailure.Usage("'-w -' and --stdin can't both read standard input");
@@ -48,7 +47,7 @@ internal sealed record RunInputs
             Script = request.Command.Script is { } file ? (ReadOnlyMemory<byte>?)ReadFile(file) : null,
             // A dry run neither reads nor asks.
             Password = request.DryRun || request.Command.SudoUser is not { } user ? null : AskPassword(user),
-            Input = request.DryRun || !request.Command.SendsInput ? CommandInput.None : ReadInput(input),
+            Input = request.DryRun || !request.Command.SendsInput ? CommandInput.None : StandardInput.ForAll(),
         };
     }
 
@@ -57,13 +56,6 @@ internal sealed record RunInputs
     {
         using var terminal = UserTerminal.Open();
         return terminal?.AskSecretly($"[sudo] your password on the hosts, to become {user}: ");
-    }
-
-    private static CommandInput ReadInput(InputSpool input)
-    {
-        using var standardInput = Console.OpenStandardInput();
-        input.Write(standardInput);
-        return input.ToInput();
     }
 
     private static byte[] ReadFile(string file)

@@ -130,15 +130,25 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
 
     private static IEnumerable<string> ReadInput()
     {
-        using var reader = new StreamReader(Console.OpenStandardInput());
-        return Words(reader.ReadToEnd());
+        using var input = new StandardInput();
+        var bytes = new MemoryStream();
+        try
+        {
+            input.CopyTo(bytes);
+        }
+        catch (IOException e)
+        {
+            throw CommandFailure.Usage($"can't read standard input: {e.Message}");
+        }
+
+        return Words(bytes.ToArray());
     }
 
     private static IEnumerable<string> ReadHostFile(string file)
     {
         try
         {
-            return Words(File.ReadAllText(file));
+            return Words(File.ReadAllBytes(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -147,9 +157,12 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     }
 
     // Node sets between white space; # begins a comment.
-    private static IEnumerable<string> Words(string text) =>
-        text.Split('\n').SelectMany(line => (line.IndexOf('#') is >= 0 and var comment ? line[..comment] : line)
+    private static IEnumerable<string> Words(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith("\ufeff"u8)) bytes = bytes["\ufeff"u8.Length..];
+        return ByteText.GetString(bytes).Split('\n').SelectMany(line => (line.IndexOf('#') is >= 0 and var comment ? line[..comment] : line)
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private static string Join(IEnumerable<string> words) => string.Join(',', words);
 }

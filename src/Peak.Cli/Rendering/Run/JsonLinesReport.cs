@@ -70,7 +70,7 @@ internal sealed class JsonLinesReport : RunReport, IDisposable
     {
         _json.WriteStartObject();
         _json.WriteString("event"u8, name);
-        if (target is not null) _json.WriteString("host"u8, target.Name);
+        if (target is not null) _json.WriteText("host"u8, target.Name);
     }
 
     private void EndDocument()

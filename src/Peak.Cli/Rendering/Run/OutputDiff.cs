@@ -14,10 +14,10 @@ internal static class OutputDiff
     {
         if (from.Output.Length > LongestCompared || to.Output.Length > LongestCompared)
         {
-            screen.Line(false, [], Encoding.UTF8.GetBytes($"--- {from.Name}"));
-            screen.Line(false, [], Encoding.UTF8.GetBytes($"+++ {to.Name}"));
+            screen.Line(false, [], ByteText.GetBytes($"--- {from.Name}"));
+            screen.Line(false, [], ByteText.GetBytes($"+++ {to.Name}"));
             string lengths = $"{from.Output.Length} and {to.Output.Length} bytes";
-            screen.Line(false, [], Encoding.UTF8.GetBytes($"outputs of {lengths} differ; they are too long to be compared line by line"));
+            screen.Line(false, [], ByteText.GetBytes($"outputs of {lengths} differ; they are too long to be compared line by line"));
             return;
         }
 
@@ -28,5 +28,5 @@ internal static class OutputDiff
 
     private static string Text(GatheredOutput output) => Encoding.Latin1.GetString(output.ToArray());
 
-    private static string Label(string name) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(name));
+    private static string Label(string name) => Encoding.Latin1.GetString(ByteText.GetBytes(name));
 }

@@ -47,7 +47,8 @@ internal sealed class OutputDirReport : RunReport, IDisposable
             json.WriteStartObject("hosts"u8);
             for (int rank = 0; rank < tally.Targets.Count; rank++)
             {
-                json.WriteStartObject(tally.Targets[rank].Name);
+                string host = tally.Targets[rank].Name;
+                json.WriteStartObject(ByteText.HasBytes(host) ? FileName(host) : host);
                 json.WriteOutcome(tally.OutcomeOf(rank) ?? HostOutcome.Canceled.Instance);
                 json.WriteNumber("seconds"u8, Math.Round(tally.DurationOf(rank).TotalSeconds, 3));
                 json.WriteEndObject();
@@ -70,7 +71,7 @@ internal sealed class OutputDirReport : RunReport, IDisposable
     internal static string FileName(string host)
     {
         var name = new StringBuilder();
-        foreach (byte b in Encoding.UTF8.GetBytes(host))
+        foreach (byte b in ByteText.GetBytes(host))
         {
             bool plain = b is not ((byte)'/' or (byte)'\\' or (byte)'%' or < 0x20 or 0x7f)
                 && !(name.Length == 0 && b is (byte)'.' or (byte)'-');

@@ -20,14 +20,14 @@ internal static class RunJson
                 json.WriteNumber("status"u8, exited.Status);
                 break;
             case HostOutcome.Signaled signaled:
-                json.WriteString("signal"u8, signaled.Name);
+                json.WriteText("signal"u8, signaled.Name);
                 break;
             case HostOutcome.Unreachable unreachable:
                 json.WriteString("failure"u8, NameOf(unreachable.Failure));
-                if (unreachable.Message.Length > 0) json.WriteString("message"u8, unreachable.Message);
+                if (unreachable.Message.Length > 0) json.WriteText("message"u8, unreachable.Message);
                 break;
             case HostOutcome.Completed or HostOutcome.Failed:
-                json.WriteString("message"u8, outcome.ToString());
+                json.WriteText("message"u8, outcome.ToString());
                 break;
             case HostOutcome.TimedOut timedOut:
                 json.WriteNumber("limit"u8, timedOut.Limit.TotalSeconds);
@@ -39,7 +39,7 @@ internal static class RunJson
                     NotStartedReason.CannotStart => "cannot-start",
                     _ => "cancelled",
                 });
-                if (notStarted.Message.Length > 0) json.WriteString("message"u8, notStarted.Message);
+                if (notStarted.Message.Length > 0) json.WriteText("message"u8, notStarted.Message);
                 break;
         }
     }
@@ -79,11 +79,10 @@ internal static class RunJson
     /// <summary>A list of hosts: folded, and one by one.</summary>
     public static void WriteHosts(this Utf8JsonWriter json, IReadOnlyCollection<string> names)
     {
-        json.WriteString("nodeset"u8, HostNames.Fold(names));
+        json.WriteText("nodeset"u8, HostNames.Fold(names));
         json.WriteNumber("count"u8, names.Count);
-        json.WriteStartArray("hosts"u8);
-        foreach (string name in names) json.WriteStringValue(name);
-        json.WriteEndArray();
+        json.WritePropertyName("hosts"u8);
+        json.WriteTexts(names);
     }
 
     /// <summary>Members of a summary.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Peak.Clusters.Remote.Gathering;
 
 namespace Peak.Cli.Rendering.Run;
@@ -35,15 +34,12 @@ internal sealed class RunScreen(Invocation peak)
         var output = Turn(error);
         if (!label.IsEmpty && !goesOn)
         {
-            if (Colored(error))
-            {
-                // Label and colon in one colour: cyan for output, red for errors.
-                output.Bytes(error ? "\e[31m"u8 : "\e[36m"u8).Bytes(label).Bytes("\e[0m "u8);
-            }
-            else
-            {
-                output.Bytes(label).Bytes(" "u8);
-            }
+            // Label and colon in one colour: cyan for output, red for errors.
+            bool colored = Colored(error);
+            if (colored) output.Bytes(error ? "\e[31m"u8 : "\e[36m"u8);
+            if (output.IsTerminal) output.Raw(TerminalText.Escape(label));
+            else output.Bytes(label);
+            output.Bytes(colored ? "\e[0m "u8 : " "u8);
         }
 
         if (output.IsTerminal) TerminalText.Write(line, output);
@@ -87,7 +83,7 @@ internal sealed class RunScreen(Invocation peak)
         _last = null;
     }
 
-    public static byte[] Label(string name) => Encoding.UTF8.GetBytes(TerminalText.Escape(name) + ":");
+    public static byte[] Label(string name) => ByteText.GetBytes(name + ":");
 
     private bool Colored(bool error) => error ? _colorError : _colorOut;
 

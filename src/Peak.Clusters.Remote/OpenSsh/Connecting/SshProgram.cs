@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Processes;
 
@@ -63,6 +62,6 @@ internal static class SshProgram
 
     private static string ToText(MemoryStream text)
     {
-        lock (text) return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        lock (text) return ByteText.GetString(text.GetBuffer().AsSpan(0, (int)text.Length));
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Text;
 using Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
 namespace Peak.Clusters.Remote.OpenSsh.Ending;
@@ -93,7 +92,7 @@ internal abstract class Stopper : IAsyncDisposable
 
         public override ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-        protected override void Write(string line) => _channel.Post(Encoding.UTF8.GetBytes(line + "\n"));
+        protected override void Write(string line) => _channel.Post(ByteText.GetBytes(line + "\n"));
     }
 
     /// <summary>By an <c>ssh</c> of its own.</summary>

@@ -41,9 +41,9 @@ internal sealed class WireWriter
 
     public WireWriter String(string value)
     {
-        int count = Encoding.UTF8.GetByteCount(value);
+        int count = ByteText.GetByteCount(value);
         UInt32((uint)count);
-        Encoding.UTF8.GetBytes(value, Reserve(count));
+        ByteText.GetBytes(value, Reserve(count));
         return this;
     }
 

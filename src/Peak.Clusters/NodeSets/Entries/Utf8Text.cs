@@ -1,5 +1,4 @@
 using System.Buffers;
-using Peak.Clusters.Definition;
 
 namespace Peak.Clusters.NodeSets.Entries;
 
@@ -42,7 +41,7 @@ internal struct Utf8Text(IBufferWriter<byte>? writer) : IDisposable
     public void AppendNumber(long value, int digits) =>
         AppendIndex(IndexCode.Encode(value, Math.Max(digits, IndexCode.CountDigits(Math.Abs(value)))));
 
-    public readonly override string ToString() => Utf8Names.Decode(Span);
+    public readonly override string ToString() => ByteText.GetString(Span);
 
     public void Flush()
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Peak.Clusters.Tests.Agreement;
 
 /// <summary>A byte as a character, so that the models can be written with strings; and back to what people read.</summary>
-internal static class ByteText
+internal static class ByteString
 {
     private static readonly Encoding Utf8OrHex = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new HexFallback());
 
