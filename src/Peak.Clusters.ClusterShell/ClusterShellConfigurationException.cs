@@ -13,4 +13,7 @@ public sealed class ClusterShellConfigurationException : Exception
         : base(TerminalText.Escape(message), innerException)
     {
     }
+
+    /// <summary>Whether it is only to be known: no source lacks anything by it.</summary>
+    public bool IsWarning { get; init; }
 }

@@ -159,7 +159,12 @@ public static class ClusterShellGroups
         {
             string folder = Path.Combine(FolderOf(main), parts);
             if (Directory.Exists(folder))
-                onFault(new($"'{folder}' is not read, because there is no '{main}' that names it: write one, or remove the folder"));
+            {
+                onFault(new($"'{folder}' is not read, because there is no '{main}' that names it: write one, or remove the folder")
+                {
+                    IsWarning = true,
+                });
+            }
         }
     }
 

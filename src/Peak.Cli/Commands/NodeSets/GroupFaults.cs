@@ -7,12 +7,14 @@ internal sealed class GroupFaults(Invocation peak)
 {
     private readonly HashSet<string> _told = [];
 
-    public bool Any => _told.Count > 0;
+    /// <summary>Whether something is missing from the answer.</summary>
+    public bool Any { get; private set; }
 
-    public void Tell(ClusterShellConfigurationException fault) => Tell(fault.Message);
+    public void Tell(ClusterShellConfigurationException fault) => Tell(fault.Message, fault.IsWarning);
 
-    public void Tell(string fault)
+    public void Tell(string fault, bool isWarning = false)
     {
         if (_told.Add(fault)) peak.Warn(fault);
+        Any |= !isWarning;
     }
 }
