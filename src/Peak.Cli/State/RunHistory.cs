@@ -73,9 +73,9 @@ internal sealed class RunHistory(StateFolder folder)
                 throw;
             }
 
-            void End(LastRun run)
+            void End(LastRun? run)
             {
-                folder.Write(name + Ended, run.ToJson());
+                if (run is not null) folder.Write(name + Ended, run.ToJson());
                 folder.Remove(name + Journal);
                 Prune();
             }

@@ -14,21 +14,21 @@ internal sealed class RunJournal : IDisposable
 
     private readonly FileStream _file;
     private readonly StreamWriter _writer;
-    private readonly Action<LastRun> _end;
+    private readonly Action<LastRun?> _end;
 
     /// <param name="file">Where it is written.</param>
     /// <param name="began">When the run began.</param>
     /// <param name="command">Its command.</param>
     /// <param name="targets">Its targets.</param>
     /// <param name="down">Those that were left out.</param>
-    /// <param name="end">Replaces the journal by the record of the run.</param>
+    /// <param name="end">Replaces the journal by the record of the run, or removes it.</param>
     public RunJournal(
         FileStream file,
         DateTimeOffset began,
         string command,
         IReadOnlyList<Target> targets,
         IReadOnlyList<Target> down,
-        Action<LastRun> end)
+        Action<LastRun?> end)
     {
         _file = file;
         _end = end;
@@ -37,6 +37,7 @@ internal sealed class RunJournal : IDisposable
         _file.Write(LastRun.Unfinished(began, 0, command, hosts).ToJson());
         _writer = new(_file, new UTF8Encoding(false), bufferSize: 16 << 10) { NewLine = "\n" };
         _writer.WriteLine();
+        _writer.Flush();
     }
 
     /// <summary>The run as far as a journal tells.</summary>
@@ -89,6 +90,9 @@ internal sealed class RunJournal : IDisposable
     /// <summary>The run has ended: its record takes the place of the journal.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
     public void End(LastRun run) => _end(run);
+
+    /// <summary>Nothing is to be known of the run: a part of it would tell something wrong.</summary>
+    public void Forget() => _end(null);
 
     public void Dispose()
     {

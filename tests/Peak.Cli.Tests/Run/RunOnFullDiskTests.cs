@@ -20,7 +20,7 @@ public sealed class RunOnFullDiskTests : IClassFixture<SshServerFixture>, IDispo
     [InlineData("-b", "yes | head -c 1000000")]
     [InlineData("-b -L", "yes | head -c 1000000")]
     [InlineData("-L", "yes | head -c 1000000")]
-    [InlineData("--diff", "yes | head -c 1000000")]
+    [InlineData("--diff", "set -- $SSH_CONNECTION; yes $3 | head -c 1000000")]
     [InlineData("--json -b", "yes | head -c 1000000")]
     public void Standard_output_without_room_ends_the_run_and_what_runs_on_the_hosts(string how, string command)
     {

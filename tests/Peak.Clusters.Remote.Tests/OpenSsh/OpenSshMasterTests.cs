@@ -26,6 +26,7 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
         var options = Own("gone");
         await Run("127.0.4.30", "true", options);
         await Run("127.0.4.31", "true", o => options(o) with { Persist = TimeSpan.Zero });
+        await Patience.UntilAsync(() => Masters("gone").Count == 1); // one that was told to go may take a moment more
         Assert.Equal(3, Directory.GetFiles(options(new()).RuntimeFolder!).Length); // the socket of the first, its lock and settings
         ProcessTable.Kill(Assert.Single(Masters("gone")));
         await Run("127.0.4.32", "true", o => options(o) with { Persist = TimeSpan.Zero });

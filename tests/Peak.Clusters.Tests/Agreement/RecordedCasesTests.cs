@@ -46,7 +46,7 @@ public class RecordedCasesTests
         ["49-comments-only"] = "PEAK021",
         ["50-empty-file"] = "PEAK021",
         ["51-seventeen-groups"] = "",
-        ["52-group-name-with-colon"] = "",
+        ["52-group-name-with-colon"] = "PEAK036",
         ["54-user-at-host"] = "PEAK020",
         ["55-host-trailing-dot"] = "PEAK020",
         ["56-ipv6-host"] = "PEAK020",

@@ -94,6 +94,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         catch (IOException e)
         {
             _forgets = true;
+            _journal?.Forget();
             peak.Warn($"the run is not remembered: {e.Message}");
         }
     }
