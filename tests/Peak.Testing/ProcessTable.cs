@@ -44,6 +44,9 @@ public static class ProcessTable
         .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int id) ? id : 0)
         .Where(id => id > 0);
 
+    /// <summary>The children of a process.</summary>
+    public static IEnumerable<int> ChildrenOf(int id) => All().Where(child => Parent(child) == id);
+
     public static void Kill(int id)
     {
         try

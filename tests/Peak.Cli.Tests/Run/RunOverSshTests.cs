@@ -259,9 +259,12 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
             peak run -L --nohup -w 127.0.0.3 --script script $PWD/pids.3 & other=$!
             until [ -s pids.2 ] && [ -s pids.3 ]; do sleep 0.05; done
             set -- $(cat pids.2) $(cat pids.3)
-            # The host watches, as soon as the command has taken a while: the sshd of the connection has a second child then.
+            # The host watches, as soon as the command has taken a while: another child of the sshd of its connection, which says
+            # nothing any more when it has found the command.
             leader=$(ps -o sid= -p $1); sshd=$(ps -o ppid= -p $leader)
-            until [ $(cat /proc/${sshd// /}/task/*/children | wc -w) = 2 ]; do sleep 0.1; done
+            until for child in $(cat /proc/${sshd// /}/task/*/children); do readlink /proc/$child/fd/2; done | grep -q '^/dev/null$'; do
+                sleep 0.1
+            done
             kill -KILL $pid $other
             while kill -0 $1 || kill -0 $2 || [ -e $3 ]; do sleep 0.1; done 2>/dev/null
             kill -0 $4 && kill -0 $5 && [ -e $6 ] && echo goes on

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.OpenSsh;
@@ -184,6 +186,50 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_the_connection_dies_its_host_ends_the_command_and_nothing_else(bool outlives)
+    {
+        // Its parent is that of all orphans, which the host's watch must never take for the sshd of its connection.
+        string bystander = ProcessTable.NewSleep();
+        using (var shell = Process.Start(Shells.Start("sh", "-c", $"setsid {bystander} >/dev/null 2>&1 &"))!)
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Patience.Until(() => ProcessTable.Of(bystander).Any());
+        await using var connector = _server.Connector();
+        var command = RemoteCommand.Shell($"echo $PPID; {_sleep} & exec {_sleep}") with { OutlivesConnection = outlives };
+        var run = await RunRecord.Of(connector, command, ["127.0.5.20"], new() { ConnectTimeout = null }, e =>
+        {
+            if (e is not HostEvent.StandardOutput said) return;
+            int sshd = int.Parse(Encoding.ASCII.GetString(said.Data.Span), CultureInfo.InvariantCulture);
+            // A watch that has found the command says nothing any more.
+            if (!outlives) Patience.Until(() => ProcessTable.ChildrenOf(sshd).Any(IsSilent));
+            ProcessTable.Kill(sshd);
+        });
+        Assert.Equal(HostFailure.ConnectionLost, Assert.IsType<HostOutcome.Unreachable>(run.Outcome).Failure);
+        if (!outlives) Patience.Until(() => Left() == 0);
+        Assert.Equal(outlives ? 2 : 0, Left());
+        foreach (int id in ProcessTable.Of(_sleep).ToArray()) ProcessTable.Kill(id);
+        ProcessTable.Kill(Assert.Single(ProcessTable.Of(bystander)));
+    }
+
+    [Fact]
+    public async Task A_watch_leaves_what_a_command_left_that_has_ended_itself()
+    {
+        string mark = Guid.NewGuid().ToString("N");
+        string line = $"{StopScript.Mark}={mark} setsid sh -c '{_sleep} & echo; read x'";
+        using var command = Process.Start(Shells.Start("sh", "-c", line))!;
+        await command.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        using var watch = Process.Start(Shells.Start("sh", "-c", StopScript.ForMark(mark, null, watches: true).CommandLine))!;
+        Assert.StartsWith("peak: ", await watch.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        command.StandardInput.Close();
+        await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+        watch.StandardInput.Close();
+        await watch.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 1), (watch.ExitCode, Left()));
+        ProcessTable.Kill(Assert.Single(ProcessTable.Of(_sleep)));
+    }
+
+    [Theory]
     [InlineData("head -c 70000 /dev/zero | tr '\\0' x; echo peak: 12 :", false)] // a line longer than any of ours
     [InlineData("yes | head -n 100000; printf 'Welcome! peak: 12 :\n'", true)]
     [InlineData("printf 'peak: 12 :'", true)]
@@ -194,6 +240,8 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         await using var stopper = new Stopper.OverSsh("sh", ["-c", says], new("", null));
         Assert.Equal(ready, await stopper.IsReadyAsync(TestContext.Current.CancellationToken));
     }
+
+    private static bool IsSilent(int id) => File.ResolveLinkTarget($"/proc/{id}/fd/2", false)?.FullName == "/dev/null";
 
     private static Action<RunEvent> StopWhenReady(CancellationTokenSource stop) => e =>
     {

@@ -59,7 +59,7 @@ each() {
 # no session yet.
 mine() { [ "$p" != $$ ] || me=$s; }
 leader() { [ "$p" != "$me" ] || up=$q; }
-other() { [ "$q" != "$up" ] || [ "$p" = "$me" ] || all="$all$p "; }
+other() { [ "$q" != "$up" ] || [ "$q" -le 1 ] || [ "$p" = "$me" ] || all="$all$p "; }
 
 # By mark.
 marked() { case $m in *" $p "*) all="$all$s " ;; esac; }
@@ -79,6 +79,14 @@ search() {
     each leader
     each other
   fi
+}
+
+# Adds what has begun since then. Not by connection: its sshd may be gone, and then we have the same parent as half of the host.
+again() {
+  [ -n "$mark" ] || return
+  o=$all
+  search
+  all="$o$all"
 }
 
 # A zombie has ended, only its parent has not asked how.
@@ -123,17 +131,14 @@ do
   n=$((n + 1))
   sleep 0.2 || sleep 1
 done
-echo "peak:$all:"
+# Without the connection what was found may be anybody's.
+echo "peak:$all:" || exit 1
 exec 2>/dev/null
 
 while read -r c; do
   [ "$c" != LEAVE ] || exit 0
-  if [ -n "$watches" ]; then
-    # What has begun since then.
-    watches="" l=$all
-    search
-    all="$l$all"
-  fi
+  [ -z "$watches" ] || again
+  watches=
   look && hit "$c"
 done
 
@@ -143,9 +148,7 @@ if [ -n "$watches" ]; then
     case "$k " in *" $g "*) watches="" ;; esac
   done
   [ -z "$watches" ] || exit 0
-  l=$all
-  search
-  all="$l$all"
+  again
   look && hit TERM
 fi
 
