@@ -63,7 +63,9 @@ public class UsageTests
     [InlineData("copy a b", "there is no verb 'copy': a file gets to hosts by 'peak run --stdin ")]
     [InlineData("exec web1 uptime", "a command is run on hosts by 'peak run -w HOSTS COMMAND'")]
     [InlineData("web1 uptime", "there is no verb 'web1'; a command is run on hosts by 'peak run -w web1 uptime'")]
-    [InlineData("one.baz.com uptime", "'one.baz.com' is a host of the cluster; a command is run on hosts by 'peak run -w one.baz.com uptime'")]
+    [InlineData(
+        "one.baz.com uptime",
+        "'one.baz.com' is a host of the cluster; a command is run on hosts by 'peak run -w one.baz.com uptime'")]
     [InlineData("@odd uptime", "'@odd' is a group; a command is run on hosts by 'peak run -w @odd uptime'")]
     [InlineData("'n[1-3]' uptime", "by 'peak run -w 'n[1-3]' uptime'")]
     [InlineData("edit ad web1", "'peak edit' has no command 'ad'; did you mean 'add'?")]

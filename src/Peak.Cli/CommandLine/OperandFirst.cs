@@ -41,7 +41,8 @@ internal static class OperandFirst
         {
             try
             {
-                return new Invocation(root.Parse([.. args.Take(at)], Program.ParserConfiguration), Program.Out, Program.Error).LoadCluster();
+                var before = root.Parse([.. args.Take(at)], Program.ParserConfiguration);
+                return new Invocation(before, Program.Out, Program.Error).LoadCluster();
             }
             catch (Exception e) when (e is CommandFailure or ClusterFileException)
             {

@@ -66,7 +66,8 @@ internal sealed class LastCommand : Verb
         var run = name is ['~', .. var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int before)
             ? history.Load(before)
             : history.Load(name);
-        return run ?? throw CommandFailure.Failed($"no run '{TerminalText.Escape(name)}' is remembered; 'peak last --list' shows which are");
+        return run
+            ?? throw CommandFailure.Failed($"no run '{TerminalText.Escape(name)}' is remembered; 'peak last --list' shows which are");
     }
 
     private static int List(Invocation peak, RunHistory history)

@@ -90,7 +90,9 @@ internal sealed class TrustCommand : Verb
 
     // So that hosts with the same reason stand together.
     private static string WithoutName(HostKeyScan host) =>
-        host.Message.Replace($"'{host.Target.Name}'", "it", StringComparison.Ordinal).Replace(host.Target.Name, "it", StringComparison.Ordinal);
+        host.Message
+            .Replace($"'{host.Target.Name}'", "it", StringComparison.Ordinal)
+            .Replace(host.Target.Name, "it", StringComparison.Ordinal);
 
     private static void Warn(Output output, HostKeyScan host)
     {

@@ -43,7 +43,9 @@ internal sealed class LastRunSource(RunHistory history, int before) : IGroupSour
         {
             string[] parts = group.Split(':', 2);
             string set = parts.Length > 1 ? parts[1] : "all";
-            return LastRun.SetNames.Contains(set) && history.Load(parts[0]) is { } run ? NodeSetExpression.Of(NodeSet.Of(run.Set(set))) : null;
+            return LastRun.SetNames.Contains(set) && history.Load(parts[0]) is { } run
+                ? NodeSetExpression.Of(NodeSet.Of(run.Set(set)))
+                : null;
         }
     }
 }

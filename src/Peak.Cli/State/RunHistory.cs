@@ -68,8 +68,8 @@ internal sealed class RunHistory(StateFolder folder)
             }
             catch (IOException)
             {
-                file.Dispose();
                 folder.Remove(name + Journal);
+                file.Dispose();
                 throw;
             }
 

@@ -57,6 +57,7 @@ internal sealed class StateFolder
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 Share = FileShare.None,
+                BufferSize = 0,
                 UnixCreateMode = Private,
             });
         }

@@ -16,6 +16,8 @@ trap 'rm -f -- "$peak_file"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# Where the connection is gone, what this shell says of a script that was killed must not end it before it has cleaned up.
+trap : PIPE
 { head -c "$peak_size" >"$peak_file" && chmod 700 -- "$peak_file"; } || exit 126
 umask "$peak_mask"
 ${peak_interpreter:+"$peak_interpreter"} ${peak_option:+"$peak_option"} "$peak_file" "$@"

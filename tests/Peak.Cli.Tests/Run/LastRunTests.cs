@@ -218,7 +218,8 @@ public sealed class LastRunTests : IDisposable
     public void Runs_at_the_same_time_do_not_forget_each_other()
     {
         _home.Bash("for i in {1..8}; do peak run -qR exec -w n$i true & done; wait");
-        var run = _home.Exec("-LN", "-w", "@last:ok," + string.Join(',', Enumerable.Range(1, 7).Select(i => $"@last~{i}:ok")), "echo", "%h");
+        string earlier = string.Join(',', Enumerable.Range(1, 7).Select(i => $"@last~{i}:ok"));
+        var run = _home.Exec("-LN", "-w", $"@last:ok,{earlier}", "echo", "%h");
         Assert.Equal(["n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8"], run.Lines);
     }
 

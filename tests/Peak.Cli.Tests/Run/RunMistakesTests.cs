@@ -68,7 +68,9 @@ public sealed class RunMistakesTests : IDisposable
         var run = _home.Bash("setsid -w peak run -R local -w n1 --sudo no-such-user psql </dev/null");
         Assert.Equal(1, run.ExitCode);
         Assert.EndsWith(
-            "peak: if 'no-such-user' is a user, not a command: --sudo=no-such-user runs as that user\n", run.Error, StringComparison.Ordinal);
+            "peak: if 'no-such-user' is a user, not a command: --sudo=no-such-user runs as that user\n",
+            run.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,9 +25,10 @@ public class OpenSshSeparateTests(SshServerFixture fixture) : IClassFixture<SshS
     [Fact]
     public async Task The_time_for_connecting_ends_when_the_command_is_sent()
     {
-        var options = new RunOptions { ConnectTimeout = Patience.Limit, TimeLimit = TimeSpan.FromMilliseconds(1), GracePeriod = TimeSpan.Zero };
+        var soon = TimeSpan.FromMilliseconds(1);
+        var options = new RunOptions { ConnectTimeout = Patience.Limit, TimeLimit = soon, GracePeriod = TimeSpan.Zero };
         var run = await Run(_server, "127.0.9.1", "exec sleep 1000", options);
-        Assert.Equal(new HostOutcome.TimedOut(TimeSpan.FromMilliseconds(1)), run.Outcome);
+        Assert.Equal(new HostOutcome.TimedOut(soon), run.Outcome);
     }
 
     [Fact]

@@ -220,7 +220,8 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         using var command = Process.Start(Shells.Start("sh", "-c", line))!;
         await command.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         using var watch = Process.Start(Shells.Start("sh", "-c", StopScript.ForMark(mark, null, watches: true).CommandLine))!;
-        Assert.StartsWith("peak: ", await watch.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        string? said = await watch.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("peak: ", said, StringComparison.Ordinal);
         command.StandardInput.Close();
         await command.WaitForExitAsync(TestContext.Current.CancellationToken);
         watch.StandardInput.Close();

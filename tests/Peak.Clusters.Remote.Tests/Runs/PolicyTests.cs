@@ -33,11 +33,20 @@ public class PolicyTests
         using var folder = new TemporaryFolder();
         // The first fails as soon as the second runs.
         var command = RemoteCommand.Program(
-            "sh", "-c", "[ $1 = 0 ] || { echo >$2; exec sleep 1000; }; until [ -e $2 ]; do sleep 0.1; done; exit 4", "sh", "%n", folder["on"]);
+            "sh",
+            "-c",
+            "[ $1 = 0 ] || { echo >$2; exec sleep 1000; }; until [ -e $2 ]; do sleep 0.1; done; exit 4",
+            "sh",
+            "%n",
+            folder["on"]);
         var options = new RunOptions { FanOut = 2, Rollout = new() { FailFast = true } };
         var run = await RunRecord.Of(new ExecConnector(), command, Ten[..3], options);
         Assert.Equal(
-            [new HostOutcome.Exited(4), HostOutcome.Canceled.Instance, new HostOutcome.NotStarted(NotStartedReason.Policy, "a target failed")],
+            [
+                new HostOutcome.Exited(4),
+                HostOutcome.Canceled.Instance,
+                new HostOutcome.NotStarted(NotStartedReason.Policy, "a target failed"),
+            ],
             run.Outcomes);
     }
 

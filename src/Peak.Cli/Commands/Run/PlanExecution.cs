@@ -61,7 +61,10 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         }
 
         if (_lowered is not null && !output.Quiet)
-            screen.Say($"the limit of open files allowed only {ClusterGraph.Count(_lowered.FanOut, "host")} at once; 'ulimit -n' raises it");
+        {
+            string hosts = ClusterGraph.Count(_lowered.FanOut, "host");
+            screen.Say($"the limit of open files allowed only {hosts} at once; 'ulimit -n' raises it");
+        }
 
         Guard(() => report.End(_tally), interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal

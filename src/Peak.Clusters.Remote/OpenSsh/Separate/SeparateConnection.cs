@@ -76,7 +76,9 @@ internal sealed class SeparateConnection(
     /// <param name="options">What is asked of ssh besides.</param>
     /// <param name="line">What it is to run.</param>
     /// <param name="input">What that reads.</param>
-    /// <param name="openStopper">Starts another, which ends what may have begun when ssh was killed; null where ssh's end is its end.</param>
+    /// <param name="openStopper">
+    /// Starts another, which ends what may have begun when ssh was killed; null where ssh's end is its end.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The ssh, and the file to which it writes its own words.</returns>
     private async ValueTask<(ICommandChannel Ssh, string Log)> LogInAsync(
