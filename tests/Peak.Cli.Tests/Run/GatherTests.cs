@@ -96,9 +96,11 @@ public class GatherTests
     [InlineData("CLICOLOR_FORCE=0", false)]
     [InlineData("CLICOLOR_FORCE=1 NO_COLOR=1", false)]
     [InlineData("CLICOLOR=1", false)]
-    public void Colours_can_be_forced_and_forbidden(string variables, bool colored) =>
+    public void Colours_can_be_forced_and_forbidden(string variables, bool colored)
+    {
         var run = PeakProcess.Bash($"printf 'n1: x\\n' | {variables} peak gather");
         Assert.Equal(colored, run.Out.Contains('\e', StringComparison.Ordinal));
+    }
 
     [Fact]
     public void How_hosts_differ() =>
