@@ -102,6 +102,7 @@ internal sealed class SeparateConnection(
                 var ended = ssh.WaitAsync().AsTask();
                 using (cancellationToken.Register(() =>
                 {
+                    if (File.Exists(sign)) return; // the command may have begun: it is ended in an orderly way
                     killed = true;
                     ssh.Stop(force: true);
                 }))
@@ -114,9 +115,9 @@ internal sealed class SeparateConnection(
                 if (killed)
                 {
                     await ended.ConfigureAwait(false);
+                    if (!File.Exists(sign)) throw new OperationCanceledException(cancellationToken);
                     // It may have sent the command in that very moment.
-                    if (File.Exists(sign) && openStopper is not null) await EndAsync(openStopper).ConfigureAwait(false);
-                    throw new OperationCanceledException(cancellationToken);
+                    if (openStopper is not null) await EndAsync(openStopper).ConfigureAwait(false);
                 }
 
                 given = File.Exists(sign)
