@@ -37,11 +37,12 @@ public sealed record RemoteCommand
     } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>
-    /// Whether the command goes on where its connection goes away, because this process is killed or the network fails. The default is
-    /// false: a host then ends what has run for more than three seconds, with all that it has started, unless the command itself has
-    /// ended by then. Only shared connections of OpenSSH do that.
+    /// Whether the host ends the command, with all that it has started, where its connection goes away: this process is killed, or the
+    /// network fails. A script of ours waits there beside a command that has run for three seconds, so not for keys with a
+    /// <c>command=</c> in <c>authorized_keys</c>, which would be run again in its place. The default is false. Only shared connections of
+    /// OpenSSH do that.
     /// </summary>
-    public bool OutlivesConnection { get; init; }
+    public bool EndsWithConnection { get; init; }
 
     /// <summary>
     /// The terminal it is to have on the host; the default, null, is none. With <see cref="CommandInput.Interactive"/> as input: any other
@@ -131,7 +132,7 @@ public sealed record RemoteCommand
                 Input = Input,
                 Preamble = Preamble,
                 Terminal = Terminal,
-                OutlivesConnection = OutlivesConnection,
+                EndsWithConnection = EndsWithConnection,
                 RunsAs = new(user, null),
             };
         }
@@ -142,7 +143,7 @@ public sealed record RemoteCommand
         {
             Input = Input,
             Preamble = (byte[])[.. ByteText.GetBytes(password + "\n"), .. Preamble.Span],
-            OutlivesConnection = OutlivesConnection,
+            EndsWithConnection = EndsWithConnection,
             RunsAs = new(user, password),
         };
     }
@@ -157,7 +158,7 @@ public sealed record RemoteCommand
             Input = Input,
             Preamble = Preamble,
             Terminal = Terminal,
-            OutlivesConnection = OutlivesConnection,
+            EndsWithConnection = EndsWithConnection,
             RunsAs = RunsAs,
         };
 
@@ -214,7 +215,7 @@ public sealed record RemoteCommand
     public bool Equals(RemoteCommand? other) =>
         other is not null && CommandLine == other.CommandLine && Arguments.SequenceEqual(other.Arguments) && Input == other.Input
         && Preamble.Span.SequenceEqual(other.Preamble.Span) && RunsAs == other.RunsAs && Terminal == other.Terminal
-        && OutlivesConnection == other.OutlivesConnection
+        && EndsWithConnection == other.EndsWithConnection
         && Environment.Count == other.Environment.Count
         && Environment.All(variable => other.Environment.TryGetValue(variable.Key, out string? value) && value == variable.Value);
 

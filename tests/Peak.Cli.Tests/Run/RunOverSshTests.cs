@@ -251,12 +251,12 @@ public sealed class RunOverSshTests : IClassFixture<SshServerFixture>, IDisposab
     }
 
     [Fact]
-    public void Where_peak_is_killed_hosts_end_what_it_started()
+    public void Where_peak_is_killed_hosts_that_watch_end_what_it_started()
     {
         _home.Write("script", "sleep 1000 & sleep 1001 & echo $$ $! $0 >$1; wait");
         var run = _home.Bash("""
-            peak run -L -w 127.0.0.2 --script script $PWD/pids.2 & pid=$!
-            peak run -L --nohup -w 127.0.0.3 --script script $PWD/pids.3 & other=$!
+            peak run -L --watch -w 127.0.0.2 --script script $PWD/pids.2 & pid=$!
+            peak run -L -w 127.0.0.3 --script script $PWD/pids.3 & other=$!
             until [ -s pids.2 ] && [ -s pids.3 ]; do sleep 0.05; done
             set -- $(cat pids.2) $(cat pids.3)
             # The host watches, as soon as the command has taken a while: another child of the sshd of its connection, which says

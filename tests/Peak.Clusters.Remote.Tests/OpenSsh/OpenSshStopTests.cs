@@ -196,7 +196,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
             await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Patience.Until(() => ProcessTable.Of(bystander).Any());
         await using var connector = _server.Connector();
-        var command = RemoteCommand.Shell($"echo $PPID; {_sleep} & exec {_sleep}") with { OutlivesConnection = outlives };
+        var command = RemoteCommand.Shell($"echo $PPID; {_sleep} & exec {_sleep}") with { EndsWithConnection = !outlives };
         var run = await RunRecord.Of(connector, command, ["127.0.5.20"], new() { ConnectTimeout = null }, e =>
         {
             if (e is not HostEvent.StandardOutput said) return;

@@ -15,8 +15,8 @@ internal sealed class CommandOptions
     private readonly Option<string?> _script = OptionTypes.Text(
         "--script", null, "FILE", "Run a file of this machine on the hosts; COMMAND are its arguments.");
 
-    private readonly Option<bool> _nohup = OptionTypes.Flag(
-        "--nohup", "Let commands go on where peak is killed or the connection is lost; else hosts end them.");
+    private readonly Option<bool> _watch = OptionTypes.Flag(
+        "--watch", "Have each host end its command where peak is killed or the connection is lost.");
 
     private readonly Option<bool> _stdin = OptionTypes.Flag("--stdin", "Send standard input to every host, instead of nothing.");
     private readonly Option<string?> _sudo = new("--sudo")
@@ -30,7 +30,7 @@ internal sealed class CommandOptions
         "--env", null, "NAME=VALUE", "Set an environment variable of the command.");
 
     /// <summary>The options, the most used first.</summary>
-    public IEnumerable<Option> All => [_sudo, _script, _stdin, _environment, _nohup];
+    public IEnumerable<Option> All => [_sudo, _script, _stdin, _environment, _watch];
 
     public void AddTo(Command command)
     {
@@ -44,7 +44,7 @@ internal sealed class CommandOptions
         Words = parse.GetValue(_words) ?? [],
         Script = parse.GetValue(_script),
         SendsInput = parse.GetValue(_stdin),
-        OutlivesConnection = parse.GetValue(_nohup),
+        EndsWithConnection = parse.GetValue(_watch),
         SudoUser = parse.GetResult(_sudo) is null ? null : parse.GetValue(_sudo) is { Length: > 0 } user ? user : "root",
         SudoUserIsDefault = parse.GetResult(_sudo) is not null && string.IsNullOrEmpty(parse.GetValue(_sudo)),
         Environment = ToEnvironment(parse.GetValue(_environment) ?? []),

@@ -13,8 +13,8 @@ internal sealed record CommandSettings
     /// <summary>Whether standard input is sent to every host.</summary>
     public bool SendsInput { get; init; }
 
-    /// <summary>Whether it goes on where the connection is lost.</summary>
-    public bool OutlivesConnection { get; init; }
+    /// <summary>Whether its host ends it where the connection is lost.</summary>
+    public bool EndsWithConnection { get; init; }
 
     /// <summary>As whom it runs by sudo; null for whom is logged in.</summary>
     public string? SudoUser { get; init; }

@@ -102,7 +102,7 @@ internal sealed record RunPlan
         command = command with
         {
             Environment = request.Command.Environment,
-            OutlivesConnection = request.Command.OutlivesConnection,
+            EndsWithConnection = request.Command.EndsWithConnection,
         };
         try
         {

@@ -35,7 +35,7 @@ internal sealed class SharedCommand : ICommandChannel
         _leave = leave;
         StandardInput = command.FullInput.StaysOpen ? new InputStream(channel) : FedInput.Instance;
         _ending = new(openStopper, channel.Signal, Leave, time);
-        if (command.OutlivesConnection) return;
+        if (!command.EndsWithConnection) return;
         _watch = time.CreateTimer(
             static ending => ((CommandEnding)ending!).Watch(), _ending, WatchedAfter, Timeout.InfiniteTimeSpan);
     }
