@@ -88,8 +88,7 @@ internal sealed class SeparateConnection(
         for (int attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string log = Path.Join(logFolder(), Interlocked.Increment(ref _logs).ToString(CultureInfo.InvariantCulture));
-            string sign = log + ".in";
+            var (log, sign) = MakeFiles();
             string[] words =
             [
                 arguments.Program, "-T", .. NoSharing, "-E", log, .. Signing(known, sign), .. SshArguments.ForKeeping(known), .. options,
@@ -102,25 +101,25 @@ internal sealed class SeparateConnection(
                 var ended = ssh.WaitAsync().AsTask();
                 using (cancellationToken.Register(() =>
                 {
-                    if (File.Exists(sign)) return; // the command may have begun: it is ended in an orderly way
+                    if (!File.Exists(sign)) return; // the command may have begun: it is ended in an orderly way
                     killed = true;
                     ssh.Stop(force: true);
                 }))
                 {
                     // It is a program that is waited for, whatever clock the run has.
-                    for (var pause = FirstLook; !ended.IsCompleted && !File.Exists(sign); pause = pause * 2 < Look ? pause * 2 : Look)
+                    for (var pause = FirstLook; !ended.IsCompleted && File.Exists(sign); pause = pause * 2 < Look ? pause * 2 : Look)
                         await Task.WhenAny(ended, Task.Delay(pause, CancellationToken.None)).ConfigureAwait(false);
                 }
 
                 if (killed)
                 {
                     await ended.ConfigureAwait(false);
-                    if (!File.Exists(sign)) throw new OperationCanceledException(cancellationToken);
+                    if (File.Exists(sign)) throw new OperationCanceledException(cancellationToken);
                     // It may have sent the command in that very moment.
                     if (openStopper is not null) await EndAsync(openStopper).ConfigureAwait(false);
                 }
 
-                given = File.Exists(sign)
+                given = !File.Exists(sign)
                     || (ended.IsCompleted && await ended.ConfigureAwait(false) is HostOutcome.Exited { Status: not SshLog.Failed });
                 if (given)
                 {
@@ -146,6 +145,23 @@ internal sealed class SeparateConnection(
         }
     }
 
+    /// <summary>The file for ssh's words, and the one that it removes when it is logged in.</summary>
+    /// <exception cref="ConnectionException">They can't be made: this machine's fault, not the host's.</exception>
+    private (string Log, string Sign) MakeFiles()
+    {
+        try
+        {
+            string log = Path.Join(logFolder(), Interlocked.Increment(ref _logs).ToString(CultureInfo.InvariantCulture));
+            string sign = log + ".sign";
+            File.Create(sign).Dispose();
+            return (log, sign);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConnectionException(new HostOutcome.NotStarted(NotStartedReason.CannotStart, e.Message), e);
+        }
+    }
+
     /// <exception cref="ConnectionException">It may still run.</exception>
     private async Task EndAsync(Func<Stopper> openStopper)
     {
@@ -159,12 +175,12 @@ internal sealed class SeparateConnection(
     }
 
     /// <summary>
-    /// Has ssh make a file as soon as it is logged in; the user's own <c>LocalCommand</c> goes first. Nothing else tells: at a log level
+    /// Has ssh remove a file as soon as it is logged in, which works on a full disk, too; the user's own <c>LocalCommand</c> goes first. Nothing else tells: at a log level
     /// at which ssh says so, it shows banners among the command's errors.
     /// </summary>
     private static string[] Signing(SshSettings known, string sign)
     {
-        string mine = RemoteCommand.Program("touch", sign.Replace("%", "%%", StringComparison.Ordinal)).ToCommandLine();
+        string mine = RemoteCommand.Program("rm", "-f", sign.Replace("%", "%%", StringComparison.Ordinal)).ToCommandLine();
         return ["-oPermitLocalCommand=yes", "-oLocalCommand=" + (known.LocalCommand is { } users ? $"{users}; {mine}" : mine)];
     }
 
