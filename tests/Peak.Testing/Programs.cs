@@ -7,6 +7,24 @@ namespace Peak.Testing;
 /// <summary>Other programs, and what they need.</summary>
 public static class Programs
 {
+    /// <summary>
+    /// Writes a program, and makes its folder where there is none. Another process does: what we hold open for writing, a child that
+    /// another test starts at this moment holds too until it has become its program, and so long nobody can run it (ETXTBSY).
+    /// </summary>
+    /// <returns>Its path.</returns>
+    public static string Write(string path, string text)
+    {
+        using var install = Process.Start(new ProcessStartInfo("install", ["-D", "-m", "700", "/dev/stdin", path])
+        {
+            RedirectStandardInput = true,
+        })!;
+        install.StandardInput.Write(text);
+        install.StandardInput.Close();
+        install.WaitForExit();
+        Assert.Equal(0, install.ExitCode);
+        return path;
+    }
+
     /// <summary>Runs a program that must succeed.</summary>
     /// <returns>Its output.</returns>
     public static string Run(string program, params IEnumerable<string> arguments)

@@ -19,6 +19,10 @@ public sealed partial class TemporaryFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>Writes a program, and makes its folder where there is none.</summary>
+    /// <returns>Its path.</returns>
+    public string WriteProgram(string name, string text) => Programs.Write(this[name], text);
+
     /// <summary>Writes a file as if it had been there for an hour, so that nobody waits for its writer.</summary>
     public string WriteOld(string name, string text)
     {

@@ -81,8 +81,9 @@ public sealed class RunBytesTests : IClassFixture<SshServerFixture>, IDisposable
     [Fact]
     public void A_password_is_bytes_too()
     {
-        _home.Write("bin/sudo", "#!/bin/bash\nLC_ALL=C; IFS= read -r password; printf %s \"$password\" | od -An -tx1 >>password; exit 1\n");
-        File.SetUnixFileMode(_home["bin/sudo"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _home.WriteProgram(
+            "bin/sudo",
+            "#!/bin/bash\nLC_ALL=C; IFS= read -r password; printf %s \"$password\" | od -An -tx1 >>password; exit 1\n");
         _home.Bash("""
             mkfifo typed
             { until grep -q become typescript; do sleep 0.05; done; printf 'caf\xe9\n'; cat typed; } 2>/dev/null |

@@ -13,9 +13,7 @@ internal sealed class RunHome : IDisposable
     public RunHome(Func<string, string>? sshConfiguration = null)
     {
         if (sshConfiguration is null) return;
-        Directory.CreateDirectory(this["bin"]);
-        string ssh = Write("bin/ssh", $"#!/bin/sh\nexec /usr/bin/ssh -F {Write("ssh_config", sshConfiguration(Path))} \"$@\"\n");
-        File.SetUnixFileMode(ssh, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        WriteProgram("bin/ssh", $"#!/bin/sh\nexec /usr/bin/ssh -F {Write("ssh_config", sshConfiguration(Path))} \"$@\"\n");
     }
 
     public string Path => _folder.Path;
@@ -23,6 +21,8 @@ internal sealed class RunHome : IDisposable
     public string this[string name] => _folder[name];
 
     public string Write(string name, string text) => _folder.Write(name, text);
+
+    public string WriteProgram(string name, string text) => _folder.WriteProgram(name, text);
 
     /// <summary>Runs <c>peak</c>.</summary>
     public Finished Peak(params string[] arguments) =>

@@ -64,7 +64,7 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
             Host *
               Include {server.ClientConfiguration}
             """));
-        home.Write(
+        home.WriteProgram(
             "bin/ssh",
             $"#!/bin/sh\nfor host; do :; done\n[ \"$host\" = hole ] && set -- -F {home["ssh_config"]} \"$@\" "
             + $"&& exec ip netns exec {_netns} /usr/bin/ssh \"$@\"\nexec /usr/bin/ssh -F {home["ssh_config"]} \"$@\"\n");

@@ -143,7 +143,7 @@ public sealed class RunProgramTests : IDisposable
     private void FakeSudo(string kind)
     {
         _home.Write("input", "the input\n");
-        _home.Write("sudo", $$"""
+        _home.WriteProgram("sudo", $$"""
             #!/bin/bash
             user=root
             while [ $# -gt 0 ]; do
@@ -160,6 +160,5 @@ public sealed class RunProgramTests : IDisposable
             [ -n "$check" ] && exit
             SUDO_AS=$user exec "$@"
             """);
-        File.SetUnixFileMode(_home["sudo"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

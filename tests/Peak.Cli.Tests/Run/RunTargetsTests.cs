@@ -131,9 +131,9 @@ public sealed class RunTargetsTests : IDisposable
     [Fact]
     public void A_remote_shell_of_ClusterIts_is_called_as_ClusterIt_does()
     {
-        _home.Write("rsh", "#!/bin/sh\nprintf '<%s>' \"$@\"\necho\n");
+        _home.WriteProgram("rsh", "#!/bin/sh\nprintf '<%s>' \"$@\"\necho\n");
         var run = _home.Bash(
-            "chmod +x rsh; peak run -w n1 ls -l '$HOME'",
+            "peak run -w n1 ls -l '$HOME'",
             ("RCMD_CMD", "./rsh"), ("RCMD_CMD_ARGS", "-n -q"), ("RCMD_USER", "me"));
         Assert.Equal("n1: <-n><-q><-l><me><n1><ls -l $HOME>\n", run.Out);
     }
@@ -141,9 +141,9 @@ public sealed class RunTargetsTests : IDisposable
     [Fact]
     public void A_remote_shell_takes_the_environment_along_in_the_line()
     {
-        _home.Write("rsh", "#!/bin/sh\nshift\neval \"$1\"\n");
-        var run = _home.Bash("chmod +x rsh; peak run -w n1 --env 'A=two words' --env B=3 'echo $A, $B'", ("RCMD_CMD", "./rsh"));
-        Assert.Equal("n1: two words, 3\n", run.Out);
+        _home.WriteProgram("rsh", "#!/bin/sh\nshift\neval \"$1\"\n");
+        var run = _home.Bash("peak run -w n1 --env 'A=two words' --env B=3 'echo $A, $B'", ("RCMD_CMD", "./rsh"));
+        Assert.Equal((0, "n1: two words, 3\n", ""), (run.ExitCode, run.Out, run.Error));
     }
 
     private string[] Hosts(params string[] arguments)

@@ -86,8 +86,7 @@ public sealed class RemoteShellTests : IDisposable
     // Reads the password anew each time, as sudo does without a terminal.
     private void UseSudo(ProcessStartInfo start)
     {
-        string sudo = Path.Join(_folder.FullName, "sudo");
-        File.WriteAllText(sudo, """
+        Programs.Write(Path.Join(_folder.FullName, "sudo"), """
             #!/bin/sh
             while [ $# -gt 0 ]; do
               case $1 in
@@ -100,7 +99,6 @@ public sealed class RemoteShellTests : IDisposable
             [ -z "$check" ] || exit 0
             SUDO_AS=$user exec "$@"
             """);
-        File.SetUnixFileMode(sudo, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         start.Environment["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
     }
 }

@@ -15,11 +15,6 @@ internal static class SshServerExtensions
     /// <param name="server">Where it lies.</param>
     /// <param name="first">A line of shell that it runs first.</param>
     /// <param name="then">What it then becomes, with the arguments it was given.</param>
-    public static string Program(this SshServer server, string first, string then = "ssh")
-    {
-        string path = server.PathOf($"ssh-{Guid.NewGuid():N}");
-        File.WriteAllText(path, $"#!/bin/sh\n{first}\nexec {then} \"$@\"\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return path;
-    }
+    public static string Program(this SshServer server, string first, string then = "ssh") =>
+        Programs.Write(server.PathOf($"ssh-{Guid.NewGuid():N}"), $"#!/bin/sh\n{first}\nexec {then} \"$@\"\n");
 }
