@@ -108,19 +108,9 @@ public abstract class CommandInput
     }
 
     /// <summary>Reads bytes where they are, then another stream.</summary>
-    private sealed class ByteStream(ReadOnlyMemory<byte> bytes, Stream? rest = null) : Stream
+    private sealed class ByteStream(ReadOnlyMemory<byte> bytes, Stream? rest = null) : OneWayStream
     {
         private ReadOnlyMemory<byte> _bytes = bytes;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {
@@ -135,17 +125,6 @@ public abstract class CommandInput
             _bytes.IsEmpty && rest is not null ? rest.ReadAsync(buffer, cancellationToken) : new(Read(buffer.Span));
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -124,7 +124,7 @@ internal sealed class StreamedInput(Stream source, long mostKept) : CommandInput
         {
             // Who is still to come reads from the beginning: where there is no file, it stays in memory.
             long slowest = _missingCount > 0 && !_inTurns ? 0 : _length;
-            foreach (var reader in _readers) slowest = Math.Min(slowest, reader.Position);
+            foreach (var reader in _readers) slowest = Math.Min(slowest, reader.Taken);
             bool hasRoom = _readers.Count > 0 && _length + BlockSize - slowest <= Window;
             return hasRoom ? null : (_room ??= NewSignal()).Task;
         }
@@ -199,27 +199,27 @@ internal sealed class StreamedInput(Stream source, long mostKept) : CommandInput
         {
             count = 0;
             ObjectDisposedException.ThrowIf(reader.IsClosed, reader);
-            if (reader.Position == _length)
+            if (reader.Taken == _length)
             {
                 if (_failure is not null) throw new IOException(_failure);
                 return _complete ? null : (_more ??= NewSignal()).Task;
             }
 
             if (buffer.IsEmpty) return null;
-            buffer = buffer[..(int)Math.Min(buffer.Length, _length - reader.Position)];
-            if (_length - reader.Position > Window)
+            buffer = buffer[..(int)Math.Min(buffer.Length, _length - reader.Taken)];
+            if (_length - reader.Taken > Window)
             {
-                count = RandomAccess.Read(_kept!.SafeFileHandle, buffer, reader.Position);
+                count = RandomAccess.Read(_kept!.SafeFileHandle, buffer, reader.Taken);
                 if (count == 0) throw new IOException("The temporary file of the input was cut short.");
             }
             else
             {
-                int at = (int)(reader.Position % Window);
+                int at = (int)(reader.Taken % Window);
                 count = Math.Min(buffer.Length, _recent.Length - at);
                 _recent.AsSpan(at, count).CopyTo(buffer);
             }
 
-            reader.Position += count;
+            reader.Taken += count;
             Signal(ref _room);
             return null;
         }
@@ -244,20 +244,12 @@ internal sealed class StreamedInput(Stream source, long mostKept) : CommandInput
         signal = null;
     }
 
-    private sealed class Reader(StreamedInput input) : Stream
+    private sealed class Reader(StreamedInput input) : OneWayStream
     {
         public bool IsClosed { get; set; }
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
         /// <summary>How much it has read.</summary>
-        public override long Position { get; set; }
+        public long Taken { get; set; }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -265,20 +257,6 @@ internal sealed class StreamedInput(Stream source, long mostKept) : CommandInput
             while (input.Read(this, buffer.Span, out count) is { } more) await more.WaitAsync(cancellationToken).ConfigureAwait(false);
             return count;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -4,10 +4,9 @@ namespace Peak.Clusters.Remote.Processes;
 /// One end of a pipe on an <see cref="EventLoop"/>; from its thread without a detour, from any other through it. A read of zero bytes
 /// waits for data or the end.
 /// </summary>
-internal sealed class PipeStream : Stream
+internal sealed class PipeStream : OneWayStream
 {
     private readonly Descriptor _descriptor;
-    private readonly bool _writes;
     // What goes on although whoever began it from another thread has given up.
     private Task? _waiting;
     private Task _writing = Task.CompletedTask;
@@ -15,25 +14,7 @@ internal sealed class PipeStream : Stream
     /// <summary>Takes over a non-blocking descriptor; also where it throws, the descriptor is closed.</summary>
     /// <param name="number">The descriptor.</param>
     /// <param name="writes">Whether it is the end that is written to.</param>
-    public PipeStream(int number, bool writes = false)
-    {
-        _descriptor = new Descriptor(number, writes);
-        _writes = writes;
-    }
-
-    public override bool CanRead => !_writes;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => _writes;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    public PipeStream(int number, bool writes = false) : base(writes) => _descriptor = new Descriptor(number, writes);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -45,13 +26,10 @@ internal sealed class PipeStream : Stream
         return count >= 0 ? new(count) : WaitAndReadAsync(_descriptor.ReadableAsync(), buffer);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) =>
         _descriptor.Loop.IsCurrent
             ? throw new NotSupportedException("It would block the loop.")
-            : ReadAsync(buffer, offset, count).GetAwaiter().GetResult();
+            : base.Read(buffer, offset, count);
 
     /// <exception cref="IOException">Nobody reads any more.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -80,17 +58,8 @@ internal sealed class PipeStream : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Write(byte[] buffer, int offset, int count) =>
         throw new NotSupportedException("Use WriteAsync.");
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

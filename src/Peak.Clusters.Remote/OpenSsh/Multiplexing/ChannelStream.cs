@@ -4,27 +4,13 @@ namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 /// One output of a command. It has no buffer: data waits where it was received until the reader has taken all of it, and
 /// until then nothing more is received, so that a slow reader slows the host.
 /// </summary>
-internal sealed class ChannelStream : Stream
+internal sealed class ChannelStream : OneWayStream
 {
     private readonly Lock _gate = new();
     private ReadOnlyMemory<byte> _data;
     private TaskCompletionSource? _taken;
     private TaskCompletionSource? _offered;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Offers data; ends when it is taken, or nobody wants it any more. One at a time.</summary>
     public Task OfferAsync(ReadOnlyMemory<byte> data)
@@ -81,20 +67,6 @@ internal sealed class ChannelStream : Stream
             await offered.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
@@ -69,8 +68,7 @@ internal sealed class MuxChannel : IAsyncDisposable
         var channel = new MuxChannel(connection, shared);
         try
         {
-            var open = new WireWriter();
-            WriteOpen(open, address);
+            var open = new WireWriter().OpenChannel(address, Window, MaxPacket);
             await connection.RequestAsync(MuxMessage.Proxy, open, cancellationToken).ConfigureAwait(false);
             channel.Opened((await channel.ExpectAsync(cancellationToken).ConfigureAwait(false)).Span);
             return channel;
@@ -91,9 +89,11 @@ internal sealed class MuxChannel : IAsyncDisposable
     public async ValueTask ExecuteAsync(ExecRequest request, CancellationToken cancellationToken)
     {
         var writer = new WireWriter();
-        if (request.ForwardAgent) BeginRequest(writer, "auth-agent-req@openssh.com", wantReply: false).End();
-        foreach (var (name, value) in request.Offered) BeginRequest(writer, "env", wantReply: false).String(name).String(value).End();
-        foreach (var (name, value) in request.Wanted) BeginRequest(writer, "env", wantReply: true).String(name).String(value).End();
+        if (request.ForwardAgent) writer.BeginRequest(_channel, "auth-agent-req@openssh.com", wantReply: false).End();
+        foreach (var (name, value) in request.Offered)
+            writer.BeginRequest(_channel, "env", wantReply: false).String(name).String(value).End();
+        foreach (var (name, value) in request.Wanted)
+            writer.BeginRequest(_channel, "env", wantReply: true).String(name).String(value).End();
         List<string> refused = [];
         if (request.Wanted.Count > 0)
         {
@@ -105,16 +105,13 @@ internal sealed class MuxChannel : IAsyncDisposable
 
         if (request.Terminal is { } terminal)
         {
-            BeginRequest(writer, "pty-req", wantReply: true).String(terminal.Kind)
-                .UInt32((uint)terminal.Size.Columns).UInt32((uint)terminal.Size.Rows)
-                .UInt32(0).UInt32(0).String([0 /* TTY_OP_END: as the host has it */]).End();
-            await _connection.SendAsync(writer.Written, cancellationToken).ConfigureAwait(false);
+            await _connection.SendAsync(writer.RequestTerminal(_channel, terminal).Written, cancellationToken).ConfigureAwait(false);
             writer.Clear();
             if (!await AnswerAsync(cancellationToken).ConfigureAwait(false)) throw new MuxException("The host gives no terminal.");
         }
 
-        BeginRequest(writer, "exec", wantReply: true).String(request.CommandLine(refused)).End();
-        if (request.Input is null && !request.InputStaysOpen) Write(writer, SshMessage.ChannelEof);
+        writer.BeginRequest(_channel, "exec", wantReply: true).String(request.CommandLine(refused)).End();
+        if (request.Input is null && !request.InputStaysOpen) writer.Message(SshMessage.ChannelEof, _channel);
         await SendLastAsync(writer, "The host refused to run a command.", cancellationToken).ConfigureAwait(false);
         _pump = PumpAsync();
         if (request.Input is not null) _feeding = FeedAsync(request.Input, request.InputStaysOpen);
@@ -126,7 +123,7 @@ internal sealed class MuxChannel : IAsyncDisposable
     public async ValueTask StartSubsystemAsync(string name, CancellationToken cancellationToken)
     {
         var writer = new WireWriter();
-        BeginRequest(writer, "subsystem", wantReply: true).String(name).End();
+        writer.BeginRequest(_channel, "subsystem", wantReply: true).String(name).End();
         await SendLastAsync(writer, $"The host has no subsystem '{name}'.", cancellationToken).ConfigureAwait(false);
         StartStream();
     }
@@ -154,29 +151,24 @@ internal sealed class MuxChannel : IAsyncDisposable
     /// <param name="name">The name without <c>SIG</c>.</param>
     public void Signal(string name)
     {
-        var writer = new WireWriter();
-        BeginRequest(writer, "signal", wantReply: false).String(name).End();
-        Post(writer);
+        Post(new WireWriter().BeginRequest(_channel, "signal", wantReply: false).String(name).End());
     }
 
     /// <summary>Tells the command's terminal of its new size.</summary>
     public void Resize(uint columns, uint rows)
     {
-        var writer = new WireWriter();
-        BeginRequest(writer, "window-change", wantReply: false).UInt32(columns).UInt32(rows).UInt32(0).UInt32(0).End();
-        Post(writer);
+        var request = new WireWriter().BeginRequest(_channel, "window-change", wantReply: false);
+        Post(request.UInt32(columns).UInt32(rows).UInt32(0).UInt32(0).End());
     }
 
     /// <summary>Sends a few bytes without waiting; for what is surely less than the host takes at first.</summary>
     public void Post(ReadOnlySpan<byte> bytes)
     {
-        var writer = new WireWriter();
-        writer.Begin(SshMessage.ChannelData).UInt32(_channel).String(bytes).End();
-        Post(writer);
+        Post(new WireWriter().Begin(SshMessage.ChannelData).UInt32(_channel).String(bytes).End());
     }
 
     /// <summary>Ends the input of what is on the other side.</summary>
-    public void EndInput() => Post(Write(new(), SshMessage.ChannelEof));
+    public void EndInput() => Post(Message(SshMessage.ChannelEof));
 
     /// <summary>Throws away what the command says on standard error, which would hold up its output where nobody reads it.</summary>
     public void IgnoreError() => _error.End();
@@ -188,7 +180,7 @@ internal sealed class MuxChannel : IAsyncDisposable
         // channel_proxy_downstream), and then closes it once more, at which the host hangs up on all of them. But it closes what a client
         // leaves open when it disconnects.
         if (_shared) Abandon();
-        else if (Interlocked.Exchange(ref _closeSent, 1) == 0) Post(Write(new(), SshMessage.ChannelClose)); // a host hangs up at a second
+        else if (Interlocked.Exchange(ref _closeSent, 1) == 0) Post(Message(SshMessage.ChannelClose)); // a host hangs up at a second
     }
 
     /// <summary>Ends it here, as if the connection were lost.</summary>
@@ -206,39 +198,6 @@ internal sealed class MuxChannel : IAsyncDisposable
         Abandon();
         if (_pump is not null) await _pump.ConfigureAwait(false);
         _connection.Dispose();
-    }
-
-    private static void WriteOpen(WireWriter writer, EndPoint? address)
-    {
-        var open = writer.Begin(SshMessage.ChannelOpen);
-        switch (address)
-        {
-            case null:
-                open.String("session"u8);
-                break;
-            case UnixDomainSocketEndPoint:
-                open.String("direct-streamlocal@openssh.com"u8);
-                break;
-            default:
-                open.String("direct-tcpip"u8);
-                break;
-        }
-
-        open.UInt32(0).UInt32(Window).UInt32(MaxPacket);
-        switch (address)
-        {
-            case UnixDomainSocketEndPoint socket:
-                open.String(socket.ToString()).String(""u8).UInt32(0);
-                break;
-            case DnsEndPoint name:
-                open.String(name.Host).UInt32((uint)name.Port).String("127.0.0.1"u8).UInt32(0);
-                break;
-            case IPEndPoint ip:
-                open.String(ip.Address.ToString()).UInt32((uint)ip.Port).String("127.0.0.1"u8).UInt32(0);
-                break;
-        }
-
-        open.End();
     }
 
     /// <summary>Sends a request after which something may run on the host, and waits for the answer.</summary>
@@ -279,7 +238,7 @@ internal sealed class MuxChannel : IAsyncDisposable
                 await stream.OfferAsync(data).ConfigureAwait(false);
                 _unacknowledged += (uint)data.Length;
                 if (_unacknowledged < Window / 2) continue;
-                Post(Write(new(), SshMessage.ChannelWindowAdjust, _unacknowledged));
+                Post(Message(SshMessage.ChannelWindowAdjust, _unacknowledged));
                 _unacknowledged = 0;
             }
 
@@ -387,7 +346,7 @@ internal sealed class MuxChannel : IAsyncDisposable
         _owesAnswer = false;
         try
         {
-            await _connection.SendAsync(Write(new(), SshMessage.ChannelFailure).Written, cancellationToken).ConfigureAwait(false);
+            await _connection.SendAsync(Message(SshMessage.ChannelFailure).Written, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException) { } // the reader finds out, after what has come until then
     }
@@ -414,16 +373,7 @@ internal sealed class MuxChannel : IAsyncDisposable
         await _connection.ReadAsync(cancellationToken).ConfigureAwait(false)
         ?? throw new EndOfStreamException("The ssh connection was lost.");
 
-    private WireWriter BeginRequest(WireWriter writer, string name, bool wantReply) =>
-        writer.Begin(SshMessage.ChannelRequest).UInt32(_channel).String(name).Byte(wantReply ? (byte)1 : (byte)0);
-
-    private WireWriter Write(WireWriter writer, SshMessage type, uint? value = null)
-    {
-        writer.Begin(type).UInt32(_channel);
-        if (value is { } number) writer.UInt32(number);
-        writer.End();
-        return writer;
-    }
+    private WireWriter Message(SshMessage type, uint? value = null) => new WireWriter().Message(type, _channel, value);
 
     /// <summary>Sends without waiting: if the connection is gone, the reader finds out.</summary>
     private async void Post(WireWriter message)

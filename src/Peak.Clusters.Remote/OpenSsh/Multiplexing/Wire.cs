@@ -48,7 +48,11 @@ internal sealed class WireWriter
     }
 
     /// <summary>Ends the message.</summary>
-    public void End() => BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(_packet), _length - _packet - 4);
+    public WireWriter End()
+    {
+        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(_packet), _length - _packet - 4);
+        return this;
+    }
 
     private WireWriter Begin()
     {
