@@ -104,12 +104,12 @@ public sealed class RolloutPolicy : IRunPolicy
     private bool MayPass(HostOutcome outcome) => outcome switch
     {
         HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } => _options.RetryCommands,
-        // Asking again does not make a key known or a user welcome; and nothing is to run twice at once.
-        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication } or HostOutcome.MayStillRun => false,
+        // Asking again does not make a key known or a user welcome.
+        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication } => false,
         HostOutcome.Unreachable => true,
         HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed or HostOutcome.TimedOut =>
             _options.RetryCommands && !outcome.Succeeded,
-        _ => false,
+        _ => false, // MayStillRun among others: nothing is to run twice at once
     };
 
     private void OpenNextBatch()

@@ -115,6 +115,46 @@ public class EndingTests
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_host_that_answers_in_the_last_moment_is_not_lost()
+    {
+        var stoppable = new Stoppable();
+        var run = Begin(new MemoryConnector((target, _) => new(new NotReachedYet(target))), new Work(async context =>
+        {
+            _time.Advance(Hour);
+            await Canceled(context.Starting);
+            context.Started(stoppable);
+            return Done;
+        }), new() { ConnectTimeout = Hour });
+        Assert.Equal(Done, (await End(run)).Outcome);
+        Assert.Empty(stoppable.Calls);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task What_begins_when_its_host_has_an_outcome_already_is_ended()
+    {
+        var stoppable = new Stoppable();
+        var hasOutcome = new TaskCompletionSource();
+        HostWorkContext? early = null;
+        var run = new CommandRunner(Host).Run(new Work(async context =>
+        {
+            if (context.Target.Rank == 0)
+            {
+                early = context;
+                return Done;
+            }
+
+            await hasOutcome.Task;
+            early!.Started(stoppable);
+            return Done;
+        }), [new Target("a"), new Target("b")]);
+        await End(run, e =>
+        {
+            if (e is HostEvent.Ended) hasOutcome.TrySetResult();
+        });
+        Assert.Equal([true], stoppable.Calls);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task The_first_reason_to_end_is_the_one_that_is_told()
     {
         var stoppable = new Stoppable();
@@ -256,6 +296,18 @@ public class EndingTests
         }
 
         public void End() => _over.TrySetResult();
+    }
+
+    private sealed class NotReachedYet(Target target) : IConnection
+    {
+        public Target Target => target;
+
+        public bool IsEstablished => false;
+
+        public ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public ValueTask DisposeAsync() => default;
     }
 
     private sealed class TriesAgain : IRunPolicy
