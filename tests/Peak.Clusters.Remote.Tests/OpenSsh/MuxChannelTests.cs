@@ -44,6 +44,18 @@ public sealed class MuxChannelTests : IDisposable
         Assert.Equal(new HostOutcome.Exited(3), await master.Channel.WaitAsync());
     }
 
+    [Theory]
+    [InlineData(256, 256)]
+    [InlineData(0x80000000, int.MaxValue)]
+    public async Task A_status_above_255_is_a_failure_with_its_number(uint said, int status)
+    {
+        await using var master = await Master.StartAsync(_folder);
+        await master.EndAsync(said);
+        var outcome = await master.Channel.WaitAsync();
+        Assert.Equal(new HostOutcome.Exited(status), outcome);
+        Assert.False(outcome.Succeeded);
+    }
+
     [Fact]
     public async Task A_connection_that_ends_after_the_command_has_may_have_lost_output()
     {
