@@ -103,6 +103,42 @@ public sealed class MuxChannelTests : IDisposable
         await reading;
     }
 
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Input_that_comes_byte_by_byte_takes_no_more_of_the_host_s_room_than_it_has_bytes()
+    {
+        await using var master = await Master.OpenAsync(_folder, room: 20);
+        var starting = master.Channel.ExecuteAsync(new(_ => "cat") { Input = new ByteByByte(20) }, Cancel).AsTask();
+        Assert.Equal(SshMessage.ChannelRequest, await master.HearAsync());
+        await master.SayAsync(writer => writer.Begin(SshMessage.ChannelSuccess).UInt32(0).End());
+        await starting;
+        for (int i = 0; i < 20; i++) Assert.Equal(SshMessage.ChannelData, await master.HearAsync());
+        await master.SayAsync(writer => writer.Begin(SshMessage.ChannelWindowAdjust).UInt32(0).UInt32(1).End());
+        Assert.Equal(SshMessage.ChannelEof, await master.HearAsync());
+        await master.EndAsync(0);
+        Assert.Equal(HostOutcome.Exited.Success, await master.Channel.WaitAsync());
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_channel_is_closed_once_for_a_host_hangs_up_at_a_second_time()
+    {
+        await using var master = await Master.StartAsync(_folder);
+        master.Channel.Close();
+        master.Channel.Close();
+        await master.EndAsync(0);
+        await master.Channel.WaitAsync();
+        Assert.Equal(SshMessage.ChannelClose, await master.HearAsync());
+        await master.Channel.DisposeAsync();
+        Assert.False(await master.HearsMoreAsync());
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_channel_by_a_master_of_somebody_else_s_is_closed_by_leaving()
+    {
+        await using var master = await Master.StartAsync(_folder, shared: true);
+        master.Channel.Close();
+        Assert.False(await master.HearsMoreAsync());
+    }
+
     [Fact]
     public async Task Who_gives_up_while_a_command_may_be_starting_still_learns_that_it_runs()
     {
@@ -148,9 +184,9 @@ public sealed class MuxChannelTests : IDisposable
         public ReadOnlyMemory<byte> Heard { get; private set; }
 
         /// <summary>A channel on which a command without input has been started.</summary>
-        public static async Task<Master> StartAsync(TemporaryFolder folder)
+        public static async Task<Master> StartAsync(TemporaryFolder folder, bool shared = false)
         {
-            var master = await OpenAsync(folder);
+            var master = await OpenAsync(folder, shared);
             var starting = await master.ExecuteAsync(Cancel);
             await master.SayAsync(writer => writer.Begin(SshMessage.ChannelSuccess).UInt32(0).End());
             await starting;
@@ -158,7 +194,7 @@ public sealed class MuxChannelTests : IDisposable
         }
 
         /// <summary>A channel on which nothing has been asked for.</summary>
-        public static async Task<Master> OpenAsync(TemporaryFolder folder)
+        public static async Task<Master> OpenAsync(TemporaryFolder folder, bool shared = false, uint room = 1 << 20)
         {
             string path = folder["s"];
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -166,12 +202,12 @@ public sealed class MuxChannelTests : IDisposable
             listener.Listen();
             var connection = await MuxConnection.ConnectAsync(path, Cancel);
             var master = new Master(await listener.AcceptAsync(Cancel));
-            var opening = MuxChannel.OpenAsync(connection, shared: false, null, Cancel).AsTask();
+            var opening = MuxChannel.OpenAsync(connection, shared, null, Cancel).AsTask();
             await master.SayAsync(writer =>
             {
                 writer.Begin(MuxMessage.Hello).UInt32(4).End();
                 writer.Begin(MuxMessage.ProxyGranted).UInt32(0).End();
-                writer.Begin(SshMessage.ChannelOpenConfirmation).UInt32(0).UInt32(5).UInt32(1 << 20).UInt32(32 << 10).End();
+                writer.Begin(SshMessage.ChannelOpenConfirmation).UInt32(0).UInt32(5).UInt32(room).UInt32(32 << 10).End();
             });
             master.Channel = await opening;
             for (int i = 0; i < 3; i++) await master.HearAnyAsync(); // hello, the request for proxy mode, the opening
@@ -216,6 +252,9 @@ public sealed class MuxChannelTests : IDisposable
             return (SshMessage)Heard.Span[1];
         }
 
+        /// <summary>Whether another message comes before the channel is left.</summary>
+        public async Task<bool> HearsMoreAsync() => await _stream.ReadAsync(new byte[1], Cancel) > 0;
+
         public Task EndAsync(uint status) => SayAsync(writer =>
         {
             writer.Begin(SshMessage.ChannelRequest).UInt32(0).String("exit-status").Byte(0).UInt32(status).End();
@@ -238,5 +277,11 @@ public sealed class MuxChannelTests : IDisposable
             await _stream.ReadExactlyAsync(message, Cancel);
             Heard = message;
         }
+    }
+
+    private sealed class ByteByByte(int length) : MemoryStream(new byte[length])
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(1, buffer.Length)], cancellationToken);
     }
 }

@@ -46,6 +46,7 @@ public sealed class MuxConnectionTests : IDisposable
     [InlineData("000000088000000300000000", "no ssh master")] // no hello at all
     [InlineData("0000000300000001", "ends too early")]
     [InlineData("ffffffff", "bytes")]
+    [InlineData("00040001", "262145 bytes")]
     [InlineData("00000008000000010000000400000010800000020000000000000004426f6f21", "refused: Boo!")]
     public async Task What_does_not_speak_the_protocol_is_not_believed(string answer, string fault)
     {
