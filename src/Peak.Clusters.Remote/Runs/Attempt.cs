@@ -27,6 +27,7 @@ internal sealed class Attempt(
     private long _awaitedSince;
     private bool _awaited;
     private int _timers;
+    private long _printed;
     private int _blocked;
 
     private enum Stage { Connecting, Working, Killed, GivenUp }
@@ -331,8 +332,24 @@ internal sealed class Attempt(
             }
 
             if (count == 0 || _stage == Stage.GivenUp) return;
-            queue.AddOutput(target, error, block, count);
+            // Beyond the limit it is still read, so that the work does not wait for a reader while it is to end.
+            if (Admit(count) is > 0 and var admitted) queue.AddOutput(target, error, block, admitted);
+            else queue.ReturnBlock(block);
         }
+    }
+
+    /// <summary>How many of the next bytes the work may print; where not all, it is ended.</summary>
+    private int Admit(int count)
+    {
+        if (options.MaxOutput is not { } limit) return count;
+        int admitted = (int)Math.Min(count, limit - _printed);
+        _printed += admitted;
+        if (admitted == count) return count;
+        var outcome = new HostOutcome.TooMuchOutput(limit);
+        // Whatever ends it: that its output is not complete must be told.
+        if (_ending is null) End(outcome);
+        else _ending = outcome;
+        return admitted;
     }
 
     private void After(TimeSpan delay, Action action)

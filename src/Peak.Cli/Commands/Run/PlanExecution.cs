@@ -3,6 +3,7 @@ using Peak.Cli.Rendering.Graph;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Commands.Run;
@@ -20,7 +21,10 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private RunJournal? _journal;
     private bool _forgets;
     private Exception? _broken;
+    private OutputNotKeptException? _notKept;
     private Task _moving = Task.CompletedTask;
+    // Whoever reads what is printed may have ended long before the next of it. Where hosts print into files, nobody reads.
+    private readonly Task _unread = output.Folder is null ? peak.Out.WhenUnread() : new TaskCompletionSource().Task;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(StateFolder state)
@@ -41,6 +45,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
                     if (events.Current is RunEvent.FanOutLowered lowered) _lowered = lowered;
                     _tally.Add(events.Current);
                     Remember(() => _journal?.Add(events.Current, _tally.Elapsed));
+                    if (_unread.IsCompleted) Guard(() => throw new BrokenPipeException(), interrupts);
                     Guard(() => report.Add(events.Current), interrupts);
                 }
             }
@@ -70,12 +75,14 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
             : _broken is BrokenPipeException ? 128 + 13
             : _broken is not null ? (_broken as CommandFailure)?.ExitCode ?? ExitCodes.Usage
+            : _notKept is not null ? ExitCodes.Usage
             : RunExitCode.Of(_tally, output.MaxStatus);
         Remember(() => _journal?.End(LastRun.From(_tally, plan.Down, plan.Words, exitCode, began)));
 
         // When the terminal is lost, SIGHUP comes before the failed write: then the signal decides the exit code.
         if (_broken is BrokenPipeException) return exitCode;
         if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
+        if (_notKept is not null) screen.Say($"the run was stopped: {OutputOptions.Describe(_notKept)}");
         if (!output.Quiet) Summarize();
         return exitCode;
     }
@@ -135,8 +142,11 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;
-            if (progress is null) await Task.WhenAny(moved, asked, interrupts.GivenUp);
-            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(UntilProgress(), _time));
+            List<Task> awaited = [moved, asked, interrupts.GivenUp];
+            if (_broken is null) awaited.Add(_unread);
+            if (progress is not null) awaited.Add(Task.Delay(UntilProgress(), _time));
+            await Task.WhenAny(awaited);
+            if (_unread.IsCompleted) Guard(() => throw new BrokenPipeException(), interrupts);
             // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
             if (!moved.IsCompleted) interrupts.GiveUp.ThrowIfCancellationRequested();
             if (asked.IsCompleted)
@@ -185,6 +195,12 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         try
         {
             write();
+        }
+        catch (OutputNotKeptException e)
+        {
+            // What has been kept can still be shown.
+            _notKept ??= e;
+            interrupts.StopNow();
         }
         catch (Exception e) when (e is IOException or CommandFailure)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
@@ -32,6 +33,9 @@ internal static class RunJson
             case HostOutcome.TimedOut timedOut:
                 json.WriteNumber("limit"u8, timedOut.Limit.TotalSeconds);
                 break;
+            case HostOutcome.TooMuchOutput tooMuch:
+                json.WriteNumber("limit"u8, tooMuch.Limit);
+                break;
             case HostOutcome.NotStarted notStarted:
                 json.WriteString("reason"u8, notStarted.Reason switch
                 {
@@ -53,6 +57,7 @@ internal static class RunJson
         HostOutcome.Unreachable => "unreachable",
         HostOutcome.MayStillRun => "may-still-run",
         HostOutcome.TimedOut => "timed-out",
+        HostOutcome.TooMuchOutput => "output-limit",
         HostOutcome.Canceled => "cancelled",
         _ => "not-started",
     };
@@ -74,6 +79,25 @@ internal static class RunJson
     {
         if (Utf8.IsValid(bytes)) json.WriteString(name, bytes);
         else json.WriteBase64String(name + "Base64", bytes);
+    }
+
+    /// <inheritdoc cref="WriteBytes"/>
+    /// <remarks>A block at a time: output is of any size, and a string in memory is not.</remarks>
+    public static void WriteOutput(this Utf8JsonWriter json, string name, GatheredOutput output)
+    {
+        var check = new Utf8Check();
+        output.ForEachBlock(check.Add);
+        json.WritePropertyName(check.IsComplete ? name : name + "Base64");
+        if (check.IsComplete)
+        {
+            output.ForEachBlock(block => json.WriteStringValueSegment(block, isFinalSegment: false));
+            json.WriteStringValueSegment(ReadOnlySpan<byte>.Empty, isFinalSegment: true);
+        }
+        else
+        {
+            output.ForEachBlock(block => json.WriteBase64StringSegment(block, isFinalSegment: false));
+            json.WriteBase64StringSegment([], isFinalSegment: true);
+        }
     }
 
     /// <summary>A list of hosts: folded, and one by one.</summary>

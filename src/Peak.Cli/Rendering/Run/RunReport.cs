@@ -11,11 +11,11 @@ internal abstract class RunReport
     public static RunReport For(OutputSettings settings, Output @out, RunScreen screen, IReadOnlyList<Target> targets) => settings switch
     {
         { Folder: { } folder } => new OutputDirReport(folder),
-        { Json: true, Gather: true } => new JsonGatheredReport(@out, targets),
+        { Json: true, Gather: true } => new JsonGatheredReport(@out, targets, settings.MaxKept),
         { Json: true } => new JsonLinesReport(@out, targets.Count),
-        { Diff: true } => new DiffReport(screen, targets),
-        { Gather: true } => new GatheredReport(screen, targets, settings.Labels, byLine: settings.InOrder),
-        { InOrder: true } => new OrderedReport(screen, targets, settings.Labels),
+        { Diff: true } => new DiffReport(screen, targets, settings.MaxKept),
+        { Gather: true } => new GatheredReport(screen, targets, settings.Labels, byLine: settings.InOrder, settings.MaxKept),
+        { InOrder: true } => new OrderedReport(screen, targets, settings.Labels, settings.MaxKept),
         _ => new LiveReport(screen, targets.Count, settings.Labels),
     };
 

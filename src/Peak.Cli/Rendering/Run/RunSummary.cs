@@ -18,11 +18,13 @@ internal static class RunSummary
         foreach (var (kind, names) in kinds)
         {
             if (kind.Succeeded && kinds.Count > 1) Row("succeeded", names);
-            else if (kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.MayStillRun) Row(kind.KindText, names);
+            else if (kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.TooMuchOutput or HostOutcome.MayStillRun)
+                Row(kind.KindText, names);
             else if (!kind.Succeeded) Row($"{Heading(kind)}, {kind.KindText}", names);
         }
 
         if (down.Count > 0) Row("down, left out", down);
+        if (kinds.Any(k => k.Key is HostOutcome.TooMuchOutput)) screen.Say("'--max-output SIZE' sets another limit");
         if (kinds.FirstOrDefault(k => k.Key is HostOutcome.Unreachable { Failure: HostFailure.HostKey }).Value is { } strangers)
         {
             var (changed, unknown) = (strangers.Where(HasChanged).ToList(), strangers.Where(target => !HasChanged(target)).ToList());
@@ -46,6 +48,7 @@ internal static class RunSummary
         HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed => "failed",
         HostOutcome.Unreachable => "unreachable",
         HostOutcome.TimedOut => "timed out",
+        HostOutcome.TooMuchOutput => "ended at the output limit",
         HostOutcome.MayStillRun => "may still run",
         HostOutcome.Canceled => "stopped",
         _ => "not started",
