@@ -52,9 +52,9 @@ internal sealed class Attempt(
         {
             return e.Outcome;
         }
-        catch (Exception) when (_ending is not null)
+        catch (Exception e) when (_ending is not null)
         {
-            return NotBegun(_ending);
+            return NotBegun(WithCause(_ending, e));
         }
 
         try
@@ -157,6 +157,13 @@ internal sealed class Attempt(
     private static HostOutcome NotBegun(HostOutcome ending) => ending is HostOutcome.Canceled
         ? new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped while it was being connected.")
         : ending;
+
+    /// <summary>A target that was tried until its time was over was not silent: how it failed is to be told, too.</summary>
+    private static HostOutcome WithCause(HostOutcome ending, Exception thrown) =>
+        ending is HostOutcome.Unreachable timeout
+        && (thrown as ConnectionException ?? thrown.InnerException as ConnectionException)?.Outcome is HostOutcome.Unreachable cause
+            ? cause with { Message = $"{cause.Message}\n{timeout.Message}" }
+            : ending;
 
     private async void TellProgress()
     {
@@ -274,8 +281,9 @@ internal sealed class Attempt(
         {
             _outcome.TrySetResult(e.Outcome);
         }
-        catch (OperationCanceledException) when (_ending is not null)
+        catch (OperationCanceledException e) when (_ending is not null)
         {
+            if (_running is null) _ending = WithCause(_ending, e);
             _outcome.TrySetResult(_ending);
         }
         catch (Exception e)

@@ -72,6 +72,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         }
 
         Guard(() => report.End(_tally), interrupts);
+        Guard(screen.Flush, interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
             : _broken is BrokenPipeException ? 128 + 13
             : _broken is not null ? (_broken as CommandFailure)?.ExitCode ?? ExitCodes.Usage
@@ -123,7 +124,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     {
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
         // A single host that succeeded needs no summary.
-        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down);
+        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down, reasons: !report.TellsReasons);
         if (plan.PerhapsUser is { } user && _tally.ByKind().Any(kind => kind.Key is HostOutcome.Exited { Status: 127 }))
             screen.Say($"if '{user}' is a user, not a command: --sudo={user} runs as that user");
     }

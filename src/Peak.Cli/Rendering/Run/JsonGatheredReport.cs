@@ -20,6 +20,7 @@ internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<Target> targ
             json.WriteStartObject();
             json.WriteHosts([.. group.Targets.Order().Select(rank => targets[rank].Name)]);
             json.WriteOutcome(group.Status);
+            json.WriteReasons(group.Targets.Order().Select(rank => targets[rank]), tally);
             json.WriteOutput("stdout", group.Output);
             json.WriteOutput("stderr", group.Error);
             json.WriteEndObject();

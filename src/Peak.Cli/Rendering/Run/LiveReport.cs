@@ -21,6 +21,8 @@ internal sealed class LiveReport : RunReport
             screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line, isPart, target.Rank));
     }
 
+    public override bool TellsReasons => true;
+
     public override void Add(RunEvent happened)
     {
         if (_asIs && happened is HostEvent.Output output)

@@ -22,6 +22,9 @@ internal abstract class RunReport
     /// <summary>Canceled when whoever waits gives up: a report that has much to catch up on leaves it.</summary>
     public CancellationToken GiveUp { get; set; }
 
+    /// <summary>Whether it has told for each host why that was not reached.</summary>
+    public virtual bool TellsReasons => false;
+
     /// <summary>Takes the next event.</summary>
     public abstract void Add(RunEvent happened);
 
