@@ -12,7 +12,9 @@ internal static class OutcomeReason
     public static string? Of(Target target, HostOutcome? outcome)
     {
         if (outcome is not (HostOutcome.Unreachable or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart })) return null;
-        string words = string.Join("; ", outcome.ToString()!.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        string words = string.Join("; ", outcome.ToString()!.Split('\n', Trimmed));
+        words = words.TrimEnd('.');
         string host = target.Host;
         for (int at = 0; (at = words.IndexOf(host, at, StringComparison.Ordinal)) >= 0; at++)
         {

@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Peak.Cli.Tests.Run;
 
 /// <summary>Why a host was not reached is told, however a run is shown.</summary>
 public sealed class RunReasonsTests : IDisposable
 {
+    // What ssh says depends on when exactly it notices.
+    private const string Resets = "reset by|hung up";
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly RunHome _home;
-    private int _connections;
 
     public RunReasonsTests()
     {
@@ -46,7 +48,7 @@ public sealed class RunReasonsTests : IDisposable
         // Each has to be tried twice before its time is over.
         var (limit, run) = RunHome.AtTimeLimit(
             seconds => _home.Bash($"peak run -t {seconds} {how} -w proxied,jumped,reset true >out.txt; echo $?; cat out.txt out/status.json"),
-            run => run.Error.Contains("the proxy is out", StringComparison.Ordinal) && _connections > 1);
+            run => run.Error.Contains("the proxy is out", StringComparison.Ordinal) && Regex.IsMatch(run.Error, Resets));
         Assert.Equal("3", run.Lines[0]);
         ShouldTell(run.Error);
         // Everybody waits for those that may only be busy.
@@ -60,7 +62,7 @@ public sealed class RunReasonsTests : IDisposable
         {
             Assert.Contains("the proxy is out", text, StringComparison.Ordinal);
             Assert.Contains("Connection refused", text, StringComparison.Ordinal);
-            Assert.Matches("reset by|hung up", text);
+            Assert.Matches(Resets, text);
         }
     }
 
@@ -69,8 +71,8 @@ public sealed class RunReasonsTests : IDisposable
     {
         _home.Write("n1", "");
         var run = _home.Bash("peak run -R exec -b -w 'n[1-3],m1' ./%h/x");
-        Assert.Contains("  not started, the program could not be started: n[1-3],m1 (4)\n", run.Error, StringComparison.Ordinal);
-        Assert.Matches(@"\n    [^\n]*\./…/x[^\n]*: n\[2-3\],m1 \(3\)\n", run.Error);
+        Assert.Contains("  not started, the program could not be started: m1,n[1-3] (4)\n", run.Error, StringComparison.Ordinal);
+        Assert.Matches(@"\n    [^\n]*\./…/x[^\n]*: m1,n\[2-3\] \(3\)\n", run.Error);
         Assert.Matches(@"\n    [^\n]*\./…/x[^\n]*: n1\n", run.Error);
     }
 
@@ -82,7 +84,6 @@ public sealed class RunReasonsTests : IDisposable
             {
                 using var client = await _listener.AcceptTcpClientAsync();
                 client.Client.LingerState = new(true, 0);
-                Interlocked.Increment(ref _connections);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException) { } // the test is over

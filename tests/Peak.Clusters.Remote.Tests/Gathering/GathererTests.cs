@@ -60,7 +60,7 @@ public class GathererTests
     }
 
     [Fact]
-    public void What_targets_have_in_common_is_kept_once()
+    public void What_targets_have_in_common_counts_once()
     {
         using var gatherer = new Gatherer<int>(maxKept: 2 * Block);
         for (int target = 0; target < 100; target++)

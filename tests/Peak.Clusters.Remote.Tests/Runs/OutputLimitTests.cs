@@ -1,5 +1,3 @@
-using Peak.Clusters.Remote.Runs;
-
 namespace Peak.Clusters.Remote.Tests.Runs;
 
 /// <summary>How much a target may print.</summary>
