@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Peak.Cli.CommandLine;
 
-/// <summary>Sizes on the command line: <c>4096</c>, <c>512K</c>, <c>20M</c>, <c>1.5G</c>, <c>2T</c>; the units are powers of 1024.</summary>
+/// <summary>
+/// Sizes on the command line: <c>4096</c>, <c>512K</c>, <c>20M</c>, <c>1.5G</c>, <c>2T</c>; the units are powers of 1024.
+/// </summary>
 internal static class ByteCount
 {
     public static bool TryParse(string text, out long bytes)

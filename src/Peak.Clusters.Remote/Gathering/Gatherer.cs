@@ -90,13 +90,13 @@ public sealed class Gatherer<TStatus> : IDisposable
         return streams.Output?.IsPrefixOf(group.Output.Node) != false && streams.Error?.IsPrefixOf(group.Error.Node) != false;
     }
 
+    /// <summary>Removes the temporary file, if there is one; what was gathered can't be read any more.</summary>
+    public void Dispose() => _store.Dispose();
+
     private void Add(OutputCursor stream, ReadOnlySpan<byte> piece)
     {
         _store.ThrowIfFull();
         stream.Add(piece);
         _store.ThrowIfFull();
     }
-
-    /// <summary>Removes the temporary file, if there is one; what was gathered can't be read any more.</summary>
-    public void Dispose() => _store.Dispose();
 }

@@ -24,7 +24,8 @@ internal sealed class OutputStore(long memoryLimit, long maxKept) : IDisposable
         // Randomly seeded, so that no host can choose blocks that collide.
         int hash = OutputNode.HashOf(block);
         if (node.Find(this, hash, block) is { } known) return node.LastTaken = known;
-        if (_inMemory + _spilled + block.Length > maxKept) _full ??= new($"more than {ByteSize.Show(maxKept)} of output would have to be kept", maxKept);
+        if (_inMemory + _spilled + block.Length > maxKept)
+            _full ??= new($"more than {ByteSize.Show(maxKept)} of output would have to be kept", maxKept);
         bool spilled = _inMemory + block.Length > memoryLimit && Spill(block);
         var made = new OutputNode(node, spilled ? null : block.ToArray(), block.Length, hash) { Offset = _spilled };
         if (spilled) _spilled += block.Length;

@@ -47,7 +47,8 @@ public sealed class RunReasonsTests : IDisposable
     {
         // Each has to be tried twice before its time is over.
         var (limit, run) = RunHome.AtTimeLimit(
-            seconds => _home.Bash($"peak run -t {seconds} {how} -w proxied,jumped,reset true >out.txt; echo $?; cat out.txt out/status.json"),
+            seconds => _home.Bash(
+                $"peak run -t {seconds} {how} -w proxied,jumped,reset true >out.txt; echo $?; cat out.txt out/status.json"),
             run => run.Error.Contains("the proxy is out", StringComparison.Ordinal) && Regex.IsMatch(run.Error, Resets));
         Assert.Equal("3", run.Lines[0]);
         ShouldTell(run.Error);

@@ -26,7 +26,7 @@ internal sealed class OutputOptions
         "--batch-mode", "End at one ^C and show no progress, also on a terminal.");
 
     private readonly Option<long?> _maxOutput = OptionTypes.Size(
-        "--max-output", "End a host that prints more; with -b, -L and --diff the default is 1G. 0: no limit.");
+        "--max-output", "End a host that prints more [default: 1G where output is gathered or ordered]; 0: no limit.");
     private readonly Option<long?> _maxKept = MaxKeptOption();
 
     /// <summary>The options, the most used first.</summary>
@@ -34,7 +34,7 @@ internal sealed class OutputOptions
         [_gather, _inOrder, _diff, _noLabels, _quiet, _folder, _maxStatus, _batchMode, _maxOutput, _maxKept];
 
     public static Option<long?> MaxKeptOption() => OptionTypes.Size(
-        "--max-kept", "Stop when more has to be kept to be shown later: 4G unless said otherwise. 0: no limit.");
+        "--max-kept", "Stop where more has to be kept to be shown later [default: 4G]; 0: no limit.");
 
     /// <summary>Why output could not be kept, and what helps.</summary>
     public static string Describe(OutputNotKeptException failure) =>

@@ -17,14 +17,15 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly bool _isWatched = peak.Error.IsTerminal && !output.BatchMode;
     private readonly RunTally _tally = new(plan.Targets);
+
+    // Whoever reads what is printed may have ended long before more of it comes. Where it goes into files, nobody has to read.
+    private readonly Task _unread = output.Folder is null ? peak.Out.WhenUnread() : new TaskCompletionSource().Task;
     private RunEvent.FanOutLowered? _lowered;
     private RunJournal? _journal;
     private bool _forgets;
     private Exception? _broken;
     private OutputNotKeptException? _notKept;
     private Task _moving = Task.CompletedTask;
-    // Whoever reads what is printed may have ended long before the next of it. Where hosts print into files, nobody reads.
-    private readonly Task _unread = output.Folder is null ? peak.Out.WhenUnread() : new TaskCompletionSource().Task;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(StateFolder state)
@@ -83,7 +84,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         // When the terminal is lost, SIGHUP comes before the failed write: then the signal decides the exit code.
         if (_broken is BrokenPipeException) return exitCode;
         if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
-        if (_notKept is not null) screen.Say($"the run was stopped: {OutputOptions.Describe(_notKept)}");
+        if (_notKept is not null) screen.Say($"the run was stopped, and later output is left out: {OutputOptions.Describe(_notKept)}");
         if (!output.Quiet) Summarize();
         return exitCode;
     }
@@ -124,7 +125,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     {
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
         // A single host that succeeded needs no summary.
-        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down, reasons: !report.TellsReasons);
+        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0)
+            RunSummary.Write(screen, _tally, plan.Down, reasons: !report.TellsReasons);
         if (plan.PerhapsUser is { } user && _tally.ByKind().Any(kind => kind.Key is HostOutcome.Exited { Status: 127 }))
             screen.Say($"if '{user}' is a user, not a command: --sudo={user} runs as that user");
     }

@@ -112,7 +112,10 @@ internal static class RunJson
     /// <summary>A member <c>reasons</c>: why hosts with an outcome in common were not reached, each reason once.</summary>
     public static void WriteReasons(this Utf8JsonWriter json, IEnumerable<Target> targets, RunTally tally)
     {
-        var reasons = targets.GroupBy(target => OutcomeReason.Of(target, tally.OutcomeOf(target.Rank))).Where(g => g.Key is not null).ToList();
+        var reasons = targets
+            .GroupBy(target => OutcomeReason.Of(target, tally.OutcomeOf(target.Rank)))
+            .Where(g => g.Key is not null)
+            .ToList();
         if (reasons.Count == 0) return;
         json.WriteStartArray("reasons"u8);
         foreach (var reason in reasons)

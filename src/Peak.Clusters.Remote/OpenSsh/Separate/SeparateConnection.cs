@@ -180,8 +180,8 @@ internal sealed class SeparateConnection(
     }
 
     /// <summary>
-    /// Has ssh remove a file as soon as it is logged in, which works on a full disk, too; the user's own <c>LocalCommand</c> goes first. Nothing else tells: at a log level
-    /// at which ssh says so, it shows banners among the command's errors.
+    /// Has ssh remove a file as soon as it is logged in, which works on a full disk, too; the user's own <c>LocalCommand</c> goes first.
+    /// Nothing else tells: at a log level at which ssh says so, it shows banners among the command's errors.
     /// </summary>
     private static string[] Signing(SshSettings known, string sign)
     {
