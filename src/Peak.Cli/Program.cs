@@ -14,11 +14,14 @@ internal static class Program
 
     public static Output Error { get; } = new(new StandardStream(2));
 
+    private static ReadOnlySpan<byte> NoMemory => "peak: there is not enough memory (see 'ulimit -v')\n"u8;
+
     public static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
 
     private static async Task<int> Main(string[] args)
     {
         int exitCode;
+        AppDomain.CurrentDomain.UnhandledException += EndWithoutMemory;
         try
         {
             args = ArgumentBytes.Restore(args);
@@ -47,7 +50,7 @@ internal static class Program
         catch (Exception exception) when (IsOutOfMemory(exception))
         {
             exitCode = ExitCodes.Usage;
-            Complain(() => Error.Raw("peak: there is not enough memory").Line());
+            Complain(() => Error.Bytes(NoMemory));
         }
 
         try
@@ -120,6 +123,14 @@ internal static class Program
         foreach (var error in faults) Error.Raw("peak: ").Line(error.Message);
         Error.Raw($"Try '{string.Join(' ', HelpPage.PathOf(command))} --help'.").Line();
         return Task.FromResult(ExitCodes.Usage);
+    }
+
+    /// <summary>Where a thread that nobody waits for finds no memory, the runtime would end the process with a stack trace.</summary>
+    private static void EndWithoutMemory(object sender, UnhandledExceptionEventArgs unhandled)
+    {
+        if (unhandled.ExceptionObject is not Exception exception || !IsOutOfMemory(exception)) return;
+        _ = Posix.Write(2, NoMemory);
+        Posix.Exit(ExitCodes.Usage);
     }
 
     // Where memory ends, the runtime can't start its own threads either.

@@ -5,15 +5,15 @@ namespace Peak.Clusters.Remote;
 
 public sealed partial class CommandRunner
 {
-    /// <summary>The most that is kept of one stream of a host unless said otherwise, in bytes: 1 MiB.</summary>
-    public const int DefaultMaxOutput = 1 << 20;
+    /// <summary>The most that a host may print where its output is collected, unless said otherwise, in bytes: 16 MiB.</summary>
+    public const long DefaultMaxOutput = 16 << 20;
 
     /// <summary>Runs a command on targets, and collects what each printed and how it ended.</summary>
     /// <param name="command">What to run.</param>
     /// <param name="targets">Where.</param>
     /// <param name="maxOutput">
-    /// The most that is kept of each stream of each target, in bytes, from 0; what is beyond is dropped, and
-    /// <see cref="HostResult.IsTruncated"/> says so.
+    /// The most that each target may print, in bytes, from 0: in place of <see cref="RunOptions.MaxOutput"/>. Where neither says it,
+    /// <see cref="DefaultMaxOutput"/>. What prints more is ended, with <see cref="HostOutcome.TooMuchOutput"/>.
     /// </param>
     /// <param name="cancellationToken">Ends the run at once: what still runs is killed.</param>
     /// <returns>
@@ -21,11 +21,11 @@ public sealed partial class CommandRunner
     /// </returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<RunResult> CollectAsync(
-        RemoteCommand command, IEnumerable<Target> targets, int maxOutput = DefaultMaxOutput, CancellationToken cancellationToken = default)
+        RemoteCommand command, IEnumerable<Target> targets, long? maxOutput = null, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(maxOutput);
-        var run = With(Options with { LendOutput = true }).Run(command, targets);
-        var outputs = new (MemoryStream? Output, MemoryStream? Error, bool Truncated)[run.Targets.Count];
+        var options = Options with { LendOutput = true, MaxOutput = maxOutput ?? Options.MaxOutput ?? DefaultMaxOutput };
+        var run = With(options).Run(command, targets);
+        var outputs = new (MemoryStream? Output, MemoryStream? Error)[run.Targets.Count];
         var results = new HostResult[run.Targets.Count];
         RunEvent.CheckFailed? check = null;
         await foreach (var happened in run.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -33,21 +33,20 @@ public sealed partial class CommandRunner
             switch (happened)
             {
                 case HostEvent.StandardOutput output:
-                    Keep(output, ref outputs[output.Target.Rank].Output, ref outputs[output.Target.Rank].Truncated);
+                    (outputs[output.Target.Rank].Output ??= new()).Write(output.Data.Span);
                     break;
                 case HostEvent.StandardError error:
-                    Keep(error, ref outputs[error.Target.Rank].Error, ref outputs[error.Target.Rank].Truncated);
+                    (outputs[error.Target.Rank].Error ??= new()).Write(error.Data.Span);
                     break;
                 case HostEvent.Retrying retrying:
                     outputs[retrying.Target.Rank] = default;
                     break;
                 case HostEvent.Ended ended:
-                    var (kept, keptError, truncated) = outputs[ended.Target.Rank];
+                    var (kept, keptError) = outputs[ended.Target.Rank];
                     results[ended.Target.Rank] = new(ended.Target, ended.Outcome, ended.Duration, ended.Attempts)
                     {
                         Output = Bytes(kept),
                         Error = Bytes(keptError),
-                        IsTruncated = truncated,
                     };
                     break;
                 case RunEvent.CheckFailed failed:
@@ -58,38 +57,30 @@ public sealed partial class CommandRunner
 
         return new(results, check);
 
-        void Keep(HostEvent.Output output, ref MemoryStream? kept, ref bool truncated)
-        {
-            kept ??= new MemoryStream();
-            int room = (int)Math.Min(output.Data.Length, maxOutput - kept.Length);
-            kept.Write(output.Data.Span[..room]);
-            truncated |= room < output.Data.Length;
-        }
-
         static ReadOnlyMemory<byte> Bytes(MemoryStream? kept) => kept is null ? default : kept.GetBuffer().AsMemory(0, (int)kept.Length);
     }
 
-    /// <inheritdoc cref="CollectAsync(RemoteCommand, IEnumerable{Target}, int, CancellationToken)"/>
+    /// <inheritdoc cref="CollectAsync(RemoteCommand, IEnumerable{Target}, long?, CancellationToken)"/>
     /// <param name="command">What to run.</param>
     /// <param name="nodes">Where: names, or a node set of them, each read by <see cref="Target.Parse"/>.</param>
-    /// <param name="maxOutput">The most that is kept of each stream of each target, in bytes, from 0.</param>
+    /// <param name="maxOutput">The most that each target may print, in bytes, from 0.</param>
     /// <param name="cancellationToken">Ends the run at once: what still runs is killed.</param>
     /// <exception cref="FormatException">A name has a port that is none.</exception>
     public Task<RunResult> CollectAsync(
         RemoteCommand command,
         IEnumerable<string> nodes,
-        int maxOutput = DefaultMaxOutput,
+        long? maxOutput = null,
         CancellationToken cancellationToken = default) =>
         CollectAsync(command, ToTargets(nodes), maxOutput, cancellationToken);
 
-    /// <inheritdoc cref="CollectAsync(RemoteCommand, IEnumerable{Target}, int, CancellationToken)"/>
+    /// <inheritdoc cref="CollectAsync(RemoteCommand, IEnumerable{Target}, long?, CancellationToken)"/>
     /// <param name="command">What to run.</param>
     /// <param name="hosts">Where: <c>cluster.Hosts</c>, the hosts of a group.</param>
-    /// <param name="maxOutput">The most that is kept of each stream of each target, in bytes, from 0.</param>
+    /// <param name="maxOutput">The most that each target may print, in bytes, from 0.</param>
     /// <param name="cancellationToken">Ends the run at once: what still runs is killed.</param>
     /// <exception cref="FormatException">A name has a port that is none.</exception>
     public Task<RunResult> CollectAsync(
-        RemoteCommand command, HostList hosts, int maxOutput = DefaultMaxOutput, CancellationToken cancellationToken = default) =>
+        RemoteCommand command, HostList hosts, long? maxOutput = null, CancellationToken cancellationToken = default) =>
         CollectAsync(command, ToTargets(hosts), maxOutput, cancellationToken);
 
     /// <summary>Runs a command on targets, and hands on the lines they print as they come, each whole.</summary>

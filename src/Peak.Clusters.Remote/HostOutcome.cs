@@ -127,6 +127,14 @@ public abstract record HostOutcome
         public override string ToString() => FormattableString.Invariant($"timed out after {Limit.TotalSeconds:0.###} s");
     }
 
+    /// <summary>The work printed more than it may and was ended; what it printed up to the limit was passed on, and nothing more.</summary>
+    /// <param name="Limit"><see cref="RunOptions.MaxOutput"/>, in bytes.</param>
+    public sealed record TooMuchOutput(long Limit) : HostOutcome
+    {
+        /// <summary><c>ended at the output limit of 1 GiB</c>.</summary>
+        public override string ToString() => $"ended at the output limit of {ByteSize.Show(Limit)}";
+    }
+
     /// <summary>The work was going on when the run was stopped, and was ended.</summary>
     public sealed record Canceled : HostOutcome
     {

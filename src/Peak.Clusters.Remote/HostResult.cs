@@ -24,14 +24,11 @@ public sealed class HostResult(Target target, HostOutcome outcome, TimeSpan dura
     /// <summary>How often the target was tried; 0 where it was not.</summary>
     public int Attempts => attempts;
 
-    /// <summary>What the command printed, up to the limit of the call; of the last attempt.</summary>
+    /// <summary>What the command printed, up to the limit of the run; of the last attempt.</summary>
     public ReadOnlyMemory<byte> Output { get; init; }
 
-    /// <summary>What it printed as errors, up to the limit of the call; of the last attempt.</summary>
+    /// <summary>What it printed as errors, up to the limit of the run; of the last attempt.</summary>
     public ReadOnlyMemory<byte> Error { get; init; }
-
-    /// <summary>Whether it printed more than the limit, and the rest was dropped.</summary>
-    public bool IsTruncated { get; init; }
 
     /// <summary><see cref="Output"/> as text; what is no UTF-8 is replaced.</summary>
     public string OutputText => Encoding.UTF8.GetString(Output.Span);

@@ -53,6 +53,20 @@ public sealed record RunOptions
         }
     } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The most that the work on a target may print, in bytes, output and errors together: when it prints more, what is beyond is
+    /// dropped, and the work is ended with <see cref="HostOutcome.TooMuchOutput"/>. From 0; the default is null, no limit.
+    /// </summary>
+    public long? MaxOutput
+    {
+        get;
+        init
+        {
+            if (value is { } limit) ArgumentOutOfRangeException.ThrowIfNegative(limit, nameof(value));
+            field = value;
+        }
+    }
+
     /// <summary>Batches, canaries, checks, retries, limits of failures; the default starts each target in order and once.</summary>
     public RolloutOptions Rollout { get; init; } = RolloutOptions.None;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Peak.Clusters.Remote;
 
 /// <summary>
@@ -157,26 +155,27 @@ internal sealed class StreamedInput(Stream source, long mostKept) : CommandInput
         {
             try
             {
-                if (_length + bytes.Length > mostKept)
+                if (_length + bytes.Length <= mostKept)
                 {
-                    throw new IOException(string.Create(
-                        CultureInfo.InvariantCulture, $"only {mostKept >> 20} MiB are kept; a file as input can be of any size"));
+                    if (_kept is null)
+                    {
+                        _kept = TemporaryFile.Create();
+                        RandomAccess.Write(_kept.SafeFileHandle, _recent.AsSpan(0, (int)_length), 0);
+                    }
+
+                    RandomAccess.Write(_kept.SafeFileHandle, bytes, _length);
+                    return;
                 }
 
-                if (_kept is null)
-                {
-                    _kept = TemporaryFile.Create();
-                    RandomAccess.Write(_kept.SafeFileHandle, _recent.AsSpan(0, (int)_length), 0);
-                }
-
-                RandomAccess.Write(_kept.SafeFileHandle, bytes, _length);
-                return;
+                Lose($"only {ByteSize.Show(mostKept)} are kept; a file as input can be of any size");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _beginningIsGone = $"The beginning of the input is not there any more: {e.Message}";
+                Lose($"it can't be kept in {TemporaryFile.Describe(e)}");
             }
         }
+
+        void Lose(string why) => _beginningIsGone = $"The beginning of the input is not there any more: {why}";
 
         // All readers that there are find what they need in memory.
         _kept?.Dispose();

@@ -1,8 +1,18 @@
+using System.Runtime.InteropServices;
+
 namespace Peak.Clusters.Remote;
 
 /// <summary>A file for what is too large for the memory.</summary>
 internal static class TemporaryFile
 {
+    /// <summary>Where it is, how to have it elsewhere, and what was wrong.</summary>
+    public static string Describe(Exception failure)
+    {
+        string words = failure.HResult is > 0 and < 4096 ? Marshal.GetPInvokeErrorMessage(failure.HResult) : failure.Message;
+        string elsewhere = OperatingSystem.IsWindows() ? "" : " ($TMPDIR names another folder)";
+        return $"a temporary file in '{Path.TrimEndingDirectorySeparator(Path.GetTempPath())}'{elsewhere}: {words}";
+    }
+
     /// <summary>
     /// Creates one that has no name any more: nothing is left behind however the process ends, and nobody else can open it.
     /// </summary>

@@ -69,6 +69,12 @@ internal static unsafe partial class Posix
     /// <returns>Whether there is.</returns>
     public static bool WaitForData(int descriptor, int milliseconds = -1) => Wait(descriptor, POLLIN, milliseconds);
 
+    /// <summary>Waits until nobody can read any more what is written to a pipe or a socket; anything else is always read.</summary>
+    /// <param name="descriptor">Where.</param>
+    /// <param name="milliseconds">How long; -1 without a limit.</param>
+    /// <returns>Whether it is so.</returns>
+    public static bool WaitForHangUp(int descriptor, int milliseconds = -1) => Wait(descriptor, 0, milliseconds);
+
     /// <summary>Where in a file a descriptor stands; -1 where it is none.</summary>
     public static long PlaceIn(int descriptor)
     {
@@ -76,12 +82,19 @@ internal static unsafe partial class Posix
         return lseek(descriptor, 0, SEEK_CUR);
     }
 
+    /// <summary>Ends this process at once.</summary>
+    [LibraryImport(Libc, EntryPoint = "_exit")]
+    public static partial void Exit(int code);
+
     private const short POLLIN = 1, POLLOUT = 4;
 
     private static bool Wait(int descriptor, short events, int milliseconds)
     {
         var wait = new PollEntry { Descriptor = descriptor, Events = events };
-        return poll(&wait, 1, milliseconds) > 0;
+        int count;
+        do count = poll(&wait, 1, milliseconds);
+        while (count < 0 && LastError == EINTR);
+        return count > 0;
     }
 
     [LibraryImport(Libc, SetLastError = true)]

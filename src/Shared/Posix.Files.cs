@@ -123,6 +123,10 @@ internal static unsafe partial class Posix
 
         public readonly bool IsPlainFile => (_mode & 0xf000) == 0x8000;
 
+        public readonly bool IsPipe => (_mode & 0xf000) == 0x1000;
+
+        public readonly bool IsSocket => (_mode & 0xf000) == 0xc000;
+
         /// <summary>The permissions with set-user-id, set-group-id and the sticky bit.</summary>
         public readonly UnixFileMode Mode => (UnixFileMode)(_mode & 0xfff);
     }

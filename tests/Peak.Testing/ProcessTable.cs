@@ -60,7 +60,12 @@ public static class ProcessTable
     /// <summary>How many children of this process have ended and were not fetched.</summary>
     public static int Zombies() => All().Count(id => State(id) == 'Z' && Parent(id) == Environment.ProcessId);
 
-    public static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    /// <summary>
+    /// How many descriptors this process has open, without those of assemblies: the runtime keeps these open from the first use of
+    /// their code on.
+    /// </summary>
+    public static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd")
+        .Count(descriptor => new FileInfo(descriptor).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true);
 
     private static char? State(int id) => Fields(id)?[0][0];
 

@@ -44,7 +44,7 @@ internal sealed record LastRun
             .Select((target, rank) => wanting.TryGetValue(rank, out var check)
                 ? (target.Name, Set: "failed", Outcome: $"the check failed: {check.KindText}")
                 : tally.OutcomeOf(rank) is { } outcome
-                ? (target.Name, Set: SetOf(outcome), Outcome: outcome.KindText)
+                ? (target.Name, Set: SetOf(outcome), Outcome: OutcomeReason.InPlaceOfKind(target, outcome))
                 : (target.Name, Set: "notrun", Outcome: "not started"))
             .Concat(down.Select(target => (target.Name, Set: "unreachable", Outcome: Down)));
         return new()

@@ -73,7 +73,7 @@ internal sealed class RunJournal : IDisposable
                 Write(started.Target, "failed", Begun);
                 break;
             case HostEvent.Ended ended:
-                Write(ended.Target, LastRun.SetOf(ended.Outcome), ended.Outcome.KindText);
+                Write(ended.Target, LastRun.SetOf(ended.Outcome), OutcomeReason.InPlaceOfKind(ended.Target, ended.Outcome));
                 break;
         }
 

@@ -19,8 +19,14 @@ internal sealed class Output(StandardStream stream) : IBufferWriter<byte>
     /// <summary>Whether this is a terminal.</summary>
     public bool IsTerminal => stream.IsTerminal;
 
+    /// <inheritdoc cref="StandardStream.IsUnread"/>
+    public bool IsUnread => stream.IsUnread;
+
     /// <summary>How many columns the terminal has; 80 where that is not known.</summary>
     public int Width => stream.Width;
+
+    /// <inheritdoc cref="StandardStream.WhenUnread"/>
+    public Task WhenUnread() => stream.WhenUnread();
 
     /// <summary>Writes text that may hold anything.</summary>
     public Output Text(ReadOnlySpan<char> text)

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Peak.Cli.Terminal;
 
 /// <summary>
@@ -6,11 +8,32 @@ namespace Peak.Cli.Terminal;
 /// </summary>
 internal sealed class StandardStream(int descriptor) : Stream
 {
+    private const int WatchStackSize = 128 << 10;
+    private readonly bool _isPipe = IsPipe(descriptor);
+
     public bool IsTerminal { get; } = Posix.IsTerminal(descriptor);
 
     /// <summary>How many columns the terminal has; 80 where that is not known.</summary>
     /// <remarks>The console's own property would switch the terminal into another mode.</remarks>
     public int Width => Posix.ColumnsOf(descriptor) is > 0 and var columns ? columns : 80;
+
+    /// <summary>Whether it is a pipe or a socket that nobody reads any more: what would be written next is a broken pipe.</summary>
+    public bool IsUnread => _isPipe && Posix.WaitForHangUp(descriptor, milliseconds: 0);
+
+    /// <summary>Ends when <see cref="IsUnread"/> becomes true; never where it can't.</summary>
+    public Task WhenUnread()
+    {
+        var unread = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_isPipe) return unread.Task;
+        new Thread(
+            () =>
+            {
+                if (Posix.WaitForHangUp(descriptor)) unread.SetResult();
+            },
+            WatchStackSize)
+        { IsBackground = true, Name = "Peak.Clusters reader" }.Start();
+        return unread.Task;
+    }
 
     public override bool CanRead => false;
     public override bool CanSeek => false;
@@ -42,6 +65,12 @@ internal sealed class StandardStream(int descriptor) : Stream
                     throw new IOException($"can't write to {name}: {Posix.Message(error)}");
             }
         }
+    }
+
+    private static bool IsPipe(int descriptor)
+    {
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: false);
+        return Posix.TryGetStatus(handle, out var status) && (status.IsPipe || status.IsSocket);
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

@@ -26,7 +26,15 @@ public readonly struct GatheredOutput : IEquatable<GatheredOutput>
     public void CopyTo(Stream destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        foreach (var node in Path()) destination.Write(_store.BytesOf(node));
+        ForEachBlock(destination.Write);
+    }
+
+    /// <summary>Hands on all of it, a block at a time: of any size, without holding it.</summary>
+    /// <param name="block">Called for each block, in order; the bytes are valid during the call.</param>
+    public void ForEachBlock(Action<ReadOnlySpan<byte>> block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        foreach (var node in Path()) block(_store.BytesOf(node));
     }
 
     /// <summary>Hands on every line, without its line feed.</summary>

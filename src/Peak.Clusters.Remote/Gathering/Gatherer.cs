@@ -3,7 +3,8 @@ namespace Peak.Clusters.Remote.Gathering;
 /// <summary>Gathers the targets that print the same and end the same. Not thread-safe.</summary>
 /// <remarks>
 /// What targets have in common from the beginning is kept once, so memory grows with what differs; beyond the limit
-/// the rest lies in a temporary file that has no name.
+/// the rest lies in a temporary file that has no name. Where more is to be kept than a second limit allows, or no disk has room
+/// for it, adding throws: never is output left out silently.
 /// </remarks>
 /// <typeparam name="TStatus">How a target ends; targets are gathered only where it is equal.</typeparam>
 public sealed class Gatherer<TStatus> : IDisposable
@@ -12,6 +13,9 @@ public sealed class Gatherer<TStatus> : IDisposable
     /// <summary>The output kept in memory unless said otherwise, in bytes: 24 MiB.</summary>
     public const long DefaultMemoryLimit = 24 << 20;
 
+    /// <summary>The output kept at all unless said otherwise, in bytes: 4 GiB.</summary>
+    public const long DefaultMaxKept = 4L << 30;
+
     private readonly OutputStore _store;
     private readonly Dictionary<int, (OutputCursor? Output, OutputCursor? Error)> _running = [];
     private readonly Dictionary<(GatheredOutput, GatheredOutput, TStatus), OutputGroup<TStatus>> _byContent = [];
@@ -19,10 +23,12 @@ public sealed class Gatherer<TStatus> : IDisposable
 
     /// <summary>Begins with nothing gathered.</summary>
     /// <param name="memoryLimit">The output kept in memory, in bytes; beyond it a temporary file is used.</param>
-    public Gatherer(long memoryLimit = DefaultMemoryLimit)
+    /// <param name="maxKept">The output kept at all, in bytes; what targets have in common from the beginning counts once.</param>
+    public Gatherer(long memoryLimit = DefaultMemoryLimit, long maxKept = DefaultMaxKept)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(memoryLimit);
-        _store = new OutputStore(memoryLimit);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxKept);
+        _store = new OutputStore(memoryLimit, maxKept);
     }
 
     /// <summary>The groups so far, in the order in which the first target of each ended.</summary>
@@ -31,23 +37,23 @@ public sealed class Gatherer<TStatus> : IDisposable
     /// <summary>Takes the next piece of a target's standard output.</summary>
     /// <param name="target">The target's number.</param>
     /// <param name="piece">What arrived.</param>
-    /// <exception cref="IOException">The temporary file can't be written.</exception>
+    /// <exception cref="OutputNotKeptException">There is no more room, now or since an earlier piece: this one may be lost.</exception>
     public void AddOutput(int target, ReadOnlySpan<byte> piece)
     {
         _running.TryGetValue(target, out var streams);
         if (streams.Output is null) _running[target] = (streams.Output = new OutputCursor(_store), streams.Error);
-        streams.Output.Add(piece);
+        Add(streams.Output, piece);
     }
 
     /// <summary>Takes the next piece of a target's standard error.</summary>
     /// <param name="target">The target's number.</param>
     /// <param name="piece">What arrived.</param>
-    /// <exception cref="IOException">The temporary file can't be written.</exception>
+    /// <exception cref="OutputNotKeptException">There is no more room, now or since an earlier piece: this one may be lost.</exception>
     public void AddError(int target, ReadOnlySpan<byte> piece)
     {
         _running.TryGetValue(target, out var streams);
         if (streams.Error is null) _running[target] = (streams.Output, streams.Error = new OutputCursor(_store));
-        streams.Error.Add(piece);
+        Add(streams.Error, piece);
     }
 
     /// <summary>Forgets what a target has printed so far, as before it is tried again.</summary>
@@ -58,7 +64,6 @@ public sealed class Gatherer<TStatus> : IDisposable
     /// <param name="target">The target's number.</param>
     /// <param name="status">How it ended.</param>
     /// <returns>The group it belongs to.</returns>
-    /// <exception cref="IOException">The temporary file can't be written.</exception>
     public OutputGroup<TStatus> End(int target, TStatus status)
     {
         _running.Remove(target, out var streams);
@@ -87,4 +92,11 @@ public sealed class Gatherer<TStatus> : IDisposable
 
     /// <summary>Removes the temporary file, if there is one; what was gathered can't be read any more.</summary>
     public void Dispose() => _store.Dispose();
+
+    private void Add(OutputCursor stream, ReadOnlySpan<byte> piece)
+    {
+        _store.ThrowIfFull();
+        stream.Add(piece);
+        _store.ThrowIfFull();
+    }
 }

@@ -4,7 +4,7 @@ namespace Peak.Clusters.Remote.Gathering;
 /// Keeps the output of many hosts, what they have in common once: a tree of blocks in which hosts that have printed
 /// the same so far stand at the same node. Beyond its memory limit the blocks lie in a nameless temporary file.
 /// </summary>
-internal sealed class OutputStore(long memoryLimit) : IDisposable
+internal sealed class OutputStore(long memoryLimit, long maxKept) : IDisposable
 {
     /// <summary>The size of every block but the last of an output.</summary>
     public const int BlockSize = 16 * 1024;
@@ -14,6 +14,7 @@ internal sealed class OutputStore(long memoryLimit) : IDisposable
     private FileStream? _spill;
     private long _inMemory;
     private long _spilled;
+    private OutputNotKeptException? _full;
 
     public OutputNode Root { get; } = new(null, [], 0, 0);
 
@@ -23,22 +24,21 @@ internal sealed class OutputStore(long memoryLimit) : IDisposable
         // Randomly seeded, so that no host can choose blocks that collide.
         int hash = OutputNode.HashOf(block);
         if (node.Find(this, hash, block) is { } known) return node.LastTaken = known;
-        OutputNode made;
-        if (_inMemory + block.Length <= memoryLimit)
-        {
-            made = new OutputNode(node, block.ToArray(), block.Length, hash);
-            _inMemory += block.Length;
-        }
-        else
-        {
-            _spill ??= TemporaryFile.Create();
-            RandomAccess.Write(_spill.SafeFileHandle, block, _spilled);
-            made = new OutputNode(node, null, block.Length, hash) { Offset = _spilled };
-            _spilled += block.Length;
-        }
-
+        if (_inMemory + _spilled + block.Length > maxKept)
+            _full ??= new($"more than {ByteSize.Show(maxKept)} of output would have to be kept", maxKept);
+        bool spilled = _inMemory + block.Length > memoryLimit && Spill(block);
+        var made = new OutputNode(node, spilled ? null : block.ToArray(), block.Length, hash) { Offset = _spilled };
+        if (spilled) _spilled += block.Length;
+        else _inMemory += block.Length;
         node.Add(made);
         return node.LastTaken = made;
+    }
+
+    /// <summary>Once there is no more room, only what is on its way is kept, so that what has been kept stays whole.</summary>
+    /// <exception cref="OutputNotKeptException">There is no more room.</exception>
+    public void ThrowIfFull()
+    {
+        if (_full is not null) throw _full;
     }
 
     /// <summary>The bytes of a node's block; valid until the next call.</summary>
@@ -62,4 +62,21 @@ internal sealed class OutputStore(long memoryLimit) : IDisposable
     }
 
     public void Dispose() => _spill?.Dispose();
+
+    /// <summary>Writes a block to the end of the temporary file; where that fails it has to stay in memory.</summary>
+    private bool Spill(ReadOnlySpan<byte> block)
+    {
+        if (_full is not null) return false;
+        try
+        {
+            _spill ??= TemporaryFile.Create();
+            RandomAccess.Write(_spill.SafeFileHandle, block, _spilled);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _full = new($"output can't be kept in {TemporaryFile.Describe(e)}");
+            return false;
+        }
+    }
 }

@@ -27,6 +27,7 @@ internal sealed class Attempt(
     private long _awaitedSince;
     private bool _awaited;
     private int _timers;
+    private long _printed;
     private int _blocked;
 
     private enum Stage { Connecting, Working, Killed, GivenUp }
@@ -51,9 +52,9 @@ internal sealed class Attempt(
         {
             return e.Outcome;
         }
-        catch (Exception) when (_ending is not null)
+        catch (Exception e) when (_ending is not null)
         {
-            return NotBegun(_ending);
+            return NotBegun(WithCause(_ending, e));
         }
 
         try
@@ -156,6 +157,13 @@ internal sealed class Attempt(
     private static HostOutcome NotBegun(HostOutcome ending) => ending is HostOutcome.Canceled
         ? new HostOutcome.NotStarted(NotStartedReason.Canceled, "The run was stopped while it was being connected.")
         : ending;
+
+    /// <summary>A target that was tried until its time was over was not silent: how it failed is to be told, too.</summary>
+    private static HostOutcome WithCause(HostOutcome ending, Exception thrown) =>
+        ending is HostOutcome.Unreachable timeout
+        && (thrown as ConnectionException ?? thrown.InnerException as ConnectionException)?.Outcome is HostOutcome.Unreachable cause
+            ? cause with { Message = $"{cause.Message}\n{timeout.Message}" }
+            : ending;
 
     private async void TellProgress()
     {
@@ -273,8 +281,9 @@ internal sealed class Attempt(
         {
             _outcome.TrySetResult(e.Outcome);
         }
-        catch (OperationCanceledException) when (_ending is not null)
+        catch (OperationCanceledException e) when (_ending is not null)
         {
+            if (_running is null) _ending = WithCause(_ending, e);
             _outcome.TrySetResult(_ending);
         }
         catch (Exception e)
@@ -331,8 +340,24 @@ internal sealed class Attempt(
             }
 
             if (count == 0 || _stage == Stage.GivenUp) return;
-            queue.AddOutput(target, error, block, count);
+            // Beyond the limit it is still read, so that the work does not wait for a reader while it is to end.
+            if (Admit(count) is > 0 and var admitted) queue.AddOutput(target, error, block, admitted);
+            else queue.ReturnBlock(block);
         }
+    }
+
+    /// <summary>How many of the next bytes the work may print; where not all, it is ended.</summary>
+    private int Admit(int count)
+    {
+        if (options.MaxOutput is not { } limit) return count;
+        int admitted = (int)Math.Min(count, limit - _printed);
+        _printed += admitted;
+        if (admitted == count) return count;
+        var outcome = new HostOutcome.TooMuchOutput(limit);
+        // Whatever ends it: that its output is not complete must be told.
+        if (_ending is null) End(outcome);
+        else _ending = outcome;
+        return admitted;
     }
 
     private void After(TimeSpan delay, Action action)

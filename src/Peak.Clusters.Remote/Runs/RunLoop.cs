@@ -276,7 +276,7 @@ internal sealed class RunLoop
     {
         _queue.Add(new RunEvent.CheckStarted(batch));
         var targets = _targets.Take(batch).ToArray();
-        var options = _options with { Rollout = RolloutOptions.None, Policy = null, LendOutput = true };
+        var options = _options with { Rollout = RolloutOptions.None, Policy = null, LendOutput = true, MaxOutput = null };
         var check = Begin(_connector, _options.Rollout.Check!, targets, options, _time, EventLoop.Current!.Portable, _stopCheck.Token);
         var failures = new List<KeyValuePair<Target, HostOutcome>>();
         try

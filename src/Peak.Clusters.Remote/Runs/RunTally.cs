@@ -94,7 +94,7 @@ public sealed class RunTally
 
     /// <summary>
     /// The targets by the kind of their outcome (<see cref="HostOutcome.Kind"/>), in order; the kinds in the order: succeeded, failed by
-    /// status, by signal, at the time limit, may still run, not reached, stopped, not started.
+    /// status, by signal, at the time limit, at the output limit, may still run, not reached, stopped, not started.
     /// </summary>
     public IEnumerable<KeyValuePair<HostOutcome, IReadOnlyList<Target>>> ByKind()
     {
@@ -116,6 +116,7 @@ public sealed class RunTally
         HostOutcome.Failed => (1, 256),
         HostOutcome.Signaled => (2, 0),
         HostOutcome.TimedOut => (3, 0),
+        HostOutcome.TooMuchOutput => (3, 1),
         HostOutcome.MayStillRun => (4, 0),
         HostOutcome.Unreachable unreachable => (5, (int)unreachable.Failure),
         HostOutcome.Canceled => (6, 0),

@@ -30,14 +30,39 @@ public class OutputOptionsTests
 
     [Fact]
     public void Letters_may_stand_together() =>
-        Assert.Equal(new OutputSettings { Gather = true, InOrder = true, Labels = false, Quiet = true, MaxStatus = true }, Read("-bLNqS"));
+        Assert.Equal(
+            new OutputSettings { Gather = true, InOrder = true, Labels = false, Quiet = true, MaxStatus = true, MaxOutput = 1L << 30 },
+            Read("-bLNqS"));
 
     [Fact]
     public void Json_is_gathered_or_as_it_comes()
     {
         Assert.Equal(new OutputSettings { Json = true }, Read("", json: true));
-        Assert.Equal(new OutputSettings { Json = true, Gather = true }, Read("-b", json: true));
+        Assert.Equal(new OutputSettings { Json = true, Gather = true, MaxOutput = 1L << 30 }, Read("-b", json: true));
     }
+
+    [Theory]
+    [InlineData("", null, 4L << 30)]
+    [InlineData("--output-dir out", null, 4L << 30)]
+    [InlineData("-b", 1L << 30, 4L << 30)]
+    [InlineData("-L", 1L << 30, 4L << 30)]
+    [InlineData("--diff --max-output 1.5k --max-kept 20M", 1536L, 20L << 20)]
+    [InlineData("--max-output 4096 --max-kept 2T", 4096L, 2L << 40)]
+    [InlineData("-b --max-output 0 --max-kept 0", null, long.MaxValue)]
+    public void Where_output_is_kept_there_is_a_limit_of_a_host_and_one_of_the_run(string line, long? host, long run)
+    {
+        var settings = Read(line);
+        Assert.Equal((host, run), (settings.MaxOutput, settings.MaxKept));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("1GB")]
+    [InlineData("99999999T")]
+    [InlineData("G")]
+    public void A_limit_is_a_size(string size) => ParsedLine.Refused(
+        $"--max-output takes a size like 4096, 512K, 20M or 1.5G, not '{size}'.", () => Read($"--max-output={size}"));
 
     [Fact]
     public void Output_goes_to_a_folder() => Assert.Equal("out", Read("--output-dir out").Folder);

@@ -42,6 +42,36 @@ public class GathererTests
         Assert.Equal(["0,1: 0 "], Show(gatherer));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Gatherer<int>.DefaultMemoryLimit)]
+    public void More_than_may_be_kept_is_an_error_and_what_was_kept_stays(long memoryLimit)
+    {
+        using var gatherer = new Gatherer<int>(memoryLimit, maxKept: 3 * Block);
+        byte[] some = new byte[2 * Block];
+        gatherer.AddOutput(0, some);
+        gatherer.AddOutput(1, some);
+        gatherer.AddOutput(1, "b"u8);
+        var thrown = Assert.Throws<OutputNotKeptException>(() => gatherer.AddOutput(0, some));
+        Assert.Equal("more than 48 KiB of output would have to be kept", thrown.Message);
+        Assert.Throws<OutputNotKeptException>(() => gatherer.AddError(2, "x"u8));
+        Assert.Equal([.. some, (byte)'b', (byte)'\n'], gatherer.End(1, 0).Output.ToArray());
+        Assert.Equal(some, gatherer.End(0, 0).Output.ToArray()[..some.Length]);
+    }
+
+    [Fact]
+    public void What_targets_have_in_common_counts_once()
+    {
+        using var gatherer = new Gatherer<int>(maxKept: 2 * Block);
+        for (int target = 0; target < 100; target++)
+        {
+            gatherer.AddOutput(target, new byte[2 * Block - 1]);
+            gatherer.End(target, 0);
+        }
+
+        Assert.Single(gatherer.Groups);
+    }
+
     [Fact]
     public void A_target_that_is_restarted_begins_again()
     {

@@ -135,6 +135,54 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
         Assert.Equal(HostOutcome.Exited.Success, (await running).Outcome);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_many_hosts_behind_few_places_for_logins_none_is_lost(bool multiplex)
+    {
+        using var server = new SshServer("MaxStartups 2:100:2");
+        await using var connector = server.Connector(o => o with { Multiplex = multiplex, Persist = TimeSpan.Zero });
+        string[] targets = [.. Enumerable.Range(1, 60).Select(i => $"127.0.3.{i}")];
+        var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), targets, new() { ConnectTimeout = null });
+        Assert.All(run.Outcomes, outcome => Assert.Equal(HostOutcome.Exited.Success, outcome));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_resets_the_connection_at_once_is_tried_until_its_time_is_over(bool multiplex)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int connections = 0;
+        var resetting = Task.Run(
+            async () =>
+            {
+                while (true)
+                {
+                    using var client = await listener.AcceptTcpClientAsync(Cancel);
+                    client.Client.LingerState = new(true, 0);
+                    connections++;
+                }
+            },
+            Cancel);
+        for (double limit = 0.5; connections < 2; limit *= 2)
+        {
+            connections = 0;
+            await using var connector = _server.Connector(
+                o => o with { Multiplex = multiplex, Options = [$"Port={((IPEndPoint)listener.LocalEndpoint).Port}"] });
+            var options = new RunOptions { ConnectTimeout = TimeSpan.FromSeconds(limit) };
+            var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), ["127.0.0.1"], options);
+            if (connections < 2) continue;
+            var outcome = Assert.IsType<HostOutcome.Unreachable>(run.Outcome);
+            Assert.Equal(HostFailure.Other, outcome.Failure);
+            Assert.EndsWith(FormattableString.Invariant($"\nno connection within {limit} s"), outcome.Message, StringComparison.Ordinal);
+        }
+
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => resetting);
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private async Task<HostFailure> Failure(string host, params string[] options) => (await Outcome(host, options)).Failure;

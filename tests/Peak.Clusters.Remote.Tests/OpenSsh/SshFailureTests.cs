@@ -34,7 +34,7 @@ public class SshFailureTests
     [Fact]
     public void An_ssh_that_says_nothing_is_not_left_unexplained() =>
         Assert.Equal(
-            new HostOutcome.Unreachable(HostFailure.Other, "ssh exited with status 255 and said nothing"), SshFailure.ToOutcome(255, ""));
+            new HostOutcome.Unreachable(HostFailure.Other, "ssh exited with status 1 and said nothing"), SshFailure.ToOutcome(1, ""));
 
     [Theory]
     [InlineData("/root/.ssh/config: line 3: Bad configuration option: foo\n/root/.ssh/config: terminating, 1 bad configuration options")]

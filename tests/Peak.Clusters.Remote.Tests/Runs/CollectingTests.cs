@@ -38,14 +38,14 @@ public class CollectingTests
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
-    public async Task Output_beyond_the_limit_is_dropped_and_said_so()
+    public async Task Who_prints_more_than_the_limit_fails_and_the_outcome_says_so()
     {
         var runner = new CommandRunner(new LocalConnector());
-        var result = await runner.CollectAsync(
-            RemoteCommand.Shell("printf 0123456789; printf ab >&2"), ["a"], maxOutput: 4, Cancel);
-        Assert.Equal(("0123", "ab", true), (result[0].OutputText, result[0].ErrorText, result[0].IsTruncated));
+        var result = await runner.CollectAsync(RemoteCommand.Shell("printf 0123456789; exec sleep 1000"), ["a"], maxOutput: 4, Cancel);
+        Assert.Equal(("0123", new HostOutcome.TooMuchOutput(4)), (result[0].OutputText, result[0].Outcome));
+        Assert.Throws<RunFailedException>(result.EnsureSucceeded);
         result = await runner.CollectAsync(RemoteCommand.Shell("printf 0123"), ["a"], maxOutput: 4, Cancel);
-        Assert.Equal(("0123", false), (result[0].OutputText, result[0].IsTruncated));
+        Assert.Equal(("0123", HostOutcome.Exited.Success), (result[0].OutputText, result[0].Outcome));
     }
 
     [Fact(Timeout = Patience.Milliseconds)]

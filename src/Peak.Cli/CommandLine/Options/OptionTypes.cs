@@ -41,6 +41,14 @@ internal static class OptionTypes
         text => Duration.TryParse(text, out var time) ? time : null,
         "a time like 30, 30s, 1.5m, 2h or 500ms");
 
+    public static Option<long?> Size(string name, string description) => Parsed<long?>(
+        name,
+        null,
+        "SIZE",
+        description,
+        text => ByteCount.TryParse(text, out long bytes) ? bytes : null,
+        "a size like 4096, 512K, 20M or 1.5G");
+
     private static Option<T> Parsed<T>(
         string name, string? alias, string helpName, string description, Func<string, T?> parse, string what) =>
         new(name, alias is null ? [] : [alias])

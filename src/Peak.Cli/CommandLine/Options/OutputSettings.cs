@@ -1,3 +1,5 @@
+using Peak.Clusters.Remote.Gathering;
+
 namespace Peak.Cli.CommandLine.Options;
 
 /// <summary>How the output of hosts is shown.</summary>
@@ -25,4 +27,10 @@ internal sealed record OutputSettings
     public bool BatchMode { get; init; }
 
     public bool Json { get; init; }
+
+    /// <summary>The most that a host may print, in bytes; null without a limit.</summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>The most that is kept of all hosts to be shown later, in bytes.</summary>
+    public long MaxKept { get; init; } = Gatherer<int>.DefaultMaxKept;
 }

@@ -23,13 +23,14 @@ internal sealed class GatherCommand : Verb
 
     private readonly Option<bool> _each = new("--each") { Description = "Show every host by itself, also where output is equal." };
     private readonly Option<bool> _diff = new("--diff") { Description = "Show how output differs from the commonest." };
+    private readonly Option<long?> _maxKept = OutputOptions.MaxKeptOption();
     private readonly Option<string?> _separator = OptionTypes.Text(
         "--separator", "-s", "TEXT", "What stands between host and line [default: a colon, and one space or tab].");
 
     public GatherCommand() : base("gather", "Gather lines of the form 'host: line' by host, and hosts by equal output.")
     {
         Arguments.Add(_files);
-        foreach (var option in (Option[])[_gather, _inOrder, _noLabels, _each, _diff, _separator]) Options.Add(option);
+        foreach (var option in (Option[])[_gather, _inOrder, _noLabels, _each, _diff, _separator, _maxKept]) Options.Add(option);
         Examples =
         [
             "pdsh -w 'n[1-9]' uname -r | peak gather   as dshbak -c and clubak -b do",
@@ -48,9 +49,17 @@ internal sealed class GatherCommand : Verb
         if (separator is "") throw CommandFailure.Usage("--separator needs a text");
         if (diff && (inOrder || each || !labels || peak.Json))
             throw CommandFailure.Usage("--diff goes with none of -L, -N, --each, --json");
-        using var gatherer = new Gatherer<int>();
+        using var gatherer = new Gatherer<int>(maxKept: OutputOptions.ReadMaxKept(parse, _maxKept));
         var input = new LabelledLines(separator, gatherer);
-        foreach (string file in files.Length == 0 ? ["-"] : files) Read(file, input);
+        try
+        {
+            foreach (string file in files.Length == 0 ? ["-"] : files) Read(file, input, peak.Out);
+        }
+        catch (OutputNotKeptException e)
+        {
+            throw CommandFailure.Usage(OutputOptions.Describe(e));
+        }
+
         var names = input.Finish();
 
         var screen = new RunScreen(peak);
@@ -99,7 +108,7 @@ internal sealed class GatherCommand : Verb
             {
                 json.WriteStartObject();
                 json.WriteHosts(members(group));
-                json.WriteBytes("stdout", group.Output.ToArray());
+                json.WriteOutput("stdout", group.Output);
                 json.WriteEndObject();
             }
 
@@ -107,7 +116,7 @@ internal sealed class GatherCommand : Verb
             json.WriteEndObject();
         });
 
-    private static void Read(string file, LabelledLines input)
+    private static void Read(string file, LabelledLines input, Output @out)
     {
         try
         {
@@ -115,10 +124,15 @@ internal sealed class GatherCommand : Verb
                 ? new StandardInput()
                 : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
             byte[] buffer = new byte[1 << 17];
-            for (int read; (read = stream.Read(buffer)) > 0;) input.Add(buffer.AsSpan(0, read));
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                if (@out.IsUnread) throw new BrokenPipeException();
+                input.Add(buffer.AsSpan(0, read));
+            }
+
             input.EndFile();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not (BrokenPipeException or OutputNotKeptException)))
         {
             throw CommandFailure.Usage(FileFailure.Describe(file, e));
         }

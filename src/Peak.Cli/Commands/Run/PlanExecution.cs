@@ -3,6 +3,7 @@ using Peak.Cli.Rendering.Graph;
 using Peak.Cli.Rendering.Run;
 using Peak.Cli.State;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Commands.Run;
@@ -16,10 +17,14 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly bool _isWatched = peak.Error.IsTerminal && !output.BatchMode;
     private readonly RunTally _tally = new(plan.Targets);
+
+    // Whoever reads what is printed may have ended long before more of it comes. Where it goes into files, nobody has to read.
+    private readonly Task _unread = output.Folder is null ? peak.Out.WhenUnread() : new TaskCompletionSource().Task;
     private RunEvent.FanOutLowered? _lowered;
     private RunJournal? _journal;
     private bool _forgets;
     private Exception? _broken;
+    private OutputNotKeptException? _notKept;
     private Task _moving = Task.CompletedTask;
 
     /// <returns>The exit code.</returns>
@@ -41,6 +46,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
                     if (events.Current is RunEvent.FanOutLowered lowered) _lowered = lowered;
                     _tally.Add(events.Current);
                     Remember(() => _journal?.Add(events.Current, _tally.Elapsed));
+                    if (_unread.IsCompleted) Guard(() => throw new BrokenPipeException(), interrupts);
                     Guard(() => report.Add(events.Current), interrupts);
                 }
             }
@@ -67,15 +73,18 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         }
 
         Guard(() => report.End(_tally), interrupts);
+        Guard(screen.Flush, interrupts);
         int exitCode = interrupts.Signal is { } signal ? 128 + signal
             : _broken is BrokenPipeException ? 128 + 13
             : _broken is not null ? (_broken as CommandFailure)?.ExitCode ?? ExitCodes.Usage
+            : _notKept is not null ? ExitCodes.Usage
             : RunExitCode.Of(_tally, output.MaxStatus);
         Remember(() => _journal?.End(LastRun.From(_tally, plan.Down, plan.Words, exitCode, began)));
 
         // When the terminal is lost, SIGHUP comes before the failed write: then the signal decides the exit code.
         if (_broken is BrokenPipeException) return exitCode;
         if (_broken is not null) throw interrupts.Signal is null ? _broken : new CommandFailure(exitCode, _broken.Message);
+        if (_notKept is not null) screen.Say($"the run was stopped, and later output is left out: {OutputOptions.Describe(_notKept)}");
         if (!output.Quiet) Summarize();
         return exitCode;
     }
@@ -116,7 +125,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     {
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
         // A single host that succeeded needs no summary.
-        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0) RunSummary.Write(screen, _tally, plan.Down);
+        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0)
+            RunSummary.Write(screen, _tally, plan.Down, reasons: !report.TellsReasons);
         if (plan.PerhapsUser is { } user && _tally.ByKind().Any(kind => kind.Key is HostOutcome.Exited { Status: 127 }))
             screen.Say($"if '{user}' is a user, not a command: --sudo={user} runs as that user");
     }
@@ -135,8 +145,11 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;
-            if (progress is null) await Task.WhenAny(moved, asked, interrupts.GivenUp);
-            else await Task.WhenAny(moved, asked, interrupts.GivenUp, Task.Delay(UntilProgress(), _time));
+            List<Task> awaited = [moved, asked, interrupts.GivenUp];
+            if (_broken is null) awaited.Add(_unread);
+            if (progress is not null) awaited.Add(Task.Delay(UntilProgress(), _time));
+            await Task.WhenAny(awaited);
+            if (_unread.IsCompleted) Guard(() => throw new BrokenPipeException(), interrupts);
             // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
             if (!moved.IsCompleted) interrupts.GiveUp.ThrowIfCancellationRequested();
             if (asked.IsCompleted)
@@ -185,6 +198,12 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         try
         {
             write();
+        }
+        catch (OutputNotKeptException e)
+        {
+            // What has been kept can still be shown.
+            _notKept ??= e;
+            interrupts.StopNow();
         }
         catch (Exception e) when (e is IOException or CommandFailure)
         {

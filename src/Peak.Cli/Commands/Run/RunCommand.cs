@@ -70,7 +70,7 @@ internal sealed class RunCommand : Verb
         new("0", "The command succeeded on every host."),
         new("1", "It failed on some host, or was not run there because of a policy; with -S the largest status of the hosts."),
         new("2", "Wrong usage, an unusable cluster file, output that can't be written: nothing was run, or not all was told."),
-        new("3", "Some host was not reached, or its command timed out, could not be started or may still run."),
+        new("3", "Some host was not reached, or its command timed out, printed too much, could not be started or may still run."),
         new("130", "Interrupted; 143 by SIGTERM, 129 by a lost terminal."),
         new("141", "Whoever read the output has ended."),
     ];

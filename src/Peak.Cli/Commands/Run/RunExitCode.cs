@@ -17,7 +17,8 @@ internal static class RunExitCode
             {
                 { Succeeded: true } => ExitCodes.Success,
                 HostOutcome.Exited exited => maxStatus ? Math.Min(exited.Status, 255) : ExitCodes.Failed,
-                HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut => ExitCodes.Unreachable,
+                HostOutcome.Unreachable or HostOutcome.MayStillRun => ExitCodes.Unreachable,
+                HostOutcome.TimedOut or HostOutcome.TooMuchOutput => ExitCodes.Unreachable,
                 HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart } => ExitCodes.Unreachable,
                 _ => ExitCodes.Failed,
             });

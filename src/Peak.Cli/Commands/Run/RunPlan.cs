@@ -39,6 +39,7 @@ internal sealed record RunPlan
                 ? limit > TimeSpan.Zero ? limit : null
                 : defaults.ConnectTimeout,
             TimeLimit = request.Connection.TimeLimit,
+            MaxOutput = request.Output.MaxOutput,
             Rollout = RolloutOf(request, inputs, transport),
             LendOutput = true,
         };

@@ -5,9 +5,9 @@ using Peak.Clusters.Remote.Runs;
 namespace Peak.Cli.Rendering.Run;
 
 /// <summary>The commonest output as it is, and how the others differ from it; nothing where none does.</summary>
-internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets) : RunReport, IDisposable
+internal sealed class DiffReport(RunScreen screen, IReadOnlyList<Target> targets, long maxKept) : RunReport, IDisposable
 {
-    private readonly Gatherer<HostOutcome> _gatherer = new();
+    private readonly Gatherer<HostOutcome> _gatherer = new(maxKept: maxKept);
 
     public override void Add(RunEvent happened) => _gatherer.Add(happened);
 

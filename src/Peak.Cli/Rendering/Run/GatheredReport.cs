@@ -10,10 +10,11 @@ namespace Peak.Cli.Rendering.Run;
 /// A group is shown as soon as no host can join it any more: at the end, or before if every host that is still running
 /// has printed something else. <paramref name="byLine"/> shows them at the end, line by line, in the order of hosts.
 /// </remarks>
-internal sealed class GatheredReport(RunScreen screen, IReadOnlyList<Target> targets, bool labels, bool byLine) : RunReport, IDisposable
+internal sealed class GatheredReport(
+    RunScreen screen, IReadOnlyList<Target> targets, bool labels, bool byLine, long maxKept) : RunReport, IDisposable
 {
     private const int FewOpen = 64;
-    private readonly Gatherer<HostOutcome> _gatherer = new();
+    private readonly Gatherer<HostOutcome> _gatherer = new(maxKept: maxKept);
     private readonly HashSet<OutputGroup<HostOutcome>> _shown = [];
     private readonly HashSet<int> _open = [.. Enumerable.Range(0, targets.Count)];
     // Each group not shown yet, with one target that may still join it: only what that one does can change this.

@@ -5,9 +5,9 @@ using Peak.Clusters.Remote.Runs;
 namespace Peak.Cli.Rendering.Run;
 
 /// <summary>One JSON document: the groups of hosts with equal output and status, and a summary.</summary>
-internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<Target> targets) : RunReport, IDisposable
+internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<Target> targets, long maxKept) : RunReport, IDisposable
 {
-    private readonly Gatherer<HostOutcome> _gatherer = new();
+    private readonly Gatherer<HostOutcome> _gatherer = new(maxKept: maxKept);
 
     public override void Add(RunEvent happened) => _gatherer.Add(happened);
 
@@ -20,8 +20,9 @@ internal sealed class JsonGatheredReport(Output @out, IReadOnlyList<Target> targ
             json.WriteStartObject();
             json.WriteHosts([.. group.Targets.Order().Select(rank => targets[rank].Name)]);
             json.WriteOutcome(group.Status);
-            json.WriteBytes("stdout", group.Output.ToArray());
-            json.WriteBytes("stderr", group.Error.ToArray());
+            json.WriteReasons(group.Targets.Order().Select(rank => targets[rank]), tally);
+            json.WriteOutput("stdout", group.Output);
+            json.WriteOutput("stderr", group.Error);
             json.WriteEndObject();
         }
 

@@ -21,6 +21,8 @@ internal sealed class LiveReport : RunReport
             screen.Line(error, labels ? known[target.Rank] ??= RunScreen.Label(target.Name) : [], line, isPart, target.Rank));
     }
 
+    public override bool TellsReasons => true;
+
     public override void Add(RunEvent happened)
     {
         if (_asIs && happened is HostEvent.Output output)
@@ -43,7 +45,7 @@ internal sealed class LiveReport : RunReport
     // What a host printed tells why its command failed; what peak did not reach or ended has to be said by peak.
     private static bool NeedsWords(HostOutcome outcome) => outcome is
         HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut
-        or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart };
+        or HostOutcome.TooMuchOutput or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart };
 
     private void Complain(Target target, string words) => _screen.Say($"{target.Name}: {words}");
 }

@@ -12,14 +12,15 @@ internal sealed class OrderedReport : RunReport, IDisposable
 {
     private readonly IReadOnlyList<Target> _targets;
     private readonly HostLines _lines;
-    private readonly Gatherer<bool> _waiting = new();
+    private readonly Gatherer<bool> _waiting;
     private readonly Dictionary<int, OutputGroup<bool>> _ended = [];
     // Streams of waiting hosts whose last line is not complete yet.
     private readonly HashSet<(int Rank, bool Error)> _unfinished = [];
     private int _first;
 
-    public OrderedReport(RunScreen screen, IReadOnlyList<Target> targets, bool labels)
+    public OrderedReport(RunScreen screen, IReadOnlyList<Target> targets, bool labels, long maxKept)
     {
+        _waiting = new(maxKept: maxKept);
         _targets = targets;
         var label = (Rank: -1, Bytes: Array.Empty<byte>());
         _lines = new HostLines(targets.Count, (target, error, line, isPart) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Peak.Clusters.Remote;
+using Peak.Clusters.Remote.Gathering;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Rendering.Run;
@@ -32,6 +33,9 @@ internal static class RunJson
             case HostOutcome.TimedOut timedOut:
                 json.WriteNumber("limit"u8, timedOut.Limit.TotalSeconds);
                 break;
+            case HostOutcome.TooMuchOutput tooMuch:
+                json.WriteNumber("limit"u8, tooMuch.Limit);
+                break;
             case HostOutcome.NotStarted notStarted:
                 json.WriteString("reason"u8, notStarted.Reason switch
                 {
@@ -53,6 +57,7 @@ internal static class RunJson
         HostOutcome.Unreachable => "unreachable",
         HostOutcome.MayStillRun => "may-still-run",
         HostOutcome.TimedOut => "timed-out",
+        HostOutcome.TooMuchOutput => "output-limit",
         HostOutcome.Canceled => "cancelled",
         _ => "not-started",
     };
@@ -76,6 +81,25 @@ internal static class RunJson
         else json.WriteBase64String(name + "Base64", bytes);
     }
 
+    /// <inheritdoc cref="WriteBytes"/>
+    /// <remarks>A block at a time: output is of any size, and a string in memory is not.</remarks>
+    public static void WriteOutput(this Utf8JsonWriter json, string name, GatheredOutput output)
+    {
+        var check = new Utf8Check();
+        output.ForEachBlock(check.Add);
+        json.WritePropertyName(check.IsComplete ? name : name + "Base64");
+        if (check.IsComplete)
+        {
+            output.ForEachBlock(block => json.WriteStringValueSegment(block, isFinalSegment: false));
+            json.WriteStringValueSegment(ReadOnlySpan<byte>.Empty, isFinalSegment: true);
+        }
+        else
+        {
+            output.ForEachBlock(block => json.WriteBase64StringSegment(block, isFinalSegment: false));
+            json.WriteBase64StringSegment([], isFinalSegment: true);
+        }
+    }
+
     /// <summary>A list of hosts: folded, and one by one.</summary>
     public static void WriteHosts(this Utf8JsonWriter json, IReadOnlyCollection<string> names)
     {
@@ -83,6 +107,26 @@ internal static class RunJson
         json.WriteNumber("count"u8, names.Count);
         json.WritePropertyName("hosts"u8);
         json.WriteTexts(names);
+    }
+
+    /// <summary>A member <c>reasons</c>: why hosts with an outcome in common were not reached, each reason once.</summary>
+    public static void WriteReasons(this Utf8JsonWriter json, IEnumerable<Target> targets, RunTally tally)
+    {
+        var reasons = targets
+            .GroupBy(target => OutcomeReason.Of(target, tally.OutcomeOf(target.Rank)))
+            .Where(g => g.Key is not null)
+            .ToList();
+        if (reasons.Count == 0) return;
+        json.WriteStartArray("reasons"u8);
+        foreach (var reason in reasons)
+        {
+            json.WriteStartObject();
+            json.WriteText("message"u8, reason.Key!);
+            json.WriteHosts([.. reason.Select(target => target.Name)]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Members of a summary.</summary>

@@ -8,7 +8,11 @@ namespace Peak.Cli.Rendering.Run;
 internal static class RunSummary
 {
     /// <summary>Says it.</summary>
-    public static void Write(RunScreen screen, RunTally tally, IReadOnlyList<Target> down)
+    /// <param name="screen">Where.</param>
+    /// <param name="tally">The run.</param>
+    /// <param name="down">Those that were left out.</param>
+    /// <param name="reasons">Whether to say why hosts were not reached: nobody has.</param>
+    public static void Write(RunScreen screen, RunTally tally, IReadOnlyList<Target> down, bool reasons)
     {
         var kinds = tally.ByKind().ToList();
         var counts = kinds.GroupBy(k => Heading(k.Key)).Select(g => $"{g.Sum(k => k.Value.Count)} {g.Key}").ToList();
@@ -18,11 +22,16 @@ internal static class RunSummary
         foreach (var (kind, names) in kinds)
         {
             if (kind.Succeeded && kinds.Count > 1) Row("succeeded", names);
-            else if (kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.MayStillRun) Row(kind.KindText, names);
+            else if (kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.TooMuchOutput or HostOutcome.MayStillRun)
+                Row(kind.KindText, names);
             else if (!kind.Succeeded) Row($"{Heading(kind)}, {kind.KindText}", names);
+            if (!reasons) continue;
+            foreach (var reason in names.GroupBy(target => OutcomeReason.Of(target, tally.OutcomeOf(target.Rank))))
+                if (reason.Key is { } words) Row($"  {words}", [.. reason]);
         }
 
         if (down.Count > 0) Row("down, left out", down);
+        if (kinds.Any(k => k.Key is HostOutcome.TooMuchOutput)) screen.Say("'--max-output SIZE' sets another limit");
         if (kinds.FirstOrDefault(k => k.Key is HostOutcome.Unreachable { Failure: HostFailure.HostKey }).Value is { } strangers)
         {
             var (changed, unknown) = (strangers.Where(HasChanged).ToList(), strangers.Where(target => !HasChanged(target)).ToList());
@@ -46,6 +55,7 @@ internal static class RunSummary
         HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed => "failed",
         HostOutcome.Unreachable => "unreachable",
         HostOutcome.TimedOut => "timed out",
+        HostOutcome.TooMuchOutput => "ended at the output limit",
         HostOutcome.MayStillRun => "may still run",
         HostOutcome.Canceled => "stopped",
         _ => "not started",

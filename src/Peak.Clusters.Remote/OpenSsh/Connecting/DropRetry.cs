@@ -1,19 +1,44 @@
+using Peak.Clusters.Remote.Connections;
+
 namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 
 /// <summary>
 /// Hosts that hang up before they have said who they are have too many connections that are not logged in yet (MaxStartups): they are
-/// tried again.
+/// tried again, until whoever waits gives up.
 /// </summary>
 internal static class DropRetry
 {
-    private const int Attempts = 6;
+    /// <summary>Where nobody ever gives up: in a minute or so, many can log in.</summary>
+    private const int Attempts = 40;
+    private const int FirstPause = 100, LongestPause = 1600;
 
-    /// <summary>Whether to try again.</summary>
-    /// <param name="attempt">Which attempt it was, from 1.</param>
-    /// <param name="outcome">How it ended.</param>
-    public static bool IsDue(int attempt, HostOutcome outcome) => attempt < Attempts && SshFailure.IsDrop(outcome);
-
-    /// <summary>Not all at once again: 0.1 s at first, doubled each time, give or take half.</summary>
-    public static Task PauseAsync(int attempt, TimeProvider time, CancellationToken cancellationToken) => Task.Delay(
-        TimeSpan.FromMilliseconds((100 << (attempt - 1)) * (0.5 + Random.Shared.NextDouble())), time, cancellationToken);
+    /// <summary>Tries until it does not end with a host that hangs up.</summary>
+    /// <param name="attempt">One attempt, which counts from 1: how it ended, null where the connection stands.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How the last attempt ended.</returns>
+    /// <exception cref="OperationCanceledException">
+    /// It was given up. Where an attempt had ended before, the inner exception is a <see cref="ConnectionException"/> that says how.
+    /// </exception>
+    public static async Task<HostOutcome?> RunAsync(
+        Func<int, Task<HostOutcome?>> attempt, TimeProvider time, CancellationToken cancellationToken)
+    {
+        HostOutcome? last = null;
+        try
+        {
+            for (int number = 1; ; number++)
+            {
+                if (await attempt(number).ConfigureAwait(false) is not { } outcome) return null;
+                if (number == Attempts || !SshFailure.IsDrop(outcome)) return outcome;
+                last = outcome;
+                // Not all at once again: give or take half.
+                var pause = TimeSpan.FromMilliseconds(Math.Min(FirstPause << Math.Min(number - 1, 8), LongestPause));
+                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException e) when (last is not null && e.InnerException is null)
+        {
+            throw new OperationCanceledException(e.Message, new ConnectionException(last), cancellationToken);
+        }
+    }
 }

@@ -30,20 +30,19 @@ internal sealed class MasterStarter(SshArguments arguments, SettingsCache settin
         ];
         words.AddRange(SshArguments.ForKeeping(known));
         words.AddRange(arguments.ForConnecting(target));
-        for (int attempt = 1; ; attempt++)
+        return await DropRetry.RunAsync(AttemptAsync, time, cancellationToken).ConfigureAwait(false);
+
+        async Task<HostOutcome?> AttemptAsync(int attempt)
         {
-            var answer = await SshProgram.RunAsync(arguments.Program, words, cancellationToken).ConfigureAwait(false);
-            if (answer.Status == 0) return null;
-            var outcome = SshFailure.ToOutcome(answer.Status, answer.Words);
-            if (!DropRetry.IsDue(attempt, outcome)) return outcome;
-            if (attempt == 1 && (await settings.AskAsync(target, cancellationToken).ConfigureAwait(false)).IsBehindAnother)
+            if (attempt == 2 && (await settings.AskAsync(target, cancellationToken).ConfigureAwait(false)).IsBehindAnother)
             {
                 // With ControlPersist ssh hides what the ssh to the jump host says (ssh_proxy_connect), and so why.
                 words.InsertRange(0, ["-o", "ControlPersist=no"]);
                 socket.Keep = false;
             }
 
-            await DropRetry.PauseAsync(attempt, time, cancellationToken).ConfigureAwait(false);
+            var answer = await SshProgram.RunAsync(arguments.Program, words, cancellationToken).ConfigureAwait(false);
+            return answer.Status == 0 ? null : SshFailure.ToOutcome(answer.Status, answer.Words);
         }
     }
 }

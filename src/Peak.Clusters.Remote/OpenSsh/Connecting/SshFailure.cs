@@ -3,6 +3,8 @@ namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 /// <summary>Why <c>ssh</c> could not connect, by the words of OpenSSH (sshconnect.c, sshconnect2.c, packet.c, ssh.c).</summary>
 internal static class SshFailure
 {
+    private const string HungUp = "the host hung up before it had said anything";
+
     private static readonly (HostFailure Kind, string[] Words)[] Kinds =
     [
         (HostFailure.HostKey, ["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "REVOKED HOST KEY DETECTED"]),
@@ -30,7 +32,7 @@ internal static class SshFailure
     /// </summary>
     private static readonly string[] Drops =
     [
-        "kex_exchange_identification:", "ssh_exchange_identification:", "Connection closed by ", "Connection reset by ",
+        "kex_exchange_identification:", "ssh_exchange_identification:", "Connection closed by ", "Connection reset by ", HungUp,
     ];
 
     /// <summary>What ssh says when it loses a connection over which a command may run already (clientloop.c, packet.c).</summary>
@@ -46,7 +48,8 @@ internal static class SshFailure
     public static HostOutcome ToOutcome(int status, string words)
     {
         words = words.Replace("\r", "", StringComparison.Ordinal).Trim();
-        if (words.Length == 0) words = $"ssh exited with status {status} and said nothing";
+        // That the host has closed or reset the connection ssh says only where it talks more than it does here.
+        if (words.Length == 0) words = status == 255 ? HungUp : $"ssh exited with status {status} and said nothing";
         else if (Has(words, OwnFaults)) return new HostOutcome.NotStarted(NotStartedReason.CannotStart, words);
         foreach (var (kind, patterns) in Kinds)
             if (Has(words, patterns)) return new HostOutcome.Unreachable(kind, kind == HostFailure.HostKey ? HostKey(words) : words);

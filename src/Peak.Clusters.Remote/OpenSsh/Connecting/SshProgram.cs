@@ -14,7 +14,7 @@ internal static class SshProgram
     /// How long a program that has ended may leave its outputs open: what it started (a ProxyCommand, a master in the background) may
     /// have them too, and stay.
     /// </summary>
-    private static readonly TimeSpan OutputsStayOpen = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan OutputsStayOpen = TimeSpan.FromMilliseconds(200), WordsMustCome = TimeSpan.FromSeconds(5);
 
     /// <summary>ssh's own helper for questions, which some start on a desktop, is not wanted; nor is there a terminal.</summary>
     private static readonly FrozenDictionary<string, string> NoQuestions =
@@ -42,7 +42,18 @@ internal static class SshProgram
         var outcome = await child.WaitAsync();
         cancellationToken.ThrowIfCancellationRequested();
         await Task.WhenAny(reading, Task.Delay(OutputsStayOpen, CancellationToken.None));
-        return new(outcome is HostOutcome.Exited exited ? exited.Status : -1, ToText(output), ToText(words));
+        int status = outcome is HostOutcome.Exited exited ? exited.Status : -1;
+        // Who fails says why: on a busy machine the words may not have been read yet.
+        if (status != 0 && words.Length == 0) await Task.WhenAny(reading, Task.Delay(WordsMustCome, CancellationToken.None));
+        return new(status, ToText(output), ToText(words));
+    }
+
+    /// <summary>What a program that has ended, and what it started, wrote as errors.</summary>
+    public static async Task<string> ReadWordsAsync(Stream errors)
+    {
+        var words = new MemoryStream();
+        await Task.WhenAny(CopyAsync(errors, words), Task.Delay(OutputsStayOpen, CancellationToken.None)).ConfigureAwait(false);
+        return ToText(words);
     }
 
     private static async Task CopyAsync(Stream stream, MemoryStream text)

@@ -85,7 +85,12 @@ internal sealed class SeparateConnection(
         string[] options, string line, CommandInput input, Func<Stopper>? openStopper, CancellationToken cancellationToken)
     {
         var known = await settings.OfAsync(target, cancellationToken).ConfigureAwait(false);
-        for (int attempt = 1; ; attempt++)
+        (ICommandChannel Ssh, string Log) loggedIn = default;
+        return await DropRetry.RunAsync(_ => AttemptAsync(), time, cancellationToken).ConfigureAwait(false) is { } failure
+            ? throw new ConnectionException(failure)
+            : loggedIn;
+
+        async Task<HostOutcome?> AttemptAsync()
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (log, sign) = MakeFiles();
@@ -124,11 +129,13 @@ internal sealed class SeparateConnection(
                 if (given)
                 {
                     IsEstablished = true;
-                    return (ssh, log);
+                    loggedIn = (ssh, log);
+                    return null;
                 }
 
-                var outcome = SshFailure.ToOutcome(SshLog.Failed, await SshLog.ReadAsync(log).ConfigureAwait(false));
-                if (!DropRetry.IsDue(attempt, outcome)) throw new ConnectionException(outcome);
+                // An ssh to a jump host, or another program on the way, has no log.
+                string others = await SshProgram.ReadWordsAsync(ssh.StandardError).ConfigureAwait(false);
+                return SshFailure.ToOutcome(SshLog.Failed, $"{others}\n{await SshLog.ReadAsync(log).ConfigureAwait(false)}");
             }
             finally
             {
@@ -140,8 +147,6 @@ internal sealed class SeparateConnection(
 
                 SshLog.Delete(sign);
             }
-
-            await DropRetry.PauseAsync(attempt, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -175,8 +180,8 @@ internal sealed class SeparateConnection(
     }
 
     /// <summary>
-    /// Has ssh remove a file as soon as it is logged in, which works on a full disk, too; the user's own <c>LocalCommand</c> goes first. Nothing else tells: at a log level
-    /// at which ssh says so, it shows banners among the command's errors.
+    /// Has ssh remove a file as soon as it is logged in, which works on a full disk, too; the user's own <c>LocalCommand</c> goes first.
+    /// Nothing else tells: at a log level at which ssh says so, it shows banners among the command's errors.
     /// </summary>
     private static string[] Signing(SshSettings known, string sign)
     {
