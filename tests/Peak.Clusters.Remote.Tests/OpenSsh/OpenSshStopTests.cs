@@ -201,6 +201,7 @@ public class OpenSshStopTests(SshServerFixture fixture) : IClassFixture<SshServe
         {
             if (e is not HostEvent.StandardOutput said) return;
             int sshd = int.Parse(Encoding.ASCII.GetString(said.Data.Span), CultureInfo.InvariantCulture);
+            Patience.Until(() => Left() == 2);
             // A watch that has found the command says nothing any more.
             if (!outlives) Patience.Until(() => ProcessTable.ChildrenOf(sshd).Any(IsSilent));
             ProcessTable.Kill(sshd);
