@@ -67,6 +67,29 @@ public static class ProcessTable
     public static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd")
         .Count(descriptor => new FileInfo(descriptor).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true);
 
+    /// <summary>The lengths of the files that this process has open and that have no name any more.</summary>
+    public static IEnumerable<long> NamelessFiles()
+    {
+        foreach (string descriptor in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            if (new FileInfo(descriptor).LinkTarget is not { } target || !target.EndsWith(" (deleted)", StringComparison.Ordinal)) continue;
+            using var file = Open(descriptor);
+            if (file is not null) yield return RandomAccess.GetLength(file);
+        }
+
+        static Microsoft.Win32.SafeHandles.SafeFileHandle? Open(string descriptor)
+        {
+            try
+            {
+                return File.OpenHandle(descriptor, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            }
+            catch (IOException)
+            {
+                return null; // closed meanwhile
+            }
+        }
+    }
+
     private static char? State(int id) => Fields(id)?[0][0];
 
     private static int Parent(int id) => int.Parse(Fields(id)?[1] ?? "0", CultureInfo.InvariantCulture);

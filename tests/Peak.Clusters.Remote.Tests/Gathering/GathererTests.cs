@@ -59,6 +59,18 @@ public class GathererTests
         Assert.Equal(some, gatherer.End(0, 0).Output.ToArray()[..some.Length]);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(Gatherer<int>.DefaultMemoryLimit, 0)]
+    public void Only_what_is_beyond_the_memory_limit_lies_in_a_nameless_file(long memoryLimit, int files)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no /proc");
+        const int Length = 37 * Block; // no other test's
+        using var gatherer = new Gatherer<int>(memoryLimit);
+        gatherer.AddOutput(0, new byte[Length]);
+        Assert.Equal(files, ProcessTable.NamelessFiles().Count(length => length == Length));
+    }
+
     [Fact]
     public void What_targets_have_in_common_counts_once()
     {
