@@ -42,7 +42,7 @@ internal static class OperandFirst
             try
             {
                 var before = root.Parse([.. args.Take(at)], Program.ParserConfiguration);
-                return new Invocation(before, Program.Out, Program.Error).LoadCluster();
+                return before.Errors.Count > 0 ? null : new Invocation(before, Program.Out, Program.Error).LoadCluster();
             }
             catch (Exception e) when (e is CommandFailure or ClusterFileException)
             {

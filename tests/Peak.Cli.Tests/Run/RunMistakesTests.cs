@@ -73,6 +73,27 @@ public sealed class RunMistakesTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("'web1!db1', character 5: '!' takes nothing away here.", "-w", "web1!db1")]
+    [InlineData("'web1&@web', character 5: '&' takes nothing away here.", "-w", "web1&@web")]
+    [InlineData("'web1,db*', character 6: No node matches this wildcard.", "-w", "web1,db*")]
+    [InlineData("'@web!db1', character 5: '!' takes nothing away here.", "-g", "web!db1")]
+    public void What_does_nothing_in_a_node_set_is_warned_of(string warning, params string[] hosts)
+    {
+        string file = _home.Write("c.cluster", "GROUP:web\nweb1\n");
+        var run = _home.Exec(["--cluster", file, .. hosts, "echo", "%h"]);
+        Assert.Equal((0, "web1: web1\n", $"peak: warning: {warning}\n"), (run.ExitCode, run.Out, run.Error));
+        if (hosts[0] == "-w") Assert.Equal($"peak: warning: {warning}\n", _home.Peak("--cluster", file, "hosts", hosts[1]).Error);
+    }
+
+    [Fact]
+    public void What_does_nothing_beside_hosts_of_a_run_is_warned_of()
+    {
+        _home.Exec("-w", "n[1-2]", "true");
+        var run = _home.Exec("-q", "-w", "@last:ok!m1", "echo", "%h");
+        Assert.Equal("peak: warning: '@last:ok!m1', character 9: '!' takes nothing away here.\n", run.Error);
+    }
+
     [Fact]
     public void Leaving_out_nobody_is_warned_of()
     {

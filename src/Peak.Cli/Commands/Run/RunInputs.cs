@@ -38,7 +38,7 @@ internal sealed record RunInputs
         var environment = RunEnvironment.Here;
         var reader = new TargetReader(peak, state);
         if (!request.CommandIsMarked) reader.CheckFirstWord(request.Command, request.Targets.NamesNone);
-        var hosts = reader.Read(request.Targets);
+        var hosts = reader.Read(request.Targets, request.DryRun);
         return new()
         {
             Environment = environment,
