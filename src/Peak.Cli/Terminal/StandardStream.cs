@@ -12,6 +12,9 @@ internal sealed class StandardStream(int descriptor) : Stream
     /// <remarks>The console's own property would switch the terminal into another mode.</remarks>
     public int Width => Posix.ColumnsOf(descriptor) is > 0 and var columns ? columns : 80;
 
+    /// <summary>Whether the terminal is in use by another job: what is shown there now would be between its words.</summary>
+    public bool IsOfOthers => IsTerminal && Posix.IsOfOthers(descriptor);
+
     public override bool CanRead => false;
     public override bool CanSeek => false;
     public override bool CanWrite => true;
