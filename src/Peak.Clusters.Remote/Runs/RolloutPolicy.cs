@@ -105,7 +105,8 @@ public sealed class RolloutPolicy : IRunPolicy
     {
         HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } => _options.RetryCommands,
         // Asking again does not make a key known or a user welcome; and nothing is to run twice at once.
-        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication } or HostOutcome.MayStillRun => false,
+        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.HostKeyChanged or HostFailure.Authentication }
+            or HostOutcome.MayStillRun => false,
         HostOutcome.Unreachable => true,
         HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed or HostOutcome.TimedOut =>
             _options.RetryCommands && !outcome.Succeeded,
