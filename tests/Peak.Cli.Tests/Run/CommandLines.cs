@@ -25,8 +25,8 @@ internal static class CommandLines
     /// <summary>Words that may come to be a command: each is a program where the lines are run.</summary>
     public static readonly string[] Commands =
     [
-        "cmd", "deploy", "web1", "web2", "n1", "@web", "root", "web", "-", "3", "hosts", "run", "--exlude", "--dryrun", "-O", "--fanot", "-Z",
-        "--", "-w", "-n", "-x", "--dry-run", "--nodes", "--sudo", "A=b",
+        "cmd", "deploy", "web1", "web2", "n1", "@web", "root", "web", "-", "3", "hosts", "run", "--exlude", "--dryrun", "-O", "--fanot",
+        "-Z", "--", "-w", "-n", "-x", "--dry-run", "--nodes", "--sudo", "A=b",
     ];
 
     /// <summary>Files that there are, beside <c>out</c>, which there may be.</summary>
@@ -49,7 +49,7 @@ internal static class CommandLines
         "FILE" => Files,
         "DIR" => OneOf("out", "out/deep", "", Cluster),
         "N" or "N|N%" => OneOf("1", "2", "3", "0", "-1", "50%", "100%", "x", ""),
-        "TIME" => OneOf("0.01", "10ms", "0", "5s", "1x", "", "-1"),
+        "TIME" => OneOf("0.01", "10ms", "0", "0.1s", "1x", "", "-1"),
         "PORT" => OneOf("22", "0", "99999"),
         "KIND" => OneOf("exec", "exec", "local", "nope"),
         "COMMAND" => OneOf("cmd check", "deploy; cmd", "", "--dry-run", "web1"),
@@ -69,10 +69,12 @@ internal static class CommandLines
     /// <summary>Any line of <c>peak run</c> over a transport that starts programs of this machine.</summary>
     public static readonly Gen<TypedLine> OfRuns = Gen.Select(
         // The verb is to be the first of its name: else what follows it is the command's.
-        OptionsOf(Global).Array[0, 1].Select(Joined).Where(words => !words.Contains("run")),
+        Gen.Frequency((3, Gen.Const(new[] { "--cluster", Cluster })), (1, OptionsOf(Global).Array[0, 1].Select(Joined)))
+            .Where(words => !words.Contains("run")),
         OneOf(["-R", "exec"], ["-R", "exec"], ["-R", "local"], Array.Empty<string>()),
         // Mostly lines that mean something: else few would get as far as to run.
-        Gen.Frequency((3, Likely), (2, OfRun), (1, OptionsOf([.. Verbs.Values.SelectMany(options => options)]))).Array[0, 5].Select(Joined),
+        Gen.Frequency((12, Likely), (2, OfRun), (1, OptionsOf([.. Verbs.Values.SelectMany(options => options)]))).Array[0, 5]
+            .Select(Joined),
         OneOf([], [], [], ["--"], Array.Empty<string>()),
         Gen.Frequency((4, Gen.Const(new[] { "cmd" })), (1, Words.Select(word => new[] { word })), (1, Gen.Const(Array.Empty<string>()))),
         Gen.Frequency((4, Words.Select(word => new[] { word })), (1, OfRun)).Array[0, 3].Select(Joined),
@@ -90,9 +92,10 @@ internal static class CommandLines
     private static Gen<string[]> Likely => Gen.OneOf(
         Gen.Select(OneOf("-w", "-x", "--nodes"), OneOf("n1", "n[1-3]", "@web", "web*", "n[1-3]!n2", "eve@n2"), (o, v) => new[] { o, v }),
         OneOf(
-            ["-a"], ["-g", "web"], ["--cluster", Cluster], ["--hostfile", HostFile], ["--next"], ["--one"], ["--batch", "1"], ["--canary", "1"],
-            ["-f", "2"], ["-b"], ["-L"], ["-q"], ["--json"], ["--stdin"], ["--sudo"], ["--sudo=bob"], ["--script", Script],
-            ["--check", "cmd check"], ["--env", "A=b"], ["-l", "bob"], new[] { "-k" }));
+            ["-a"], ["-g", "web"], ["--cluster", Cluster], ["--hostfile", HostFile], ["--next"], ["--one"],
+            ["--batch", "1"], ["--canary", "1"], ["-f", "2"], ["-b"], ["-L"], ["-q"], ["--json"],
+            ["--stdin"], ["--sudo"], ["--sudo=bob"], ["--script", Script], ["--check", "cmd check"],
+            ["--env", "A=b"], ["-l", "bob"], new[] { "-k" }));
 
     private static Gen<string[]> OptionsOf(Known[] options) => OneOf(options).SelectMany(option =>
         Gen.Select(
@@ -134,8 +137,11 @@ internal static class CommandLines
 
     private static Known[] KnownOf(Command command) =>
     [
-        .. HelpPage.OptionsOf(command).Select(option =>
-            new Known([.. option.Aliases.Append(option.Name)], option.HelpName, option.Arity.MinimumNumberOfValues > 0)),
+        // A shell would look for files that are called like -?.
+        .. HelpPage.OptionsOf(command).Select(option => new Known(
+            [.. option.Aliases.Append(option.Name).Where(name => !name.Contains('?', StringComparison.Ordinal))],
+            option.HelpName,
+            option.Arity.MinimumNumberOfValues > 0)),
     ];
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

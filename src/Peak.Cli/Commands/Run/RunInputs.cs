@@ -62,7 +62,7 @@ internal sealed record RunInputs
     {
         try
         {
-            return File.ReadAllBytes(file);
+            return File.ReadAllBytes(FileFailure.Checked(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -150,7 +150,7 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         try
         {
-            return Words(File.ReadAllBytes(file));
+            return Words(File.ReadAllBytes(FileFailure.Checked(file)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
