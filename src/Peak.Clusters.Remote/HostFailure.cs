@@ -18,8 +18,11 @@ public enum HostFailure
     /// <summary>No connection within <see cref="RunOptions.ConnectTimeout"/>.</summary>
     ConnectTimeout,
 
-    /// <summary>The host's key is unknown, has changed or is revoked.</summary>
+    /// <summary>The host's key is unknown.</summary>
     HostKey,
+
+    /// <summary>The host's key is not the one that is known of it, or it is revoked: somebody may be in between.</summary>
+    HostKeyChanged,
 
     /// <summary>The host did not let the user in.</summary>
     Authentication,

@@ -53,6 +53,7 @@ public abstract record HostOutcome
         HostFailure.NoRoute => "no route to host",
         HostFailure.ConnectTimeout => "connection timed out",
         HostFailure.HostKey => "host key not trusted",
+        HostFailure.HostKeyChanged => "host key changed or revoked",
         HostFailure.Authentication => "permission denied",
         HostFailure.ConnectionLost => "connection lost",
         _ => "not reached",

@@ -182,8 +182,10 @@ public sealed record RemoteCommand
         var line = new StringBuilder();
         foreach (string argument in Arguments)
         {
-            if (line.Length > 0) line.Append(' ');
-            line.Append(Quote(argument));
+            string word = Quote(argument);
+            if (line.Length > 0) line.Append(' ').Append(word);
+            // A name with = would be an assignment in place of the program.
+            else line.Append(word[0] != '\'' && word.Contains('=', StringComparison.Ordinal) ? $"'{word}'" : word);
         }
 
         return line.ToString();

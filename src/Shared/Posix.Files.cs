@@ -119,6 +119,8 @@ internal static unsafe partial class Posix
         [FieldOffset(32)]
         public ulong Inode;
 
+        public readonly bool IsLink => (_mode & 0xf000) == 0xa000;
+
         public readonly bool IsFolder => (_mode & 0xf000) == 0x4000;
 
         public readonly bool IsPlainFile => (_mode & 0xf000) == 0x8000;

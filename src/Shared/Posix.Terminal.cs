@@ -31,6 +31,9 @@ internal static unsafe partial class Posix
     /// <summary>Whether a shell has made a job of this process, so that it is told of a stop and can let it go on.</summary>
     public static bool HasJobControl => getpgid(0) != getsid(0);
 
+    /// <summary>Whether a terminal is somebody else's now: that of another job of the shell.</summary>
+    public static bool IsOfOthers(int terminal) => tcgetpgrp(terminal) is > 0 and var group && group != getpgid(0);
+
     /// <summary>Stops this process, as ^Z does, until it is told to go on.</summary>
     public static void StopThis()
     {
@@ -43,6 +46,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport(Libc)]
     private static partial int getsid(int process);
+
+    [LibraryImport(Libc)]
+    private static partial int tcgetpgrp(int terminal);
 
     [LibraryImport(Libc)]
     private static partial int raise(int signal);

@@ -98,6 +98,25 @@ public class CompletionTests
         Assert.Equal(offered ? ["zebra"] : [], fish.Lines);
     }
 
+    [Theory]
+    [InlineData("peak gather", true)]
+    [InlineData("peak run --hostfile", true)]
+    [InlineData("peak hosts", false)]
+    [InlineData("peak run -w", false)]
+    [InlineData("peak run -g", false)]
+    [InlineData("peak last", false)]
+    public void Zsh_offers_files_where_a_file_may_stand(string line, bool offered)
+    {
+        Programs.Need("zsh");
+        using var folder = new TemporaryFolder();
+        folder.Write("zebra", "");
+        PeakProcess.Bash("peak completion zsh > _peak", folder.Path);
+        string session = $"cd {folder.Path}; fpath=({folder.Path} $fpath); autoload -U compinit; compinit -u -D\n"
+            + "peak() { if [[ $1 == complete ]]; then command peak \"$@\"; else print \"<$@[-1]>\"; fi; }\n"
+            + $"export CLUSTER={Checkout.Sample}\n{line} ze\t\nexit\n";
+        Assert.Contains(offered ? "<zebra>" : "<ze>", OnTerminal("zsh -f -i", session), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_cluster_of_the_line_counts()
     {

@@ -44,6 +44,11 @@ public class HelpTests
     }
 
     [Fact]
+    public void The_options_of_nodeset_stand_in_groups() => Assert.Equal(
+        ["Arguments:", "What to print:", "Sets:", "Which nodes:", "How to print:", Common, "Examples:"],
+        PeakProcess.Run("nodeset", "--help").Lines.Where(line => line[0] != ' ' && line.EndsWith(':')));
+
+    [Fact]
     public void The_options_of_a_run_stand_in_groups_those_of_all_verbs_last()
     {
         var run = PeakProcess.Run("run", "--help");

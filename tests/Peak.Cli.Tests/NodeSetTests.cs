@@ -125,7 +125,7 @@ public class NodeSetTests
     }
 
     [Theory]
-    [InlineData("-f @prme", "'@prme', character 1: There is no group '@prme'; did you mean 'prime'.")]
+    [InlineData("-f @prme", "'@prme', character 1: There is no group '@prme'; did you mean '@prime'?")]
     [InlineData("-f @x:y", "There is no group source 'x'")]
     [InlineData("-f n[1-", "'n[1-', character 2: ")]
     [InlineData("-f n1,", "character ")]

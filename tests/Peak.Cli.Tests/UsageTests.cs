@@ -59,6 +59,7 @@ public class UsageTests
 
     [Theory]
     [InlineData("hosst", "there is no verb 'hosst'; did you mean 'hosts'?")]
+    [InlineData("--color x nope me", "there is no verb 'nope'; a command is run on hosts by 'peak run -w nope me'")]
     [InlineData("nope", "there is no verb 'nope'; 'peak help' lists them")]
     [InlineData("copy a b", "there is no verb 'copy': a file gets to hosts by 'peak run --stdin ")]
     [InlineData("exec web1 uptime", "a command is run on hosts by 'peak run -w HOSTS COMMAND'")]

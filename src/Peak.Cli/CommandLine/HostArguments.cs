@@ -22,7 +22,7 @@ internal static class HostArguments
         if (arguments is [['@', .. var only]] && cluster.Groups.TryGetValue(only, out var group)) return group.Hosts;
         var groups = new NodeGroups(peak, cluster);
         var union = new NodeSetBuilder();
-        foreach (string argument in arguments) union.Add(groups.Evaluate(argument));
+        foreach (string argument in arguments) union.Add(groups.Evaluate(argument, warn: true));
         var wanted = union.Build();
         ClusterHost[] hosts = wanted.LongCount < cluster.Hosts.Count / 8
             ?

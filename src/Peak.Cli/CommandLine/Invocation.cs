@@ -19,6 +19,7 @@ internal sealed class Invocation
         _color = parse.GetValue(GlobalOptions.Color) ?? "auto";
         ClusterOption = parse.GetValue(GlobalOptions.Cluster);
         if (ClusterOption is "") throw CommandFailure.Usage("--cluster needs the name of a file");
+        if (ClusterOption is not null) FileFailure.Checked(ClusterOption);
     }
 
     /// <summary>For a verb that reads its own command line.</summary>
@@ -27,6 +28,7 @@ internal sealed class Invocation
         (Out, Error, ClusterOption, Lenient, Json, Verbose) = (@out, error, clusterOption, lenient, json, verbose);
         _color = "auto";
         if (ClusterOption is "") throw CommandFailure.Usage("--cluster needs the name of a file");
+        if (ClusterOption is not null) FileFailure.Checked(ClusterOption);
     }
 
     /// <summary>Data.</summary>

@@ -71,11 +71,14 @@ internal sealed class NodeGroups
     /// <summary>The set that a text of the user means.</summary>
     /// <param name="text">The text.</param>
     /// <param name="warn">Whether to warn of what does nothing in it.</param>
+    /// <param name="more">Sources that it may name besides.</param>
     /// <exception cref="CommandFailure">The text is no node set, or there is no such group.</exception>
-    public NodeSet Evaluate(string text, bool warn = false)
+    public NodeSet Evaluate(string text, bool warn = false, IEnumerable<IGroupSource>? more = null)
     {
         if (!NodeSetExpression.TryParse(text, out var expression, out var error)) throw Failure(text, error);
-        var sources = expression.IsConstant ? GroupSources.None : SourcesFor(text);
+        var sources = more is not null ? new GroupSources(Sources.All.Concat(more))
+            : expression.IsConstant ? GroupSources.None
+            : SourcesFor(text);
         if (!expression.TryEvaluate(sources, out var set, out error)) throw Failure(text, error);
         if (warn)
             foreach (var idle in expression.FindIdleParts(sources)) _peak.Warn(Describe(text, idle));

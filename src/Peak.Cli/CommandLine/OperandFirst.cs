@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Peak.Cli.CommandLine.Help;
 
 namespace Peak.Cli.CommandLine;
@@ -42,7 +43,9 @@ internal static class OperandFirst
             try
             {
                 var before = root.Parse([.. args.Take(at)], Program.ParserConfiguration);
-                return new Invocation(before, Program.Out, Program.Error).LoadCluster();
+                // That there is no verb is a mistake as well, but no value is to be had of options that are faulty.
+                bool isFaulty = before.Errors.Any(error => error.SymbolResult is OptionResult or ArgumentResult);
+                return isFaulty ? null : new Invocation(before, Program.Out, Program.Error).LoadCluster();
             }
             catch (Exception e) when (e is CommandFailure or ClusterFileException)
             {

@@ -50,7 +50,7 @@ internal abstract class Verb : Command
     /// <param name="parse">The command line.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>The exit code.</returns>
-    protected virtual Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel) => Task.FromResult(Run(peak, parse));
+    public virtual Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel) => Task.FromResult(Run(peak, parse));
 
     /// <summary>Does it, where nothing has to be waited for.</summary>
     protected virtual int Run(Invocation peak, ParseResult parse) => throw new NotSupportedException($"'{Name}' does nothing.");

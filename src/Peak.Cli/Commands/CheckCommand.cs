@@ -121,7 +121,7 @@ internal sealed class CheckCommand : Verb
     {
         try
         {
-            if (path != "-") return ClusterFile.Load(path);
+            if (path != "-") return ClusterFile.Load(FileFailure.Checked(path));
             using var input = new StandardInput();
             return ClusterFile.Load(input, InputName);
         }

@@ -75,7 +75,7 @@ internal sealed class HelpCommand : Verb
         var date = File.GetLastWriteTimeUtc(Environment.ProcessPath!);
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(FileFailure.Checked(folder));
             foreach (var page in pages)
             {
                 string file = Path.Join(folder, $"{ManualPage.NameOf(page)}.1");

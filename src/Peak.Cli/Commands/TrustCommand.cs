@@ -45,7 +45,7 @@ internal sealed class TrustCommand : Verb
         + "changed is shown and never added.",
     ];
 
-    protected override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
+    public override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
     {
         int? port = parse.GetValue(_port);
         if (port > 65535) throw CommandFailure.Usage("-p takes a port from 1 to 65535");

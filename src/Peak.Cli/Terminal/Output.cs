@@ -28,6 +28,12 @@ internal sealed class Output(StandardStream stream) : IBufferWriter<byte>
     /// <inheritdoc cref="StandardStream.WhenUnread"/>
     public Task WhenUnread() => stream.WhenUnread();
 
+    /// <summary>Whether this is a terminal that another job uses.</summary>
+    public bool IsOfOthers => stream.IsOfOthers;
+
+    /// <summary>Writes at once, ahead of what is not handed over yet; from any thread.</summary>
+    public void Now(ReadOnlySpan<byte> bytes) => stream.Write(bytes);
+
     /// <summary>Writes text that may hold anything.</summary>
     public Output Text(ReadOnlySpan<char> text)
     {

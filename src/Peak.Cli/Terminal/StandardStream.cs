@@ -35,6 +35,9 @@ internal sealed class StandardStream(int descriptor) : Stream
         return unread.Task;
     }
 
+    /// <summary>Whether the terminal is in use by another job: what is shown there now would be between its words.</summary>
+    public bool IsOfOthers => IsTerminal && Posix.IsOfOthers(descriptor);
+
     public override bool CanRead => false;
     public override bool CanSeek => false;
     public override bool CanWrite => true;

@@ -241,7 +241,18 @@ public sealed class OpenSshConnector : IConnector
 
     private string LogFolder()
     {
-        lock (_gate) return (_logs ??= Directory.CreateTempSubdirectory("peak-ssh-")).FullName;
+        lock (_gate)
+        {
+            try
+            {
+                return (_logs ??= Directory.CreateTempSubdirectory("peak-ssh-")).FullName;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                string temporary = Path.GetTempPath(), why = Directory.Exists(temporary) ? e.Message : "there is no such folder";
+                throw new IOException($"No folder can be made in '{temporary}' ($TMPDIR): {why}", e);
+            }
+        }
     }
 
     /// <summary>A configuration that was changed is another one: connections made by the old one are not used.</summary>

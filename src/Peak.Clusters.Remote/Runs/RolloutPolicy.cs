@@ -105,7 +105,7 @@ public sealed class RolloutPolicy : IRunPolicy
     {
         HostOutcome.Unreachable { Failure: HostFailure.ConnectionLost } => _options.RetryCommands,
         // Asking again does not make a key known or a user welcome.
-        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.Authentication } => false,
+        HostOutcome.Unreachable { Failure: HostFailure.HostKey or HostFailure.HostKeyChanged or HostFailure.Authentication } => false,
         HostOutcome.Unreachable => true,
         HostOutcome.Exited or HostOutcome.Signaled or HostOutcome.Failed or HostOutcome.TimedOut =>
             _options.RetryCommands && !outcome.Succeeded,

@@ -7,6 +7,7 @@ public sealed class RunTally
     private readonly HostOutcome?[] _outcomes;
     private readonly TimeSpan[] _durations;
     private readonly Dictionary<int, long> _running = [];
+    private readonly HashSet<int> _retrying = [];
     private readonly long _begin;
 
     /// <summary>Begins with nothing known; the time begins to count.</summary>
@@ -34,8 +35,14 @@ public sealed class RunTally
     /// <summary>How many are being worked on.</summary>
     public int Running => _running.Count;
 
+    /// <summary>How many failed and have not begun again: they wait for that, or are being connected.</summary>
+    public int Retrying => _retrying.Count;
+
     /// <summary>The batch that began last, from 1; null where there is only one.</summary>
     public RunEvent.BatchStarted? Batch { get; private set; }
+
+    /// <summary>The check that is going on; null where none is.</summary>
+    public RunEvent.CheckStarted? Check { get; private set; }
 
     /// <summary>The check that failed; null where none did.</summary>
     public RunEvent.CheckFailed? FailedCheck { get; private set; }
@@ -50,13 +57,16 @@ public sealed class RunTally
         switch (happened)
         {
             case HostEvent.Started started:
+                _retrying.Remove(started.Target.Rank);
                 _running[started.Target.Rank] = _time.GetTimestamp();
                 break;
             case HostEvent.Retrying retrying:
                 _running.Remove(retrying.Target.Rank);
+                _retrying.Add(retrying.Target.Rank);
                 break;
             case HostEvent.Ended ended:
                 _running.Remove(ended.Target.Rank);
+                _retrying.Remove(ended.Target.Rank);
                 _outcomes[ended.Target.Rank] = ended.Outcome;
                 _durations[ended.Target.Rank] = ended.Duration;
                 Done++;
@@ -64,9 +74,14 @@ public sealed class RunTally
                 break;
             case RunEvent.BatchStarted batch:
                 Batch = batch;
+                Check = null;
                 break;
-            case RunEvent.CheckFailed check:
-                FailedCheck = check;
+            case RunEvent.CheckStarted check:
+                Check = check;
+                break;
+            case RunEvent.CheckFailed failed:
+                FailedCheck = failed;
+                Check = null;
                 break;
         }
     }

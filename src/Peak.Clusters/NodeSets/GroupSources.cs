@@ -153,7 +153,7 @@ public sealed class GroupSources
             return @default ?? Default ?? throw Error("There are no groups here.", "Name a cluster file or another source of groups.");
         return Array.Find(_sources, s => s.Name == name)
             ?? throw Error(
-                $"There is no group source '{name}'{DidYouMean(Suggestion.For(name, _sources.Select(s => s.Name)))}.",
+                $"There is no group source '{name}'{DidYouMean(Suggestion.For(name, _sources.Select(s => s.Name)))}",
                 _sources.Length == 0
                     ? "Name a cluster file or another source of groups."
                     : $"The sources are: {string.Join(", ", _sources.Select(s => s.Name))}.");
@@ -166,13 +166,15 @@ public sealed class GroupSources
     internal NodeSetException Unknown(string group, IGroupSource source)
     {
         string name = ReferenceEquals(source, Default) ? $"@{group}" : $"@{source.Name}:{group}";
-        return Error($"There is no group '{name}'{DidYouMean(Suggestion.For(group, source.Groups ?? []))}.",
+        string prefix = name[..^group.Length];
+        string? near = Suggestion.For(group, source.Groups ?? []);
+        return Error($"There is no group '{name}'{DidYouMean(near is null ? null : prefix + near)}",
             source.Groups is null
                 ? $"Name a group of the source '{source.Name}'." : "Name a group that there is; '@@' stands for their names.");
     }
 
-    /// <summary>What an error about an unknown name says of a near one, if there is one.</summary>
-    internal static string DidYouMean(string? near) => near is null ? "" : $"; did you mean '{near}'";
+    /// <summary>How an error about an unknown name ends, with a near one if there is one.</summary>
+    internal static string DidYouMean(string? near) => near is null ? "." : $"; did you mean '{near}'?";
 
     private static NodeSetException CannotList(IGroupSource source) =>
         Error($"The group source '{source.Name}' can't list its groups.", "Name a group of it.");

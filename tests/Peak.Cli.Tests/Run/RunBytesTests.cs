@@ -91,4 +91,18 @@ public sealed class RunBytesTests : IClassFixture<SshServerFixture>, IDisposable
             """, ("SHELL", "/bin/bash"));
         Assert.StartsWith(" 63 61 66 e9\n", File.ReadAllText(_home["password"]), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("run -R local -w n1 --script $'x\\xe9'")]
+    [InlineData("run -R exec -w n1 --output-dir $'x\\xe9' true")]
+    [InlineData("run -R exec --hostfile $'x\\xe9' true")]
+    [InlineData("--cluster $'x\\xe9' hosts")]
+    [InlineData("nodeset --cluster $'x\\xe9' -f @a")]
+    [InlineData("help --man $'x\\xe9'")]
+    public void A_file_whose_name_is_no_UTF_8_is_not_taken_for_another(string line)
+    {
+        var run = _home.Bash($"peak {line}");
+        Assert.Equal((2, "peak: 'x\\xe9' is no UTF-8, as names of files have to be\n"), (run.ExitCode, run.Error));
+        Assert.Equal("", _home.Bash("ls -d x* || :").Out);
+    }
 }

@@ -47,7 +47,7 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("'@web' is a group", "run", "@web", "uptime")]
     [InlineData("all of them in one node set", "run", "-w", "web1", "web2", "uptime")]
     [InlineData("--sudo=root", "run", "-w", "web1", "--sudo", "root", "id")]
-    [InlineData("did you mean 'web'", "run", "-g", "@wbe", "uptime")]
+    [InlineData("did you mean '@web'?", "run", "-g", "@wbe", "uptime")]
     [InlineData("There is no group '@all'. Name", "run", "-g", "@all", "uptime")]
     [InlineData("regular expression", "run", "-w", "web[1-3],/2$/", "uptime")]
     [InlineData("regular expression", "run", "-a", "-x", "/2$/", "uptime")]
@@ -71,6 +71,29 @@ public sealed class RunMistakesTests : IDisposable
             "peak: if 'no-such-user' is a user, not a command: --sudo=no-such-user runs as that user\n",
             run.Error,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'web1!db1', character 6: '!' takes nothing away here.", "-w", "web1!db1")]
+    [InlineData("'web1&@web', character 6: '&' takes nothing away here.", "-w", "web1&@web")]
+    [InlineData("'web1,db*', character 6: No node matches this wildcard.", "-w", "web1,db*")]
+    [InlineData("'@web!db1', character 6: '!' takes nothing away here.", "-g", "web!db1")]
+    public void What_does_nothing_in_a_node_set_is_warned_of(string warning, params string[] hosts)
+    {
+        string file = _home.Write("c.cluster", "GROUP:web\nweb1\n");
+        var run = _home.Exec(["--cluster", file, .. hosts, "echo", "%h"]);
+        Assert.Equal((0, "web1: web1\n"), (run.ExitCode, run.Out));
+        Assert.StartsWith($"peak: warning: {warning} ", run.Error, StringComparison.Ordinal);
+        if (hosts[0] == "-w") Assert.Equal(run.Error, _home.Peak("--cluster", file, "hosts", hosts[1]).Error);
+    }
+
+    [Fact]
+    public void What_does_nothing_beside_hosts_of_a_run_is_warned_of()
+    {
+        _home.Exec("-w", "n[1-2]", "true");
+        var run = _home.Exec("-q", "-w", "@last:ok!m1", "echo", "%h");
+        Assert.StartsWith(
+            "peak: warning: '@last:ok!m1', character 10: '!' takes nothing away here. ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

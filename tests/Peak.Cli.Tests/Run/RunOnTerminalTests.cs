@@ -53,7 +53,7 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         using var terminal = _home.Terminal("peak run -f2 -w '127.0.0.[2-4]' \"$(<for-ever)\"");
         terminal.Await(" began");
         terminal.Await(" began");
-        InterruptUntilStopped(terminal);
+        terminal.InterruptUntil("  stopped: ");
         var run = terminal.End();
         Assert.Equal(130, run.ExitCode);
         Assert.EndsWith(
@@ -109,36 +109,10 @@ public sealed class RunOnTerminalTests : IClassFixture<SshServerFixture>, IDispo
         var run = terminal.End();
         Assert.Equal(0, run.ExitCode);
         Assert.All(Regex.Matches(run.Out, @"\d/3 done, [^\r\n]*"), line => Assert.InRange(line.Length, 0, 59));
-        Assert.Matches(@"^peak: 3 hosts in [^ ]+ s: 3 succeeded\n$", Screen(run.Out));
+        Assert.Matches(@"^peak: 3 hosts in [^ ]+ s: 3 succeeded\n$", Screen.Of(run.Out));
         Assert.DoesNotContain('\e', File.ReadAllText(_home["out"]));
         Assert.DoesNotContain("/", File.ReadAllText(_home["piped"]), StringComparison.Ordinal);
     }
 
-    // Presses again as soon as there is an answer: on a busy machine a second may have passed by then.
-    private static void InterruptUntilStopped(TerminalSession terminal)
-    {
-        do terminal.Type(TerminalSession.ControlC);
-        while (terminal.Await(Answer, "  stopped: ") == 0);
-    }
-
     private bool Gone() => !Directory.EnumerateFiles(_home.Path, "pids.*").Any(file => ProcessTable.AnyRuns(File.ReadAllText(file)));
-
-    // What stands on a terminal in the end that has got all this.
-    private static string Screen(string output)
-    {
-        var lines = new List<string>();
-        foreach (string line in output.Split("\r\n"))
-        {
-            string shown = "";
-            foreach (string part in line.Split('\r'))
-            {
-                bool clears = part.StartsWith("\e[K", StringComparison.Ordinal);
-                shown = clears ? part[3..] : part + shown[Math.Min(part.Length, shown.Length)..];
-            }
-
-            lines.Add(shown);
-        }
-
-        return string.Join('\n', lines);
-    }
 }

@@ -210,6 +210,34 @@ public sealed class RunOutputTests : IDisposable
     }
 
     [Fact]
+    public void Files_of_the_run_before_in_the_folder_are_not_left_beside_those_of_this_one()
+    {
+        _home.Bash("peak run -R exec --output-dir out -w $'n[1-2],a/b,\\xe9' echo x; echo mine >out/mine.out");
+        Assert.Equal(10, Directory.GetFiles(_home["out"]).Length);
+        _home.Exec("--output-dir", "out", "-w", "n2", "echo", "x");
+        Assert.Equal(
+            ["mine.out", "n2.err", "n2.out", "status.json"], Directory.GetFiles(_home["out"]).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("{\"hosts\":{\"../precious\":{},\"..\":{},\"\":{}}}", 0)]
+    [InlineData("{\"hosts\":[]}", 2)]
+    [InlineData("[1]", 2)]
+    [InlineData("no JSON", 2)]
+    public void A_status_that_is_of_no_run_harms_nothing(string status, int exitCode)
+    {
+        _home.Write("precious.out", "mine");
+        _home.Write("out/n1.out", "old");
+        _home.Write("out/status.json", status);
+        var run = _home.Exec("--output-dir", "out", "-w", "n1", "echo", "x");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal("mine", File.ReadAllText(_home["precious.out"]));
+        if (exitCode == 0) return;
+        Assert.Equal("peak: 'out/status.json' is not that of a run before: remove it, or name another folder\n", run.Error);
+        Assert.Equal("old", File.ReadAllText(_home["out/n1.out"]));
+    }
+
+    [Fact]
     public void A_link_in_the_folder_is_not_written_through()
     {
         _home.Write("precious", "mine");

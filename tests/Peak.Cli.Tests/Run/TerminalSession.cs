@@ -60,6 +60,15 @@ internal sealed class TerminalSession : IDisposable
         }
     }
 
+    /// <summary>Presses ^C twice within a second, whatever a busy machine makes of that, until a run has been stopped.</summary>
+    /// <param name="words">What is shown then.</param>
+    public void InterruptUntil(string words)
+    {
+        // One by one: two signals that come at once are one.
+        do Type(ControlC);
+        while (Await("^C twice within a second stops\r\n", words) == 0);
+    }
+
     public void Type(string keys)
     {
         _script.StandardInput.Write(keys);

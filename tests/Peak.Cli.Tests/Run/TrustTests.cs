@@ -87,7 +87,7 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         Assert.Equal((3, ""), (run.ExitCode, run.Out));
         Assert.Contains(Fingerprint("host"), run.Error, StringComparison.Ordinal);
         Assert.EndsWith(
-            "  unreachable, host key not trusted: 127.0.0.2\n"
+            "  unreachable, host key changed or revoked: 127.0.0.2\n"
             + "peak: 'peak trust 127.0.0.2' shows the keys that are not the known ones, and says what to do\n",
             run.Error,
             StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
         string other = await File.ReadAllTextAsync(_server.PathOf("other.pub"), Cancel);
         await File.WriteAllTextAsync(_server.PathOf("changed"), $"* {other}", Cancel);
         var outcome = await Outcome("127.0.3.3", $"UserKnownHostsFile={_server.PathOf("changed")}");
-        Assert.Equal(HostFailure.HostKey, outcome.Failure);
+        Assert.Equal(HostFailure.HostKeyChanged, outcome.Failure);
         string[] lines = outcome.Message.Split('\n');
         Assert.Equal(3, lines.Length);
         Assert.Contains("has changed", lines[0], StringComparison.Ordinal);

@@ -18,6 +18,10 @@ public class SshFailureTests
         HostFailure.HostKey,
         "No ED25519 host key is known for a and you have requested strict checking.\nHost key verification failed.")]
     [InlineData(HostFailure.HostKey, "Host key verification failed.")]
+    [InlineData(
+        HostFailure.HostKeyChanged,
+        "Host key for a has changed and you have requested strict checking.")]
+    [InlineData(HostFailure.HostKeyChanged, "ED25519 host key for a was revoked and you have requested strict checking.")]
     [InlineData(HostFailure.Authentication, "root@a: Permission denied (publickey,password).")]
     [InlineData(
         HostFailure.Authentication,

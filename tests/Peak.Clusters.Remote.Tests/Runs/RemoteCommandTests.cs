@@ -26,4 +26,8 @@ public class RemoteCommandTests
         for (int depth = 0; depth < 3; depth++, line = RemoteCommand.Program("sh", "-c", line).ToCommandLine())
             Assert.Equal(string.Concat(Words.Select(word => $"<{word}>")), Programs.Run(path, "-c", line));
     }
+
+    [Fact]
+    public void A_program_that_is_called_like_an_assignment_is_none() =>
+        Assert.Equal("'A=b' C=d", RemoteCommand.Program("A=b", "C=d").ToCommandLine());
 }

@@ -170,6 +170,7 @@ public class RolloutPolicyTests
         Assert.False(policy.Ended(1, new HostOutcome.Signaled("KILL")));
         Assert.False(policy.Ended(2, new HostOutcome.TimedOut(TimeSpan.FromSeconds(1))));
         Assert.False(policy.Ended(3, new HostOutcome.Unreachable(HostFailure.HostKey, "")));
+        Assert.False(policy.Ended(3, new HostOutcome.Unreachable(HostFailure.HostKeyChanged, "")));
         Assert.False(policy.Ended(4, new HostOutcome.Unreachable(HostFailure.Authentication, "")));
         Assert.False(policy.Ended(5, new HostOutcome.Unreachable(HostFailure.ConnectionLost, "")));
         Assert.False(policy.Ended(6, HostOutcome.Canceled.Instance));

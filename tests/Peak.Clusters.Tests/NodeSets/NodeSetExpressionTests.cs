@@ -84,9 +84,9 @@ public class NodeSetExpressionTests
         Assert.Equal(folded, Racks.Resolve(text).ToString());
 
     [Theory]
-    [InlineData("web1,@wbe", 5, 4, "There is no group '@wbe'; did you mean 'web'.")]
+    [InlineData("web1,@wbe", 5, 4, "There is no group '@wbe'; did you mean '@web'?")]
     [InlineData("@rack[1-3]", 0, 10, "There is no group '@rack3'.")]
-    [InlineData("@cluste:web", 0, 11, "There is no group source 'cluste'; did you mean 'cluster'.")]
+    [InlineData("@cluste:web", 0, 11, "There is no group source 'cluste'; did you mean 'cluster'?")]
     [InlineData("@nothing-like-it", 0, 16, "There is no group '@nothing-like-it'.")]
     public void An_unknown_group_is_an_error_that_says_what_was_meant(string text, int position, int length, string message)
     {
@@ -114,7 +114,7 @@ public class NodeSetExpressionTests
         Assert.Null(none);
         Assert.False(Racks.TryResolve("web1,@wbe", out var nothing, out var error));
         Assert.Null(nothing);
-        Assert.Equal("There is no group '@wbe'; did you mean 'web'.", error.Message);
+        Assert.Equal("There is no group '@wbe'; did you mean '@web'?", error.Message);
         Assert.False(Racks.TryResolve("web[1-", out _, out error));
         Assert.Equal(3, error.Position);
         Assert.True(Racks.TryResolve(null, out var empty, out _));
@@ -136,7 +136,7 @@ public class NodeSetExpressionTests
     [Theory]
     [InlineData("@s:a", "In '@s:a': The group '@s:a' contains itself.")]
     [InlineData("@s:b", "In '@s:a': The group '@s:a' contains itself.")]
-    [InlineData("@s:c", "In '@s:d': There is no group '@s:e'; did you mean 'a'.")]
+    [InlineData("@s:c", "In '@s:d': There is no group '@s:e'; did you mean '@s:a'?")]
     [InlineData("@s:f", "In '@s:f': There is a ']' without a '['.")]
     public void A_mistake_in_a_group_names_the_group(string text, string message)
     {

@@ -74,6 +74,7 @@ internal sealed class OutputOptions
             throw CommandFailure.Usage("--output-dir writes files instead of showing output: it goes with none of -b, -L, --diff, --json");
         if (json && (settings.InOrder || settings.Diff)) throw CommandFailure.Usage("--json goes with -b or with none of -b, -L, --diff");
         if (settings.Folder is "") throw CommandFailure.Usage("--output-dir needs the name of a folder");
+        if (settings.Folder is not null) FileFailure.Checked(settings.Folder);
         return settings;
     }
 }

@@ -122,7 +122,7 @@ internal sealed class GatherCommand : Verb
         {
             using Stream stream = file == "-"
                 ? new StandardInput()
-                : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+                : new FileStream(FileFailure.Checked(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
             byte[] buffer = new byte[1 << 17];
             for (int read; (read = stream.Read(buffer)) > 0;)
             {

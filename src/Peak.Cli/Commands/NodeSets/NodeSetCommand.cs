@@ -12,6 +12,7 @@ namespace Peak.Cli.Commands.NodeSets;
 internal sealed class NodeSetCommand : Verb
 {
     private const string VerbName = "nodeset";
+    private readonly OptionGroup[] _groups;
 
     public NodeSetCommand() : base(VerbName, "Count, expand, fold, split and combine sets of node names, as ClusterShell's nodeset does.")
     {
@@ -23,7 +24,8 @@ internal sealed class NodeSetCommand : Verb
         };
         sets.CompletionSources.Add(Candidates.OfSources);
         Arguments.Add(sets);
-        foreach (var flag in NodeSetFlags.Own) Options.Add(ToOption(flag));
+        _groups = [.. NodeSetFlags.Groups.Select(group => new OptionGroup(group.Title, [.. group.Flags.Select(ToOption)]))];
+        foreach (var option in _groups.SelectMany(group => group.Options)) Options.Add(option);
         Examples =
         [
             "peak nodeset -f n1 n2 n3 n10          n[1-3,10]",
@@ -34,6 +36,8 @@ internal sealed class NodeSetCommand : Verb
             "squeue -ho %N | peak nodeset -f       fold what is on standard input",
         ];
     }
+
+    public override IReadOnlyList<OptionGroup> OptionGroups => _groups;
 
     /// <summary>Whether a command line is of this verb.</summary>
     /// <param name="args">The command line.</param>

@@ -3,52 +3,69 @@ namespace Peak.Cli.Commands.NodeSets;
 /// <summary>The flags of <c>nodeset</c>, each in one place.</summary>
 internal static class NodeSetFlags
 {
-    /// <summary>Those that only this verb has, in the order of its help.</summary>
-    public static readonly NodeSetFlag[] Own =
+    /// <summary>Those that only this verb has, those together that belong together, in the order of its help.</summary>
+    public static readonly (string Title, NodeSetFlag[] Flags)[] Groups =
     [
-        new('c', "count", "Print the number of nodes.", a => a.Choose(NodeSetAction.Count)),
-        new('e', "expand", "Print the nodes one by one (see -S).", a => a.Choose(NodeSetAction.Expand)),
-        new('f', "fold", "Print the set folded into ranges.", a => a.Choose(NodeSetAction.Fold)),
-        new('l', "list", "List the groups of the source, or those of the given nodes; -ll adds nodes, -lll counts too.",
-            a => a.ChooseList(NodeSetAction.List)),
-        new('L', "list-all", "List the groups of all sources; -LL adds nodes, -LLL counts too.", a => a.ChooseList(NodeSetAction.ListAll)),
-        new('r', "regroup", "Print the set by the fewest, largest groups.", a => a.Choose(NodeSetAction.Regroup)),
-        new(null, "list-sources", "List the group sources, the default one first.",
-            a => a.Choose(NodeSetAction.ListSources)) { Alias = "groupsources" },
-        new(null, "index", "Print the place of NODE in the set, from 0, in the order of -e.", "NODE",
-            (a, node) =>
-            {
-                a.Choose(NodeSetAction.Index);
-                a.Index = node;
-            }),
-        new(null, "completion", "Print sources and groups, for a shell's completion.",
-            a => a.Choose(NodeSetAction.Completion)) { Hidden = true },
-        new('x', "exclude", "Take SET away.", "SET", (a, set) => a.Add(NodeSetOperator.Except, set)),
-        new('i', "intersection", "Keep what is in SET too.", "SET", (a, set) => a.Add(NodeSetOperator.Intersect, set)),
-        new('X', "xor", "Keep what is in exactly one of the two.", "SET", (a, set) => a.Add(NodeSetOperator.SymmetricExcept, set)),
-        new('a', "all", "Take all nodes of the source.", a => a.All = true),
-        new('s', "groupsource", "Take groups from SOURCE by default: 'cluster' is the cluster file.", "SOURCE",
-            (a, name) => a.Source = name),
-        new(null, "groupsconf", "Read ClusterShell's group sources from FILE.", "FILE", (a, file) => a.GroupsConf = file),
-        new('R', "rangeset", "Take ranges of numbers instead of names.", a => a.RangeSet = true),
-        new('G', "groupbase", "Print groups without the name of their source.", a => a.GroupBase = true),
-        new('S', "separator", @"Separate nodes by TEXT [default: a space]; \n, \t, \0 and the like are understood.", "TEXT",
-            (a, text) => a.Separator = text),
-        new('O', "output-format", "Print FORMAT with %s for the nodes [default: %s].", "FORMAT",
-            (a, format) => a.Format = NodeSetFormat.Parse(format)),
-        new('I', "slice", "Keep the nodes at these places, from 0: 0-9,20.", "RANGES", (a, ranges) => a.Slice = ranges),
-        new(null, "split", "Split the set into N parts, a line each.", "N", (a, n) => a.Split = Number("--split", n)),
-        new(null, "contiguous", "Split the set into contiguous ranges, a line each.", a => a.Contiguous = true),
-        new(null, "axis", "Fold along these numbers in a name only, from 1; -1 is the last.", "RANGES", (a, ranges) => a.Axis = ranges),
-        new(null, "pick", "Keep N nodes drawn at random.", "N", (a, n) => a.Pick = Number("--pick", n)),
-        new(null, "seed", "Draw the same nodes every time.", "N", (a, n) => a.Seed = Number("--seed", n)),
-        new(null, "autostep", "Write a-b/step for at least N nodes: a number, a percentage of all, or 'auto'.", "N",
-            (a, n) => a.AutoStep = NodeSetAutoStep.Parse(n)),
-        new(null, "from", "Read sets in another notation: pdsh or ansible.", "NOTATION", (a, name) => a.From = NotationOf(name)),
-        new(null, "to", "Write sets in another notation: pdsh or ansible.", "NOTATION", (a, name) => a.To = NotationOf(name)),
-        new('q', "quiet", "Print no warnings.", a => a.Quiet = true),
-        new('d', "debug", "Tell what is done.", a => a.Debug = true),
+        ("What to print",
+        [
+            new('f', "fold", "Print the set folded into ranges.", a => a.Choose(NodeSetAction.Fold)),
+            new('e', "expand", "Print the nodes one by one (see -S).", a => a.Choose(NodeSetAction.Expand)),
+            new('c', "count", "Print the number of nodes.", a => a.Choose(NodeSetAction.Count)),
+            new('l', "list", "List the groups of the source, or those of the given nodes; -ll adds nodes, -lll counts too.",
+                a => a.ChooseList(NodeSetAction.List)),
+            new('L', "list-all", "List the groups of all sources; -LL adds nodes, -LLL counts too.",
+                a => a.ChooseList(NodeSetAction.ListAll)),
+            new('r', "regroup", "Print the set by the fewest, largest groups.", a => a.Choose(NodeSetAction.Regroup)),
+            new(null, "list-sources", "List the group sources, the default one first.",
+                a => a.Choose(NodeSetAction.ListSources)) { Alias = "groupsources" },
+            new(null, "index", "Print the place of NODE in the set, from 0, in the order of -e.", "NODE",
+                (a, node) =>
+                {
+                    a.Choose(NodeSetAction.Index);
+                    a.Index = node;
+                }),
+            new(null, "completion", "Print sources and groups, for a shell's completion.",
+                a => a.Choose(NodeSetAction.Completion)) { Hidden = true },
+        ]),
+        ("Sets",
+        [
+            new('x', "exclude", "Take SET away.", "SET", (a, set) => a.Add(NodeSetOperator.Except, set)),
+            new('i', "intersection", "Keep what is in SET too.", "SET", (a, set) => a.Add(NodeSetOperator.Intersect, set)),
+            new('X', "xor", "Keep what is in exactly one of the two.", "SET", (a, set) => a.Add(NodeSetOperator.SymmetricExcept, set)),
+            new('a', "all", "Take all nodes of the source.", a => a.All = true),
+            new('s', "groupsource", "Take groups from SOURCE by default: 'cluster' is the cluster file.", "SOURCE",
+                (a, name) => a.Source = name),
+            new(null, "groupsconf", "Read ClusterShell's group sources from FILE.", "FILE",
+                (a, file) => a.GroupsConf = FileFailure.Checked(file)),
+            new('R', "rangeset", "Take ranges of numbers instead of names.", a => a.RangeSet = true),
+            new(null, "from", "Read sets in another notation: pdsh or ansible.", "NOTATION", (a, name) => a.From = NotationOf(name)),
+        ]),
+        ("Which nodes",
+        [
+            new('I', "slice", "Keep the nodes at these places, from 0: 0-9,20.", "RANGES", (a, ranges) => a.Slice = ranges),
+            new(null, "pick", "Keep N nodes drawn at random.", "N", (a, n) => a.Pick = Number("--pick", n)),
+            new(null, "seed", "Draw the same nodes every time.", "N", (a, n) => a.Seed = Number("--seed", n)),
+            new(null, "split", "Split the set into N parts, a line each.", "N", (a, n) => a.Split = Number("--split", n)),
+            new(null, "contiguous", "Split the set into contiguous ranges, a line each.", a => a.Contiguous = true),
+        ]),
+        ("How to print",
+        [
+            new('S', "separator", @"Separate nodes by TEXT [default: a space]; \n, \t, \0 and the like are understood.", "TEXT",
+                (a, text) => a.Separator = text),
+            new('O', "output-format", "Print FORMAT with %s for the nodes [default: %s].", "FORMAT",
+                (a, format) => a.Format = NodeSetFormat.Parse(format)),
+            new(null, "autostep", "Write a-b/step for at least N nodes: a number, a percentage of all, or 'auto'.", "N",
+                (a, n) => a.AutoStep = NodeSetAutoStep.Parse(n)),
+            new(null, "axis", "Fold along these numbers in a name only, from 1; -1 is the last.", "RANGES", (a, ranges) => a.Axis = ranges),
+            new('G', "groupbase", "Print groups without the name of their source.", a => a.GroupBase = true),
+            new(null, "to", "Write sets in another notation: pdsh or ansible.", "NOTATION", (a, name) => a.To = NotationOf(name)),
+            new('q', "quiet", "Print no warnings.", a => a.Quiet = true),
+            new('d', "debug", "Tell what is done.", a => a.Debug = true),
+        ]),
     ];
+
+    /// <summary>All of them.</summary>
+    public static readonly NodeSetFlag[] Own = [.. Groups.SelectMany(group => group.Flags)];
 
     // The options every verb has; GlobalOptions has their help.
     private static readonly NodeSetFlag[] Global =

@@ -1,4 +1,5 @@
 using Peak.Cli.Rendering.Run;
+using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Commands.Run;
@@ -26,15 +27,29 @@ internal static class DryRun
 
         if (plan.Down.Count > 0) peak.Out.Raw("down, left out: ").Line(HostNames.Fold(plan.Down));
         peak.Out.Raw($"by: {plan.Transport.Name}, {Math.Min(plan.Options.FanOut, plan.Targets.Count)} at once").Line();
-        peak.Out.Raw("command: ").Line(plan.Transport.Describe(plan.Command, plan.Targets[0]));
-        if (plan.Options.Rollout.Check is CommandWork check)
-            peak.Out.Raw("check: ").Line(plan.Transport.Describe(check.Command, plan.Targets[0]));
+        ShowCommand("command", plan.Command, plan, peak);
+        if (plan.Options.Rollout.Check is CommandWork check) ShowCommand("check", check.Command, plan, peak);
+    }
+
+    // Where the name, user or port of a host is a part of its command, that of one host is not that of the others.
+    private static void ShowCommand(string what, RemoteCommand command, RunPlan plan, Invocation peak)
+    {
+        string first = plan.Transport.Describe(command, plan.Targets[0]);
+        if (!plan.Transport.IsToldTargets || plan.Targets.All(target => plan.Transport.Describe(command, target) == first))
+        {
+            peak.Out.Raw(what).Raw(": ").Line(first);
+            return;
+        }
+
+        foreach (var target in plan.Targets.Take(peak.Verbose ? int.MaxValue : 1))
+            peak.Out.Raw(what).Raw(" on ").Text(target.Name).Raw(": ").Line(plan.Transport.Describe(command, target));
     }
 
     private static void ShowJson(RunPlan plan, Invocation peak, IReadOnlyList<Range> batches) => peak.Out.Json(json =>
     {
         json.WriteStartObject();
         json.WriteText("command"u8, plan.Command.ToCommandLine());
+        if (plan.Options.Rollout.Check is CommandWork check) json.WriteText("check"u8, check.Command.ToCommandLine());
         json.WriteText("transport"u8, plan.Transport.Name);
         json.WriteNumber("fanOut"u8, plan.Options.FanOut);
         json.WriteStartArray("batches"u8);

@@ -16,11 +16,13 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
 
     private readonly NodeGroups _groups = new(peak, peak.ClusterPath is null ? null : cluster);
 
-    /// <summary>The hosts of a node set; those of a single group of the cluster in the file's order.</summary>
+    /// <summary>
+    /// The hosts of a node set; those of a single group of the cluster in the file's order. Warns of what does nothing in it.
+    /// </summary>
     /// <exception cref="CommandFailure">It is not well-formed, names a group that does not exist, or has too many hosts.</exception>
     public IEnumerable<string> Expand(string text)
     {
-        var nodes = Resolve(text);
+        var nodes = Resolve(text, warn: true);
         return nodes is NodeSet set && set.LongCount > MaxHosts
             ? throw TooMany($"'{TerminalText.Escape(text)}' names {set.LongCount} hosts")
             : nodes;
@@ -30,14 +32,14 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
     /// <exception cref="CommandFailure">It is not well-formed, or names a group that does not exist.</exception>
     public Func<string, bool> Matches(string text)
     {
-        var nodes = Resolve(text);
+        var nodes = Resolve(text, warn: false);
         return nodes is NodeSet set ? set.Contains : nodes.ToHashSet(StringComparer.Ordinal).Contains;
     }
 
     public static CommandFailure TooMany(string what) =>
         CommandFailure.Usage(string.Create(CultureInfo.InvariantCulture, $"{what}; a command line may name {MaxHosts:N0}"));
 
-    private IEnumerable<string> Resolve(string text)
+    private IEnumerable<string> Resolve(string text, bool warn)
     {
         if (text is ['@', .. var name] && cluster.Groups.TryGetValue(name, out var group)) return group.Hosts.Select(h => h.Name);
         if (text.Split(',', '!', '&', '^').FirstOrDefault(term => term.Trim() is ['/', .., '/']) is { } pattern)
@@ -49,19 +51,12 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
 
         try
         {
-            return RunGroups.Any(group => text.Contains(group, StringComparison.Ordinal)) ? WithLastRun(text) : _groups.Evaluate(text);
+            bool namesRun = RunGroups.Any(group => text.Contains(group, StringComparison.Ordinal));
+            return _groups.Evaluate(text, warn, namesRun ? LastRunSource.All(new(state)) : null);
         }
         catch (CommandFailure failure)
         {
             throw CommandFailure.Usage(failure.Message);
         }
-    }
-
-    private NodeSet WithLastRun(string text)
-    {
-        var sources = new GroupSources(_groups.Sources.All.Concat(LastRunSource.All(new(state))));
-        if (NodeSetExpression.TryParse(text, out var parsed, out var error) && parsed.TryEvaluate(sources, out var nodes, out error))
-            return nodes;
-        throw NodeGroups.Failure(text, error!);
     }
 }

@@ -17,6 +17,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly bool _isWatched = peak.Error.IsTerminal && !output.BatchMode;
     private readonly RunTally _tally = new(plan.Targets);
+    private readonly ProgressLine? _progress =
+        peak.Error.IsTerminal && !output.BatchMode && !output.Quiet ? new(peak.Error, plan.Options.Rollout) : null;
 
     // Whoever reads what is printed may have ended long before more of it comes. Where it goes into files, nobody has to read.
     private readonly Task _unread = output.Folder is null ? peak.Out.WhenUnread() : new TaskCompletionSource().Task;
@@ -31,6 +33,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     public async Task<int> RunAsync(StateFolder state)
     {
         var began = _time.GetUtcNow();
+        using var progress = _progress;
         using var journal = Begin(new(state), began);
         using var interrupts = new RunInterrupts(interactive: _isWatched && peak.Out.IsTerminal, _time);
         report.GiveUp = interrupts.GiveUp;
@@ -141,13 +144,26 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         Guard(screen.Flush, interrupts);
         var moved = next.AsTask();
         _moving = moved;
-        var progress = _isWatched && !output.Quiet ? new ProgressLine(peak.Error) : null;
+        try
+        {
+            await ShowWhileAsync(moved, interrupts);
+        }
+        finally
+        {
+            Guard(() => _progress?.Hide(), interrupts);
+        }
+
+        return await moved;
+    }
+
+    private async Task ShowWhileAsync(Task moved, RunInterrupts interrupts)
+    {
         while (!moved.IsCompleted)
         {
             var asked = interrupts.Asked;
             List<Task> awaited = [moved, asked, interrupts.GivenUp];
             if (_broken is null) awaited.Add(_unread);
-            if (progress is not null) awaited.Add(Task.Delay(UntilProgress(), _time));
+            if (_progress is not null) awaited.Add(Task.Delay(UntilProgress(), _time));
             await Task.WhenAny(awaited);
             if (_unread.IsCompleted) Guard(() => throw new BrokenPipeException(), interrupts);
             // The stream itself ends only when its hosts have: whoever gives up does not wait for that.
@@ -155,17 +171,14 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
             if (asked.IsCompleted)
             {
                 interrupts.Answered();
-                Guard(() => progress?.Hide(), interrupts);
+                Guard(() => _progress?.Hide(), interrupts);
                 Guard(ShowStatus, interrupts);
             }
             else if (!moved.IsCompleted && _tally.Elapsed >= ProgressAfter)
             {
-                Guard(() => progress?.Show(_tally), interrupts);
+                Guard(() => _progress?.Show(_tally, interrupts.Stop.IsCancellationRequested), interrupts);
             }
         }
-
-        Guard(() => progress?.Hide(), interrupts);
-        return await moved;
     }
 
     private async Task EndAsync(IAsyncEnumerator<RunEvent> events)

@@ -84,7 +84,7 @@ internal sealed class RunCommand : Verb
         new("XDG_STATE_HOME", "Where the last run is remembered; ~/.local/state by default."),
     ];
 
-    protected override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
+    public override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
     {
         var request = Read(parse, peak.Json);
         if (parse.GetValue(_disconnect)) return await DisconnectAsync(peak, request);
@@ -97,6 +97,7 @@ internal sealed class RunCommand : Verb
         if (request.DryRun)
         {
             DryRun.Show(plan, peak);
+            if (request.Targets.Pick is not null) peak.Error.Raw("peak: the hosts are drawn at random: a run draws anew").Line();
             return ExitCodes.Success;
         }
 

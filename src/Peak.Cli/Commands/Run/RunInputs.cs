@@ -38,7 +38,7 @@ internal sealed record RunInputs
         var environment = RunEnvironment.Here;
         var reader = new TargetReader(peak, state);
         if (!request.CommandIsMarked) reader.CheckFirstWord(request.Command, request.Targets.NamesNone);
-        var hosts = reader.Read(request.Targets);
+        var hosts = reader.Read(request.Targets, request.DryRun);
         return new()
         {
             Environment = environment,
@@ -62,7 +62,7 @@ internal sealed record RunInputs
     {
         try
         {
-            return File.ReadAllBytes(file);
+            return File.ReadAllBytes(FileFailure.Checked(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -31,6 +31,9 @@ internal sealed record RunTransport
     /// <summary>The user where a target does not name one; null for whom the transport's own configuration says.</summary>
     public string? User { get; init; }
 
+    /// <summary>Whether a host's name, user or port can be a part of what is run for it on this machine.</summary>
+    public bool IsToldTargets => Kind is RunTransportKind.Exec or RunTransportKind.Program;
+
     public string Name => Kind switch
     {
         RunTransportKind.Exec => "exec",
@@ -104,7 +107,7 @@ internal sealed record RunTransport
         };
     }
 
-    private static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(RemoteCommand.Quote));
+    private static string Line(IReadOnlyList<string> words) => RemoteCommand.Program(words[0], words.Skip(1)).ToCommandLine();
 
     /// <summary>
     /// A program that is called as rsh is: <c>PROGRAM ARGUMENTS [-l USER] HOST COMMAND</c>, with the user only where there is one.

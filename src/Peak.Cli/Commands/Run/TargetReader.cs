@@ -29,8 +29,10 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
             throw CommandFailure.Usage($"'{word}' is a user: write --sudo={word} to run as him (or -- before a command of that name)");
     }
 
+    /// <param name="selection">What the user said.</param>
+    /// <param name="isDry">Whether nothing is run: then nobody has had its turn.</param>
     /// <exception cref="CommandFailure">The selection names no host, or one that can't be.</exception>
-    public IReadOnlyList<string> Read(TargetSelection selection)
+    public IReadOnlyList<string> Read(TargetSelection selection, bool isDry)
     {
         var cluster = _cluster.Value;
         var nodes = new HostNodes(peak, cluster, state);
@@ -63,7 +65,7 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         if (selection.Pick is { } count) return PickSome(hosts, count);
         if (!selection.Next) return hosts;
         string asked = string.Join('\n', [Path.GetFullPath(peak.ClusterPath ?? "/"), .. expressions, "-x", .. selection.Exclude]);
-        return [HostSequence.Next(state, asked, hosts)];
+        return [HostSequence.Next(state, asked, hosts, takes: !isDry)];
 
         void AddAll(IEnumerable<string> names)
         {
@@ -148,7 +150,7 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         try
         {
-            return Words(File.ReadAllBytes(file));
+            return Words(File.ReadAllBytes(FileFailure.Checked(file)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,13 +8,19 @@ namespace Peak.Cli.Rendering.Run;
 /// <summary>A file for each host and stream, and <c>status.json</c>, in a folder.</summary>
 internal sealed class OutputDirReport : RunReport, IDisposable
 {
+    private const string Status = "status.json";
+    private static readonly string[] Kinds = [".out", ".err"];
     private readonly string _folder;
     private readonly Dictionary<int, (FileStream Output, FileStream Error)> _files = [];
 
     public OutputDirReport(string folder)
     {
         _folder = folder;
-        Try(folder, () => Directory.CreateDirectory(folder));
+        Try(folder, () =>
+        {
+            Directory.CreateDirectory(folder);
+            RemoveEarlier();
+        });
     }
 
     public override void Add(RunEvent happened)
@@ -25,7 +31,7 @@ internal sealed class OutputDirReport : RunReport, IDisposable
             case HostEvent.Started or HostEvent.Retrying:
                 Close(rank);
                 string name = FileName(target.Name);
-                _files[rank] = (Create($"{name}.out"), Create($"{name}.err"));
+                _files[rank] = (Create(name + Kinds[0]), Create(name + Kinds[1]));
                 break;
             case HostEvent.Output output:
                 var file = output is HostEvent.StandardError ? _files[rank].Error : _files[rank].Output;
@@ -39,7 +45,7 @@ internal sealed class OutputDirReport : RunReport, IDisposable
 
     public override void End(RunTally tally)
     {
-        using var file = Create("status.json");
+        using var file = Create(Status);
         Try(file.Name, () =>
         {
             using var json = new Utf8JsonWriter(file, new() { Indented = true });
@@ -81,6 +87,36 @@ internal sealed class OutputDirReport : RunReport, IDisposable
 
         return name.ToString();
     }
+
+    // The files of a run before this one would look like those of this one.
+    private void RemoveEarlier()
+    {
+        string path = Path.Combine(_folder, Status);
+        bool isThere = OperatingSystem.IsLinux()
+            ? Posix.TryGetStatus(path, followLink: false, out var status) && status.IsPlainFile
+            : File.Exists(path);
+        if (!isThere) return;
+        try
+        {
+            using var file = File.OpenRead(path);
+            using var earlier = JsonDocument.Parse(file);
+            foreach (var host in earlier.RootElement.GetProperty("hosts"u8).EnumerateObject())
+            {
+                // A name with bytes that are no UTF-8 stands there as that of its files.
+                foreach (string name in new[] { FileName(host.Name), host.Name }.Where(IsOfFile))
+                    foreach (string kind in Kinds) File.Delete(Path.Combine(_folder, name + kind));
+            }
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw CommandFailure.Usage($"'{path}' is not that of a run before: remove it, or name another folder");
+        }
+
+        File.Delete(path);
+    }
+
+    private static bool IsOfFile(string name) =>
+        name.Length > 0 && name[0] is not ('.' or '-') && !name.AsSpan().ContainsAny('/', '\\', '\0');
 
     private void Close(int rank)
     {

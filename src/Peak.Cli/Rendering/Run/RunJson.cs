@@ -69,6 +69,7 @@ internal static class RunJson
         HostFailure.NoRoute => "no-route",
         HostFailure.ConnectTimeout => "connect-timeout",
         HostFailure.HostKey => "host-key",
+        HostFailure.HostKeyChanged => "host-key-changed",
         HostFailure.Authentication => "authentication",
         HostFailure.ConnectionLost => "connection-lost",
         _ => "other",

@@ -32,17 +32,13 @@ internal static class RunSummary
 
         if (down.Count > 0) Row("down, left out", down);
         if (kinds.Any(k => k.Key is HostOutcome.TooMuchOutput)) screen.Say("'--max-output SIZE' sets another limit");
-        if (kinds.FirstOrDefault(k => k.Key is HostOutcome.Unreachable { Failure: HostFailure.HostKey }).Value is { } strangers)
-        {
-            var (changed, unknown) = (strangers.Where(HasChanged).ToList(), strangers.Where(target => !HasChanged(target)).ToList());
-            if (unknown.Count > 0) screen.Say($"'peak trust {HostNames.Fold(unknown)}' shows the keys of hosts and adds them after a yes");
-            if (changed.Count > 0)
-                screen.Say($"'peak trust {HostNames.Fold(changed)}' shows the keys that are not the known ones, and says what to do");
-        }
+        if (Of(HostFailure.HostKey) is { } unknown)
+            screen.Say($"'peak trust {HostNames.Fold(unknown)}' shows the keys of hosts and adds them after a yes");
+        if (Of(HostFailure.HostKeyChanged) is { } changed)
+            screen.Say($"'peak trust {HostNames.Fold(changed)}' shows the keys that are not the known ones, and says what to do");
 
-        // Only ssh's own words tell it.
-        bool HasChanged(Target target) => tally.OutcomeOf(target.Rank) is HostOutcome.Unreachable { Message: var words }
-            && (words.Contains("has changed", StringComparison.Ordinal) || words.Contains("revoked", StringComparison.Ordinal));
+        IReadOnlyList<Target>? Of(HostFailure failure) =>
+            kinds.FirstOrDefault(k => k.Key is HostOutcome.Unreachable unreachable && unreachable.Failure == failure).Value;
 
         void Row(string what, IReadOnlyCollection<Target> names) =>
             screen.Error.Raw("  ").Text(what).Raw(": ").Text(HostNames.Fold(names))

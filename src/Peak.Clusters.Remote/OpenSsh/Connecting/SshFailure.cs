@@ -7,7 +7,12 @@ internal static class SshFailure
 
     private static readonly (HostFailure Kind, string[] Words)[] Kinds =
     [
-        (HostFailure.HostKey, ["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED", "REVOKED HOST KEY DETECTED"]),
+        (HostFailure.HostKeyChanged,
+        [
+            "REMOTE HOST IDENTIFICATION HAS CHANGED", "REVOKED HOST KEY DETECTED", "has changed and you have requested",
+            "was revoked and you have requested",
+        ]),
+        (HostFailure.HostKey, ["Host key verification failed"]),
         (HostFailure.Authentication,
             ["Permission denied (", "Too many authentication failures", "Authentication failed.", "no authentication methods"]),
         (HostFailure.NameNotFound,
@@ -52,7 +57,11 @@ internal static class SshFailure
         if (words.Length == 0) words = status == 255 ? HungUp : $"ssh exited with status {status} and said nothing";
         else if (Has(words, OwnFaults)) return new HostOutcome.NotStarted(NotStartedReason.CannotStart, words);
         foreach (var (kind, patterns) in Kinds)
-            if (Has(words, patterns)) return new HostOutcome.Unreachable(kind, kind == HostFailure.HostKey ? HostKey(words) : words);
+        {
+            if (!Has(words, patterns)) continue;
+            return new HostOutcome.Unreachable(kind, kind == HostFailure.HostKeyChanged ? ChangedKey(words) : words);
+        }
+
         return new HostOutcome.Unreachable(HostFailure.Other, words);
     }
 
@@ -73,9 +82,8 @@ internal static class SshFailure
         outcome is HostOutcome.Unreachable { Failure: HostFailure.Other } other && Has(other.Message, Drops);
 
     /// <summary>Leaves out the sermon: what ssh concludes, where the old key stands, and the new key's fingerprint.</summary>
-    private static string HostKey(string words)
+    private static string ChangedKey(string words)
     {
-        if (!Has(words, ["CHANGED", "REVOKED"])) return words;
         string[] facts = ["host key has", "Host key for ", "host key for ", "is marked as revoked", "was revoked", "Offending ", "SHA256:"];
         var kept = words.Split('\n').Select(line => line.Trim())
             .Where(line => Has(line, facts) && !line.StartsWith("It is also", StringComparison.Ordinal))

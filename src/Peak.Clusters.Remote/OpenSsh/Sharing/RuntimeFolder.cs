@@ -31,7 +31,17 @@ internal static class RuntimeFolder
         string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         if (Path.IsPathFullyQualified(runtime ?? "") && Fits(Path.Join(runtime, "peak")) && FaultOf(runtime!) is null)
             return Make(Path.Join(runtime, "peak"));
-        return Make($"/tmp/peak-{Posix.geteuid()}");
+        try
+        {
+            return Make($"/tmp/peak-{Posix.geteuid()}");
+        }
+        catch (IOException e)
+        {
+            // Anybody can have made it before: nobody can be kept from work by that.
+            const string Another = "$HOME/.peak";
+            throw new IOException(
+                $"{e.Message} To use one of your own: mkdir -pm 700 {Another}; export XDG_RUNTIME_DIR={Another}", e);
+        }
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -41,8 +51,20 @@ internal static class RuntimeFolder
             throw new IOException($"'{path}' is too long for the folder of control sockets: {MaxPath - NameLength} bytes at most.");
         if (path.Contains("${", StringComparison.Ordinal))
             throw new IOException($"'{path}' can't be the folder of control sockets: ssh would replace '${{'.");
-        // Made with its mode, or there already: then it is looked at like anybody's.
-        Directory.CreateDirectory(path, Owner);
+        try
+        {
+            // Made with its mode, or there already: then it is looked at like anybody's.
+            Directory.CreateDirectory(path, Owner);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && Posix.TryGetStatus(path, followLink: false, out _))
+        {
+            // Something else has its name.
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"'{path}' can't be made: {e.Message}", e);
+        }
+
         return FaultOf(path) is { } fault ? throw new IOException($"'{path}' can't be the folder of control sockets: {fault}.") : path;
     }
 
@@ -51,6 +73,7 @@ internal static class RuntimeFolder
     private static string? FaultOf(string path)
     {
         if (!Posix.TryGetStatus(path, followLink: false, out var status)) return Posix.LastMessage;
+        if (status.IsLink) return "it is a symbolic link";
         if (!status.IsFolder) return "it is no folder";
         if (status.User != Posix.geteuid()) return $"it belongs to user {status.User}";
         return (status.Mode & Others) != 0 ? "others may use it; its mode must be 0700" : null;

@@ -195,7 +195,7 @@ public sealed partial class AnsiblePattern
         if (term.Name == "ungrouped") return [.. cluster.Orphans.Hosts];
         if (cluster.Hosts.TryGetValue(term.Name, out var host)) return [host];
         string? near = Suggestion.For(term.Name, cluster.Groups.Select(g => g.Name).Concat(cluster.Hosts.Select(h => h.Name)));
-        throw Fault(_text, term.Start, term.Length, $"There is no host or group '{term.Name}'{GroupSources.DidYouMean(near)}.",
+        throw Fault(_text, term.Start, term.Length, $"There is no host or group '{term.Name}'{GroupSources.DidYouMean(near)}",
             "Name one that there is.");
     }
 

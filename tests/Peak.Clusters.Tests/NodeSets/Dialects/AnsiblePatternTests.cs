@@ -41,7 +41,7 @@ public class AnsiblePatternTests
         Assert.Equal(set, AnsiblePattern.Parse(pattern).Evaluate(Cluster).ToString());
 
     [Theory]
-    [InlineData("web:dbb", 4, "There is no host or group 'dbb'; did you mean 'db'.")]
+    [InlineData("web:dbb", 4, "There is no host or group 'dbb'; did you mean 'db'?")]
     [InlineData("web:!", 4, "'!' has nothing after it.")]
     [InlineData("~(web", 0, "'~(web' is no regular expression: ")]
     [InlineData("db[7]", 0, "'db' has 2 hosts and none at the place 7.")]
