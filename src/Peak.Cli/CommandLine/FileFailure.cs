@@ -5,9 +5,13 @@ internal static class FileFailure
 {
     /// <summary>The name of a file, if it can be one here: of what is no UTF-8, .NET would make another name.</summary>
     /// <exception cref="CommandFailure">It can't.</exception>
-    public static string Checked(string path) => ByteText.HasBytes(path)
-        ? throw CommandFailure.Usage($"'{TerminalText.Escape(path)}' is no UTF-8, as names of files have to be")
-        : path;
+    public static string Checked(string path)
+    {
+        if (path.Length == 0) throw CommandFailure.Usage("'' is no name of a file");
+        return ByteText.HasBytes(path)
+            ? throw CommandFailure.Usage($"'{TerminalText.Escape(path)}' is no UTF-8, as names of files have to be")
+            : path;
+    }
 
     public static string Describe(string path, Exception e) => e switch
     {

@@ -93,6 +93,19 @@ public sealed class RunBytesTests : IClassFixture<SshServerFixture>, IDisposable
     }
 
     [Theory]
+    [InlineData("run -R local -w n1 --script ''")]
+    [InlineData("run -R exec --hostfile '' true")]
+    [InlineData("gather ''")]
+    [InlineData("check ''")]
+    [InlineData("help --man ''")]
+    [InlineData("nodeset --groupsconf '' -f @a")]
+    public void An_empty_name_is_that_of_no_file(string line)
+    {
+        var run = _home.Bash($"peak {line}");
+        Assert.Equal((2, "peak: '' is no name of a file\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
     [InlineData("run -R local -w n1 --script $'x\\xe9'")]
     [InlineData("run -R exec -w n1 --output-dir $'x\\xe9' true")]
     [InlineData("run -R exec --hostfile $'x\\xe9' true")]
