@@ -5,7 +5,7 @@ using Peak.Clusters.Remote.Connections;
 namespace Peak.Clusters.Remote.Tests.Files;
 
 /// <summary>A server of files that answers as a test says, also what no server should.</summary>
-internal sealed class OddServer
+public sealed class OddServer
 {
     private readonly DuplexPair _pair = new();
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Files;
 using static Peak.Clusters.Remote.Tests.Files.OddServer;
 
@@ -123,12 +125,11 @@ public class OddServerTests
     {
         byte[] content = new byte[1000];
         new Random(2).NextBytes(content);
-        var pair = new DuplexPair();
         var server = new OddServer(request =>
         {
             if (request.Kind != Reads) return request.Kind == Opens ? Handle(request) : Ok(request);
             // h, offset, length
-            int offset = (int)System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(request.Body.AsSpan(5));
+            int offset = (int)BinaryPrimitives.ReadInt64BigEndian(request.Body.AsSpan(5));
             byte[] some = [.. content.Skip(offset).Take(7)];
             return some.Length == 0 ? Packet(101, request.Id, 1u, "", "") : Packet(103, request.Id, (uint)some.Length, some);
         });
@@ -184,7 +185,7 @@ public class OddServerTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Gives a byte at a time.</summary>
-    private sealed class Dripping(Connections.DuplexStream inner) : Clusters.Remote.Connections.DuplexStream
+    private sealed class Dripping(DuplexStream inner) : DuplexStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             inner.ReadAsync(buffer[..1], cancellationToken);
