@@ -195,6 +195,10 @@ public class OddServerTests
 
         public override ValueTask CompleteWritesAsync() => inner.CompleteWritesAsync();
 
-        public override ValueTask DisposeAsync() => inner.DisposeAsync();
+        public override async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync();
+            await base.DisposeAsync();
+        }
     }
 }

@@ -46,10 +46,13 @@ internal sealed class SftpProgram : DuplexStream
         return default;
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>With its input it ends, having done what it was asked before; this waits for it.</summary>
+    public override async ValueTask DisposeAsync()
     {
-        // With its input it ends, and then its output.
-        if (disposing) _process.StandardInput.Close();
-        base.Dispose(disposing);
+        await CompleteWritesAsync();
+        var rest = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        await _process.WaitForExitAsync();
+        await rest.ContinueWith(_ => { }, TaskScheduler.Default);
+        await base.DisposeAsync();
     }
 }

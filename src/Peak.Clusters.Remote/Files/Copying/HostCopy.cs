@@ -151,8 +151,11 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
 
     private async Task LookAsync()
     {
+        // What comes without a folder of its own goes into one that is there.
+        for (int i = 0; i < _files.RootCount; i++)
+            if (PlaceOf(i) == _destination && _intoFolder) _verdicts[i] = Verdict.Same;
         // The sources may go to different folders, where they keep their paths.
-        var above = Enumerable.Range(0, _files.RootCount).GroupBy(i => FolderOf(PlaceOf(i))).ToList();
+        var above = Enumerable.Range(0, _files.RootCount).Where(i => _verdicts[i] == Verdict.Unknown).GroupBy(i => FolderOf(PlaceOf(i)));
         foreach (var folder in above)
             await LookIntoAsync(folder.Key, folder.ToDictionary(i => NameOf(PlaceOf(i)), StringComparer.Ordinal)).ConfigureAwait(false);
         int level = 0;
@@ -512,7 +515,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
     private string PlaceOf(int index)
     {
         var entry = _entries[index];
-        return _intoFolder ? Join(_destination, entry.Path) : _destination + entry.Path[entry.RootLength..];
+        return _intoFolder || entry.RootLength == 0 ? Join(_destination, entry.Path) : _destination + entry.Path[entry.RootLength..];
     }
 
     private static string Join(string folder, string name) =>
