@@ -103,6 +103,17 @@ public sealed record Target
         static bool IsNumber(ReadOnlySpan<char> digits) => !digits.IsEmpty && !digits.ContainsAnyExceptInRange('0', '9');
     }
 
+    /// <summary>
+    /// Fills in what differs from target to target: <c>%h</c> is <see cref="Host"/>, <c>%n</c> the rank, <c>%u</c> the user (on this
+    /// machine where none is named), <c>%p</c> the port, <c>%%</c> a percent sign. Any other stays as it is.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public string Fill(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new Exec.Placeholders(this).Fill(text);
+    }
+
     /// <inheritdoc/>
     public bool Equals(Target? other) =>
         other is not null && Name == other.Name && Host == other.Host && User == other.User && Port == other.Port && Rank == other.Rank
