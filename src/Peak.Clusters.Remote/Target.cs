@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace Peak.Clusters.Remote;
 
@@ -46,6 +47,26 @@ public sealed record Target
 
     /// <summary>Its place among the targets of a run, from 0: unique, also where a name stands twice. The run sets it.</summary>
     public int Rank { get; init; }
+
+    /// <summary>
+    /// <see cref="Name"/> as the name of a file or a folder: what could lead elsewhere, or hide, is written as <c>%XX</c>.
+    /// </summary>
+    public string FileName
+    {
+        get
+        {
+            var name = new StringBuilder();
+            foreach (byte b in ByteText.GetBytes(Name))
+            {
+                bool plain = b is not ((byte)'/' or (byte)'\\' or (byte)'%' or < 0x20 or 0x7f)
+                    && !(name.Length == 0 && b is (byte)'.' or (byte)'-');
+                if (plain && b < 0x80) name.Append((char)b);
+                else name.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+            }
+
+            return name.ToString();
+        }
+    }
 
     private const int MaxPort = 65535;
 

@@ -13,17 +13,7 @@ internal static unsafe partial class Posix
     /// other end of a FIFO. Children don't get it.
     /// </summary>
     /// <returns>The file, invalid where that failed.</returns>
-    public static SafeFileHandle OpenAsItIs(byte[] path)
-    {
-        int descriptor;
-        fixed (byte* start = path)
-        {
-            do descriptor = openat(AT_FDCWD, start, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
-            while (descriptor < 0 && LastError == EINTR);
-        }
-
-        return new(descriptor, ownsHandle: true);
-    }
+    public static SafeFileHandle OpenAsItIs(byte[] path) => OpenIn(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
 
     /// <summary>What is known of what stands under a name.</summary>
     /// <returns>False where that can't be found out.</returns>
@@ -85,6 +75,88 @@ internal static unsafe partial class Posix
         const int SEEK_HOLE = 4;
         return lseek(file, offset, SEEK_HOLE);
     }
+
+    /// <summary>Opens a folder, to work on what is in it whatever becomes of its name. Children don't get it.</summary>
+    /// <returns>The folder, invalid where that failed.</returns>
+    public static SafeFileHandle OpenFolder(byte[] path) => OpenIn(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+
+    /// <summary>Opens a folder in a folder; a symbolic link is not followed: that fails.</summary>
+    /// <returns>The folder, invalid where that failed.</returns>
+    public static SafeFileHandle OpenFolderIn(SafeFileHandle folder, byte[] name) =>
+        OpenIn(Number(folder), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+
+    /// <summary>Makes a file in a folder that only its user is to read and write, to write it; what is there is a failure.</summary>
+    /// <returns>The file, invalid where that failed.</returns>
+    public static SafeFileHandle CreateIn(SafeFileHandle folder, byte[] name) =>
+        OpenIn(Number(folder), name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0x180);
+
+    /// <summary>Makes a folder in a folder, for its user alone.</summary>
+    /// <returns>False where that failed.</returns>
+    public static bool MakeFolderIn(SafeFileHandle folder, byte[] name)
+    {
+        fixed (byte* start = name) return mkdirat(Number(folder), start, 0x1c0) == 0;
+    }
+
+    /// <summary>Makes a symbolic link in a folder.</summary>
+    /// <returns>False where that failed.</returns>
+    public static bool MakeLinkIn(SafeFileHandle folder, byte[] name, byte[] target)
+    {
+        fixed (byte* start = name, to = target) return symlinkat(to, Number(folder), start) == 0;
+    }
+
+    /// <summary>Gives something in a folder another name, and the place of what has that.</summary>
+    /// <returns>False where that failed.</returns>
+    public static bool RenameIn(SafeFileHandle folder, byte[] from, byte[] to)
+    {
+        fixed (byte* before = from, after = to) return renameat(Number(folder), before, Number(folder), after) == 0;
+    }
+
+    /// <summary>Removes something in a folder that is no folder.</summary>
+    /// <returns>False where that failed.</returns>
+    public static bool RemoveIn(SafeFileHandle folder, byte[] name)
+    {
+        fixed (byte* start = name) return unlinkat(Number(folder), start, 0) == 0;
+    }
+
+    /// <summary>What is known of something in a folder; of a symbolic link itself.</summary>
+    /// <returns>False where that can't be found out.</returns>
+    public static bool TryGetStatusIn(SafeFileHandle folder, byte[] name, out FileStatus status)
+    {
+        const int AT_SYMLINK_NOFOLLOW = 0x100;
+        fixed (byte* start = name) return statx(Number(folder), start, AT_SYMLINK_NOFOLLOW, StatusMask, out status) == 0;
+    }
+
+    private const int O_EXCL = 0x80;
+
+    private static readonly int O_DIRECTORY =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000;
+
+    // Whoever calls holds it.
+    private static int Number(SafeFileHandle file) => (int)file.DangerousGetHandle();
+
+    private static SafeFileHandle OpenIn(int folder, byte[] name, int flags, uint mode = 0)
+    {
+        int descriptor;
+        fixed (byte* start = name)
+        {
+            do descriptor = openat(folder, start, flags | O_CLOEXEC, mode);
+            while (descriptor < 0 && LastError == EINTR);
+        }
+
+        return new(descriptor, ownsHandle: true);
+    }
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int mkdirat(int folder, byte* name, uint mode);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int symlinkat(byte* target, int folder, byte* name);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int renameat(int fromFolder, byte* from, int toFolder, byte* to);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int unlinkat(int folder, byte* name, int flags);
 
     [LibraryImport(Libc, SetLastError = true)]
     private static partial long lseek(SafeFileHandle file, long offset, int whence);

@@ -28,7 +28,7 @@ internal static class Verbs
 
     private static ReadOnlySpan<string> Names => new[]
     {
-        "run", "copy", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties", "completion", "help",
+        "run", "copy", "fetch", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties", "completion", "help",
     };
 
     private static bool AddNamed(Command root, ReadOnlySpan<string> args)
@@ -46,6 +46,7 @@ internal static class Verbs
         "properties" => new PropertiesCommand(),
         "run" => new RunCommand(),
         "copy" => new CopyCommand(),
+        "fetch" => new FetchCommand(),
         "last" => new LastCommand(),
         "gather" => new GatherCommand(),
         "trust" => new TrustCommand(),

@@ -75,7 +75,7 @@ public sealed class FileCopy : HostWork
             var client = await SftpClient.OpenAsync(connection, context.Starting).ConfigureAwait(false);
             await using (client.ConfigureAwait(false))
             {
-                using var stop = new StopSignal(client);
+                var stop = new StopSignal(client);
                 context.Started(stop);
                 using var copy = new HostCopy(this, client, context, stop.Token);
                 var result = await copy.RunAsync().ConfigureAwait(false);
@@ -86,9 +86,7 @@ public sealed class FileCopy : HostWork
         }
         catch (SftpException e)
         {
-            return e.Status == SftpStatus.ConnectionLost
-                ? new HostOutcome.Unreachable(HostFailure.ConnectionLost, e.Message)
-                : new HostOutcome.Failed(e.Message);
+            return StopSignal.OutcomeOf(e);
         }
     }
 
@@ -99,22 +97,5 @@ public sealed class FileCopy : HostWork
         await context.CopyOutputAsync(output, error: false).ConfigureAwait(false);
         int count = lines.Count('\n');
         return new HostOutcome.Completed(count == 0 ? "nothing would change" : $"{count} would change");
-    }
-
-    /// <summary>How the run ends the copy: asked to, it leaves nothing half done; made to, it is cut off.</summary>
-    private sealed class StopSignal(SftpClient client) : IStoppable, IDisposable
-    {
-        private readonly CancellationTokenSource _asked = new();
-
-        public CancellationToken Token => _asked.Token;
-
-        public void Stop(bool force)
-        {
-            if (!force) _asked.Cancel();
-            else _ = client.DisposeAsync().AsTask();
-        }
-
-        // It may be asked after the end; without a timer it holds nothing.
-        public void Dispose() { }
     }
 }

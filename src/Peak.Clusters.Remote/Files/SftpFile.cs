@@ -121,6 +121,9 @@ public sealed class SftpFile : IAsyncDisposable
         if (Interlocked.Exchange(ref _closed, 1) == 0) _client.Channel.Close(_handle);
     }
 
+    /// <summary>How many chunks may be under way.</summary>
+    internal int ChunksAhead => _client.Channel.WindowSize / SftpClient.ChunkSize;
+
     internal ValueTask<SftpRequest> BeginReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         buffer = buffer[..Math.Min(buffer.Length, SftpClient.ChunkSize)];

@@ -7,9 +7,10 @@ namespace Peak.Clusters.Remote.Files;
 /// A file of a host from its beginning to its end. What comes next is asked for before it is wanted: a little at first, so that a small
 /// file costs little.
 /// </summary>
-internal sealed class SftpReadStream(SftpFile file) : Stream
+/// <param name="file">The file, which is the stream's.</param>
+/// <param name="seen">Is told how much is taken each time, and may refuse by an exception.</param>
+internal sealed class SftpReadStream(SftpFile file, Action<int>? seen = null) : Stream
 {
-    private const int MostAhead = SftpChannel.Window / SftpClient.ChunkSize;
     private readonly List<Chunk> _ahead = [];
     private Chunk? _current;
     private long _asked;
@@ -43,11 +44,13 @@ internal sealed class SftpReadStream(SftpFile file) : Stream
                 _asked += SftpClient.ChunkSize;
             }
 
-            _wanted = Math.Min(_wanted * 2, MostAhead);
+            _wanted = Math.Min(_wanted * 2, file.ChunksAhead);
             await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return _current.Take(buffer.Span);
+        int count = _current.Take(buffer.Span);
+        seen?.Invoke(count);
+        return count;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -130,7 +130,7 @@ public sealed class CopyTests : IDisposable
     [InlineData("peak: several files go into a folder, whose name ends in '/': '/etc/'\n", "-w", "web1", "a", "b", "/etc")]
     [InlineData("peak: can't read 'nothing': No such file or directory\n", "-w", "web1", "nothing", "/etc/")]
     [InlineData("peak: no host is named; try 'peak copy -w HOSTS …'\n", "a", "/etc/")]
-    [InlineData("peak: files are copied over ssh, and not by exec\n", "-R", "exec", "-w", "web1", "a", "/etc/")]
+    [InlineData("peak: files go over ssh, and not by exec\n", "-R", "exec", "-w", "web1", "a", "/etc/")]
     [InlineData("peak: standard input has no name: DESTINATION must be that of the file\n", "-w", "web1", "-", "/etc/")]
     [InlineData("peak: standard input ('-') is copied alone; './-' is a file of that name\n", "-w", "web1", "-", "a", "/etc/")]
     [InlineData("peak: '-w -' and the source '-' can't both read standard input\n", "-w", "-", "-", "/etc/a")]

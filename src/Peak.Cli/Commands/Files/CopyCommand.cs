@@ -84,14 +84,7 @@ internal sealed class CopyCommand : HostsVerb
         var request = Read(parse, peak.Json);
         var state = new StateFolder();
         var inputs = HostsInputs.Read(peak, request, state);
-        var transport = RunTransport.From(request.Connection, inputs.Environment, inputs.ThisMachine);
-        if (transport.Kind != RunTransportKind.Ssh)
-        {
-            throw CommandFailure.Usage(inputs.ThisMachine && request.Connection.Transport is null
-                ? "no host is named; try 'peak copy -w HOSTS …'"
-                : $"files are copied over ssh, and not by {transport.Name}");
-        }
-
+        var transport = FilesTransport(request, inputs);
         using var none = await CopyWork.ReadAsync(request, [], cancel);
         var plan = await LeaveOutDownAsync(RunPlan.Of(request, inputs, transport, none), request, inputs.Environment);
         using var work = await CopyWork.ReadAsync(request, plan.Targets, cancel);

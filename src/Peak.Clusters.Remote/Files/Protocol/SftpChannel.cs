@@ -9,15 +9,8 @@ namespace Peak.Clusters.Remote.Files.Protocol;
 /// Requests to a server of files and its answers, over a stream: any number at once, told apart by their ids. Answers come in any order;
 /// whatever is wrong with one ends all.
 /// </summary>
-/// <remarks>
-/// A small window is on purpose: over a connection that is new, an sshd enlarges the buffer for what it has not handed on yet in small
-/// steps, and copies it at each.
-/// </remarks>
 internal sealed class SftpChannel : IAsyncDisposable
 {
-    /// <summary>How much is asked for, or sent, before it is answered, in bytes.</summary>
-    public const int Window = 256 << 10;
-
     /// <summary>The longest answer: what OpenSSH's own client takes, and a little more.</summary>
     private const int MaxPacket = (256 << 10) + 1024;
     private const int BufferSize = 32 << 10;
@@ -29,7 +22,7 @@ internal sealed class SftpChannel : IAsyncDisposable
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly DuplexStream _stream;
-    private readonly RequestWindow _window = new(Window);
+    private readonly RequestWindow _window = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, SftpRequest> _asked = [];
     private SftpWriter _queued = new(), _sent = new();
@@ -44,6 +37,9 @@ internal sealed class SftpChannel : IAsyncDisposable
 
     /// <summary>The extensions that the server named, with their versions.</summary>
     public IReadOnlyDictionary<string, string> Extensions { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>How much is under way at most, in bytes.</summary>
+    public int WindowSize => _window.Size;
 
     /// <summary>Greets the server, over a stream that is the channel's from now on.</summary>
     /// <exception cref="SftpException">What answers is no server of files.</exception>
@@ -178,6 +174,7 @@ internal sealed class SftpChannel : IAsyncDisposable
 
     private void Queued(SftpRequest request)
     {
+        request.Begin();
         _asked.Add(_nextId++, request);
         if (_isSending) return;
         _isSending = true;
@@ -246,7 +243,7 @@ internal sealed class SftpChannel : IAsyncDisposable
         SftpRequest? request;
         lock (_gate)
             if (!_asked.Remove(id, out request)) throw SftpException.Broken("an answer to nothing that was asked");
-        _window.Leave(request.Cost);
+        _window.Leave(request.Cost, request.Age);
         if (!request.Claim())
         {
             // Whoever wanted it open is gone.

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Peak.Clusters.Remote.Files.Protocol;
 
 /// <summary>What a server answered.</summary>
@@ -12,11 +14,18 @@ internal readonly record struct SftpAnswer(SftpMessage Kind, ReadOnlyMemory<byte
 internal sealed class SftpRequest(int cost, Memory<byte> destination)
     : TaskCompletionSource<SftpAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
+    private long _began;
     private int _claimed;
 
     public int Cost => cost;
 
     public Memory<byte> Destination => destination;
+
+    /// <summary>It is on its way from now on.</summary>
+    public void Begin() => _began = Stopwatch.GetTimestamp();
+
+    /// <summary>How long it has been on its way.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_began);
 
     /// <summary>
     /// Whether the caller is the one to say how it ended: once this is true nothing is written to its destination by anybody else.
