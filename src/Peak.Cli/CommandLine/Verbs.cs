@@ -28,7 +28,8 @@ internal static class Verbs
 
     private static ReadOnlySpan<string> Names => new[]
     {
-        "run", "copy", "fetch", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties", "completion", "help",
+        "run", "copy", "fetch", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties",
+        "completion", "help",
     };
 
     private static bool AddNamed(Command root, ReadOnlySpan<string> args)

@@ -44,7 +44,8 @@ public sealed class FileCopy : HostWork
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentException.ThrowIfNullOrEmpty(destination);
-        if (destination.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("A path can't have a null character.", nameof(destination));
+        if (destination.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException("A path can't have a null character.", nameof(destination));
         if (!destination.EndsWith('/') && files.RootCount > 1)
             throw new ArgumentException("Several sources go into a folder: a destination that ends in '/'.", nameof(destination));
         Files = files;

@@ -26,8 +26,8 @@ public sealed class FileFetch : HostWork
 
     /// <summary>A fetch from each host of a run.</summary>
     /// <param name="paths">
-    /// Paths on the hosts, of which <c>*</c>, <c>?</c> and <c>[a-z]</c> are patterns, resolved without a shell. One that does not begin with
-    /// <c>/</c> begins in the user's home folder there, and so does a leading <c>~/</c>.
+    /// Paths on the hosts, of which <c>*</c>, <c>?</c> and <c>[a-z]</c> are patterns, resolved without a shell. One that does not begin
+    /// with <c>/</c> begins in the user's home folder there, and so does a leading <c>~/</c>.
     /// </param>
     /// <param name="folder">The folder for all hosts, made where it does not exist; null to pass contents on as output.</param>
     /// <param name="options">How.</param>
@@ -39,8 +39,10 @@ public sealed class FileFetch : HostWork
         Paths = [.. paths];
         foreach (string path in Paths)
         {
-            if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("A path is empty.", nameof(paths));
-            if (path.Split('/').Contains("..")) throw new ArgumentException($"'{path}' has a name '..': it has no place here.", nameof(paths));
+            if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+                throw new ArgumentException("A path is empty.", nameof(paths));
+            if (path.Split('/').Contains(".."))
+                throw new ArgumentException($"'{path}' has a name '..': it has no place here.", nameof(paths));
         }
 
         Folder = folder;

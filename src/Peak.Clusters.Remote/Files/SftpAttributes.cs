@@ -20,6 +20,9 @@ public readonly record struct SftpAttributes
     /// <summary>What it is. Can't be set.</summary>
     public SftpFileKind Kind { get; init; }
 
+    /// <summary>How many names it has, where the listing of a folder says so. Can't be set.</summary>
+    public int? Links { get; init; }
+
     /// <summary>
     /// When it was read last, in whole seconds from 1970 to 2106, as the protocol has it. Set together with <see cref="ModifiedAt"/>.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Files.Protocol;
@@ -209,7 +210,11 @@ public sealed class SftpClient : IAsyncDisposable
     /// <exception cref="SftpException">It can't be made: it may exist.</exception>
     public ValueTask CreateFolderAsync(string path, UnixFileMode? permissions = null, CancellationToken cancellationToken = default) =>
         DoAsync(
-            SftpMessage.MakeFolder, Body(path).Attributes(new() { Permissions = permissions }), "can't make the folder", path, cancellationToken);
+            SftpMessage.MakeFolder,
+            Body(path).Attributes(new() { Permissions = permissions }),
+            "can't make the folder",
+            path,
+            cancellationToken);
 
     /// <summary>Removes a file, or a symbolic link; no folder.</summary>
     /// <param name="path">Its path.</param>
@@ -229,7 +234,8 @@ public sealed class SftpClient : IAsyncDisposable
     /// <param name="from">Its path.</param>
     /// <param name="to">Its path from then on.</param>
     /// <param name="replace">
-    /// Whether it takes the place of a file that is there, in one step (<see cref="SftpFeatures.ReplacingRename"/>); else that is a failure.
+    /// Whether it takes the place of a file that is there, in one step (<see cref="SftpFeatures.ReplacingRename"/>); else that is a
+    /// failure.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SftpException">It can't be renamed, or the server can't replace.</exception>
@@ -271,14 +277,16 @@ public sealed class SftpClient : IAsyncDisposable
     /// <summary>The same, with the meaning of a leading <c>~</c> or <c>~USER</c> (<see cref="SftpFeatures.ExpandPath"/>).</summary>
     /// <inheritdoc cref="RealPathAsync"/>
     public async ValueTask<string> ExpandPathAsync(string path, CancellationToken cancellationToken = default) =>
-        Name(await AskAsync(SftpFeatures.ExpandPath, w => w.String(Path(path)), "can't resolve", path, cancellationToken).ConfigureAwait(false));
+        Name(await AskAsync(SftpFeatures.ExpandPath, w => w.String(Path(path)), "can't resolve", path, cancellationToken)
+            .ConfigureAwait(false));
 
     /// <summary>Where a user of the host is at home (<see cref="SftpFeatures.HomeFolders"/>).</summary>
     /// <param name="user">The user; an empty text for whom is logged in.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SftpException">There is no such user, or the server can't tell.</exception>
     public async ValueTask<string> HomeFolderAsync(string user = "", CancellationToken cancellationToken = default) =>
-        Name(await AskAsync(SftpFeatures.HomeFolders, w => w.String(user), "can't find the home of", user, cancellationToken).ConfigureAwait(false));
+        Name(await AskAsync(SftpFeatures.HomeFolders, w => w.String(user), "can't find the home of", user, cancellationToken)
+            .ConfigureAwait(false));
 
     /// <summary>Sets attributes: those that are not null.</summary>
     /// <param name="path">Of what.</param>
@@ -292,7 +300,11 @@ public sealed class SftpClient : IAsyncDisposable
         string path, SftpAttributes attributes, bool followLink = true, CancellationToken cancellationToken = default) => followLink
         ? DoAsync(SftpMessage.SetStat, Body(path).Attributes(attributes), "can't set attributes of", path, cancellationToken)
         : DoAsync(
-            SftpFeatures.LinkAttributes, w => w.String(Path(path)).Attributes(attributes), "can't set attributes of", path, cancellationToken);
+            SftpFeatures.LinkAttributes,
+            w => w.String(Path(path)).Attributes(attributes),
+            "can't set attributes of",
+            path,
+            cancellationToken);
 
     /// <summary>How full the file system is that something is on (<see cref="SftpFeatures.Space"/>).</summary>
     /// <param name="path">A file or folder.</param>
@@ -370,7 +382,9 @@ public sealed class SftpClient : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         // On the other side it would end there, and be another path.
-        return path.Contains('\0', StringComparison.Ordinal) ? throw new ArgumentException("A path can't have a null character.", nameof(path)) : path;
+        return path.Contains('\0', StringComparison.Ordinal)
+            ? throw new ArgumentException("A path can't have a null character.", nameof(path))
+            : path;
     }
 
     private static SftpWriter Body(string path) => new SftpWriter().String(Path(path));
@@ -405,8 +419,8 @@ public sealed class SftpClient : IAsyncDisposable
         for (; count > 0; count--)
         {
             string name = reader.Text();
-            reader.String(); // what ls -l would print
-            var attributes = reader.Attributes();
+            int? links = LinksOf(reader.String());
+            var attributes = reader.Attributes() with { Links = links };
             if (name is "." or "..")
             {
                 if (++dots > 2) throw SftpException.Broken("a list that repeats itself");
@@ -419,5 +433,14 @@ public sealed class SftpClient : IAsyncDisposable
         }
 
         return entries;
+    }
+
+    /// <summary>The second word of what <c>ls -l</c> would print, which most servers send.</summary>
+    private static int? LinksOf(ReadOnlySpan<byte> line)
+    {
+        int space = line.IndexOf((byte)' ');
+        if (space < 0) return null;
+        var rest = line[space..].TrimStart((byte)' ');
+        return Utf8Parser.TryParse(rest, out int links, out int length) && length < rest.Length && rest[length] == ' ' ? links : null;
     }
 }

@@ -86,7 +86,8 @@ internal sealed class SftpReadStream(SftpFile file, Action<int>? seen = null) : 
     private async ValueTask<Chunk> AskAsync(long offset, int length, CancellationToken cancellationToken)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(length);
-        return new(bytes, offset, length, await file.BeginReadAsync(offset, bytes.AsMemory(0, length), cancellationToken).ConfigureAwait(false));
+        var request = await file.BeginReadAsync(offset, bytes.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        return new(bytes, offset, length, request);
     }
 
     private async ValueTask ReceiveAsync(CancellationToken cancellationToken)

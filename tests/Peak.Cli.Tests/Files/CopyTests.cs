@@ -70,7 +70,8 @@ public sealed class CopyTests : IDisposable
         string to = $"{_home.Path}/hosts/%h/a";
         var run = Copy("-w", "127.0.0.[2-4]", "a", to);
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains($"peak: 127.0.0.3: '{On("127.0.0.3")}/a' is a folder on the host; to copy into it, write", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"peak: 127.0.0.3: '{On("127.0.0.3")}/a' is a folder on the host; to copy into it, write", run.Error, StringComparison.Ordinal);
         Assert.Contains("2 succeeded, 1 failed\n  1 copied (3 B): 127.0.0.[2,4] (2)\n", run.Error, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(On("127.0.0.3"), "a"));
         var again = Copy("-w", "@last:failed", "a", to);
@@ -153,7 +154,8 @@ public sealed class CopyTests : IDisposable
         await File.WriteAllBytesAsync(_home["large"], bytes, TestContext.Current.CancellationToken);
         string folder = On("127.0.0.2"), place = Path.Combine(folder, "large");
         File.WriteAllText(place, "old");
-        using (var copy = Process.Start(PeakProcess.Prepare("bash", ["-c", $"exec '{PeakProcess.Binary}' copy -w 127.0.0.2 large '{folder}/'"], _home.Path, [.. _home.Variables]))!)
+        string[] words = ["copy", "-w", "127.0.0.2", "large", $"{folder}/"];
+        using (var copy = Process.Start(PeakProcess.Prepare(PeakProcess.Binary, words, _home.Path, [.. _home.Variables]))!)
         {
             await Patience.UntilAsync(() => copy.HasExited || Directory.GetFiles(folder, ".peak-*").Length > 0);
             copy.Kill();

@@ -24,7 +24,9 @@ internal sealed class CutStream(DuplexStream inner, int messages) : DuplexStream
         _waiting.Write(buffer.Span);
         byte[] bytes = _waiting.ToArray();
         int end = 0;
-        while (bytes.Length - end >= 4 && BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(end)) is var length && bytes.Length - end >= 4 + length)
+        while (bytes.Length - end >= 4
+            && BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(end)) is var length
+            && bytes.Length - end >= 4 + length)
         {
             if (_left-- == 0)
             {

@@ -37,7 +37,8 @@ public sealed class FileFetchTests : IDisposable
     [Fact(Timeout = Patience.Milliseconds)]
     public async Task Patterns_are_resolved_without_a_shell()
     {
-        foreach (string name in (string[])["log/a1", "log/a2", "log/b1", "log/.a3", "other/a1", "$(touch x)"]) _folder.Write($"hosts/web1/{name}", name);
+        foreach (string name in (string[])["log/a1", "log/a2", "log/b1", "log/.a3", "other/a1", "$(touch x)"])
+            _folder.Write($"hosts/web1/{name}", name);
         await FetchAsync(["l*/a[0-9]", "o?her/*", "$(touch x)"], ["web1"]);
         Assert.Equal(
             ["$(touch x)", "log/a1", "log/a2", "other/a1"],
@@ -55,7 +56,8 @@ public sealed class FileFetchTests : IDisposable
         foreach (string host in (string[])["web1", "web2"]) _folder.Write($"hosts/{host}/etc/hosts", host);
         await FetchAsync(["etc/hosts"], ["web1", "web2"], new() { Flat = true });
         Assert.Equal(("web1", "web2"), (File.ReadAllText(_folder["here/hosts.web1"]), File.ReadAllText(_folder["here/hosts.web2"])));
-        Assert.Equal(new HostOutcome.Failed("'etc' is a folder on the host"), (await FetchAsync(["etc"], ["web1"], new() { Flat = true })).Outcome);
+        var run = await FetchAsync(["etc"], ["web1"], new() { Flat = true });
+        Assert.Equal(new HostOutcome.Failed("'etc' is a folder on the host"), run.Outcome);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
@@ -96,7 +98,8 @@ public sealed class FileFetchTests : IDisposable
         Directory.CreateDirectory(_folder["here/web1"]);
         File.CreateSymbolicLink(_folder["here/web1/etc"], _folder["precious"]);
         var run = await FetchAsync(["etc/a"], ["web1"]);
-        Assert.StartsWith("can't open the folder 'etc' here", Assert.IsType<HostOutcome.Failed>(run.Outcome).Reason, StringComparison.Ordinal);
+        string reason = Assert.IsType<HostOutcome.Failed>(run.Outcome).Reason;
+        Assert.StartsWith("can't open the folder 'etc' here", reason, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(_folder["precious/a"]));
         File.Delete(_folder["here/web1/etc"]);
         Directory.CreateDirectory(_folder["here/web1/etc"]);
@@ -112,7 +115,8 @@ public sealed class FileFetchTests : IDisposable
         var files = new FolderHosts(_folder["hosts"]);
         var hosts = new OddHosts(() => new SftpProgram(files["web1"]));
         await RunRecord.Of(hosts, new FileFetch(["a"], _folder["here"]), ["../../up", "..", "/etc"]);
-        Assert.Equal(["%2E.", "%2E.%2F..%2Fup", "%2Fetc"], Directory.GetDirectories(_folder["here"]).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+        var names = Directory.GetDirectories(_folder["here"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        Assert.Equal(["%2E.", "%2E.%2F..%2Fup", "%2Fetc"], names);
         Assert.Throws<ArgumentException>(() => new FileFetch(["../a"], _folder["here"]));
     }
 
@@ -127,7 +131,8 @@ public sealed class FileFetchTests : IDisposable
             _ => Ok(request),
         }).Stream);
         var run = await RunRecord.Of(hosts, new FileFetch(["/a"], _folder["here"], new() { MaxSize = 1_000_000 }), ["web1"]);
-        Assert.StartsWith("the files of the host have more than 1.0 MB", Assert.IsType<HostOutcome.Failed>(run.Outcome).Reason, StringComparison.Ordinal);
+        string reason = Assert.IsType<HostOutcome.Failed>(run.Outcome).Reason;
+        Assert.StartsWith("the files of the host have more than 1.0 MB", reason, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder["here/web1"]));
     }
 

@@ -180,7 +180,8 @@ public class OddServerTests
         _ => Ok(r),
     };
 
-    private static Task Ended(OddServer server) => server.Done.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Patience.Limit, Cancel);
+    private static Task Ended(OddServer server) =>
+        server.Done.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Patience.Limit, Cancel);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

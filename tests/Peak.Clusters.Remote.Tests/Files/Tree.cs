@@ -27,8 +27,11 @@ internal static class Tree
     }
 
     /// <summary>Names that a copy uses before a file is whole.</summary>
-    public static string[] LeftBehind(string folder) =>
-        [.. Directory.GetFileSystemEntries(folder, ".peak-*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })];
+    public static string[] LeftBehind(string folder)
+    {
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
+        return Directory.GetFileSystemEntries(folder, ".peak-*", all);
+    }
 
     private static string Content(string path) =>
         File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))[..16] : "?";

@@ -17,7 +17,8 @@ internal sealed class CopyCommand : HostsVerb
 
     private readonly Option<bool> _same = OptionTypes.Flag("--same", "Copy each SOURCE to the path that it has here; no DESTINATION.");
     private readonly Option<bool> _parents = OptionTypes.Flag("--parents", "Make the folders above where they are missing.");
-    private readonly Option<string?> _mode = OptionTypes.Text("--chmod", null, "MODE", "Give files this mode, in octal, instead of their own.");
+    private readonly Option<string?> _mode = OptionTypes.Text(
+        "--chmod", null, "MODE", "Give files this mode, in octal, instead of their own.");
     private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
 
     private readonly Option<string?> _backup = new("--backup")
@@ -27,7 +28,8 @@ internal sealed class CopyCommand : HostsVerb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public CopyCommand() : base("copy", "Copy files to hosts, each whole or not at all.", "Show what would change on which hosts, and change nothing.")
+    public CopyCommand()
+        : base("copy", "Copy files to hosts, each whole or not at all.", "Show what would change on which hosts, and change nothing.")
     {
         Arguments.Add(_paths);
         Targets.AddTo(this);
@@ -41,7 +43,7 @@ internal sealed class CopyCommand : HostsVerb
             "peak copy -g web app.conf /etc/app/          into a folder of each host",
             "peak copy -g web app.conf /etc/app.conf      to this very name",
             "peak copy -n -b -g web conf.d /etc/app/      what would change, and where",
-            "peak copy -w 'web[1-3]' conf/%h.conf /etc/app.conf   another file for each host",
+            "peak copy -w 'web[1-3]' conf/%h /etc/app.conf  another file for each host",
             "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
             "pwgen 20 1 | peak copy -w db1 - /etc/secret  what another command prints",
             "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
@@ -124,7 +126,8 @@ internal sealed class CopyCommand : HostsVerb
 
     private static void Check(CopyRequest request)
     {
-        if (request.Sources.Count == 0) throw CommandFailure.Usage("a destination is missing: 'peak copy SOURCE… DESTINATION', or --same");
+        if (request.Sources.Count == 0)
+            throw CommandFailure.Usage("a destination is missing: 'peak copy SOURCE… DESTINATION', or --same");
         if (request.Sources.Contains("") || request.Destination == "") throw CommandFailure.Usage("the name of a file is empty");
         if (request.Destination is { } destination && request.Sources.Count > 1 && !destination.EndsWith('/'))
         {

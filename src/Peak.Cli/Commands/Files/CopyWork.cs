@@ -8,13 +8,15 @@ namespace Peak.Cli.Commands.Files;
 /// <summary>A copy to each host: the same to all, unless names of files say what differs from host to host.</summary>
 internal sealed class CopyWork : HostWork, IDisposable
 {
+    // Both by what they are made of: hosts whose files are the same share them, and standard input is there once.
+    private readonly Dictionary<string, FileManifest> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FileCopy> _copies = new(StringComparer.Ordinal);
     private readonly FileCopy[] _byRank;
 
     private CopyWork(int targets) => _byRank = new FileCopy[targets];
 
     /// <summary>What there is in the sources that can't be copied.</summary>
-    public IEnumerable<string> Skipped => _copies.Values.SelectMany(copy => copy.Files.Skipped).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Skipped => _files.Values.SelectMany(files => files.Skipped).Distinct(StringComparer.Ordinal);
 
     /// <summary>Looks at the sources.</summary>
     /// <exception cref="CommandFailure">One does not exist or can't be read.</exception>
@@ -38,25 +40,25 @@ internal sealed class CopyWork : HostWork, IDisposable
 
     public void Dispose()
     {
-        foreach (var copy in _copies.Values) copy.Files.Dispose();
+        foreach (var files in _files.Values) files.Dispose();
     }
 
     private async Task<FileCopy> ForAsync(CopyRequest request, Target target, CancellationToken cancel)
     {
         string[] sources = [.. request.Sources.Select(source => Fill(source, target))];
         string? destination = request.Destination is { } place ? Fill(place, target) : null;
-        string key = string.Join('\0', [destination ?? "", .. sources]);
+        string of = string.Join('\0', sources), key = $"{destination}\0{of}";
         if (_copies.TryGetValue(key, out var known)) return known;
-        var files = request.ReadsInput ? await ReadInputAsync(destination!, cancel)
-            : destination is null ? FileManifest.ReadWithPaths(sources, cancel)
-            : FileManifest.Read(sources, cancel);
+        if (!_files.TryGetValue(of, out var files)) _files.Add(of, files = await LookAsync(request, sources, cancel));
         return _copies[key] = new(files, destination ?? "/", request.Copy);
     }
 
-    private static async Task<FileManifest> ReadInputAsync(string destination, CancellationToken cancel)
+    private static async Task<FileManifest> LookAsync(CopyRequest request, string[] sources, CancellationToken cancel)
     {
+        if (!request.ReadsInput)
+            return request.Destination is null ? FileManifest.ReadWithPaths(sources, cancel) : FileManifest.Read(sources, cancel);
         await using var input = new StandardInput();
-        return await FileManifest.ReadAsync(input, destination[(destination.LastIndexOf('/') + 1)..], cancel);
+        return await FileManifest.ReadAsync(input, "standard input", cancel);
     }
 
     /// <exception cref="CommandFailure">The name of a host would lead to another folder.</exception>

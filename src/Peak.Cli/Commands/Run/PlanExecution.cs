@@ -116,7 +116,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     {
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
         // A single host on which a command succeeded needs no summary.
-        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0 || plan.Work is not CommandWork) RunSummary.Write(screen, _tally, plan.Down);
+        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0 || plan.Work is not CommandWork)
+            RunSummary.Write(screen, _tally, plan.Down);
         if (plan.PerhapsUser is { } user && _tally.ByKind().Any(kind => kind.Key is HostOutcome.Exited { Status: 127 }))
             screen.Say($"if '{user}' is a user, not a command: --sudo={user} runs as that user");
     }

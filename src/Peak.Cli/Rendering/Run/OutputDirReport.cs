@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Runs;

@@ -21,7 +21,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
 
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnersFolder = OwnersOnly | UnixFileMode.UserExecute;
-    private const UnixFileMode AsUmaskSays = OwnersOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode AsUmaskSays =
+        OwnersOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
     private static readonly TimeSpan CleaningLimit = TimeSpan.FromSeconds(10);
 
     private readonly FileManifest _files = copy.Files;
@@ -139,7 +140,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         }
 
         if (folder is null) throw Conflict(above, $"there is no folder '{above}' on the host");
-        if (folder.Value.Kind is not (SftpFileKind.Folder or SftpFileKind.Unknown)) throw Conflict(above, $"'{above}' is no folder on the host");
+        if (folder.Value.Kind is not (SftpFileKind.Folder or SftpFileKind.Unknown))
+            throw Conflict(above, $"'{above}' is no folder on the host");
     }
 
     private async ValueTask MakeWithParentsAsync(string path)
@@ -157,7 +159,11 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         // The sources may go to different folders, where they keep their paths.
         var above = Enumerable.Range(0, _files.RootCount).Where(i => _verdicts[i] == Verdict.Unknown).GroupBy(i => FolderOf(PlaceOf(i)));
         foreach (var folder in above)
+        {
+            if (_options is { MakeParents: true, DryRun: false }) await MakeWithParentsAsync(folder.Key).ConfigureAwait(false);
             await LookIntoAsync(folder.Key, folder.ToDictionary(i => NameOf(PlaceOf(i)), StringComparer.Ordinal)).ConfigureAwait(false);
+        }
+
         int level = 0;
         for (int next; level < _entries.Count; level = next)
         {
@@ -211,10 +217,15 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
 
             isComplete = others <= MostOthers + ours.Count;
         }
-        catch (SftpException e) when (e.Status is SftpStatus.PermissionDenied || (e.IsMissing && _options is { DryRun: true, MakeParents: true }))
+        catch (SftpException e) when (e.Status == SftpStatus.PermissionDenied
+            || (e.IsMissing && _options is { DryRun: true, MakeParents: true }))
         {
             // One may be allowed to write into a folder, and not to list it.
             isComplete = e.IsMissing;
+        }
+        catch (SftpException e) when (e.IsMissing)
+        {
+            throw Conflict(folder, $"there is no folder '{folder}' on the host");
         }
 
         await EachAsync(missing, async i =>
@@ -236,7 +247,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
     private void Judge(int index, in SftpAttributes there, List<int> links)
     {
         var entry = _entries[index];
-        if (there.Kind is SftpFileKind.Special) throw Conflict(PlaceOf(index), $"'{PlaceOf(index)}' is a device, a socket or a FIFO on the host");
+        if (there.Kind == SftpFileKind.Special)
+            throw Conflict(PlaceOf(index), $"'{PlaceOf(index)}' is a device, a socket or a FIFO on the host");
         bool isFolder = there.Kind == SftpFileKind.Folder;
         if (isFolder != (entry.Kind == SftpFileKind.Folder))
         {
@@ -255,6 +267,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
 
         long size = entry.SameFileAs is { } first ? _entries[first].Size : entry.Size;
         bool same = there.Kind == entry.Kind && (isFolder || size == there.Size);
+        // One of several names is not the only one of its file.
+        if (entry.SameFileAs is not null && there.Links == 1) same = false;
         // A folder that was there before has its own times, and what is copied into it changes them.
         if (same && entry.ModifiedAt != there.ModifiedAt)
         {
@@ -316,7 +330,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
                 await MakeLinkAsync(entry, part).ConfigureAwait(false);
             else
                 await WriteAsync(entry.SameFileAs is { } other ? _entries[other] : entry, part, place).ConfigureAwait(false);
-            if (_verdicts[index] != Verdict.New && _options.BackupSuffix is { } suffix) await KeepAsync(place, suffix).ConfigureAwait(false);
+            if (_verdicts[index] != Verdict.New && _options.BackupSuffix is { } suffix)
+                await KeepAsync(place, suffix).ConfigureAwait(false);
             await PutAsync(part, place, isNew: _verdicts[index] == Verdict.New).ConfigureAwait(false);
             // Two names of one file stay as they are when one is to replace the other.
             if (entry.SameFileAs is not null) await RemoveAsync(part, stop).ConfigureAwait(false);
@@ -339,7 +354,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
     {
         await client.CreateSymbolicLinkAsync(part, entry.LinkTarget!, stop).ConfigureAwait(false);
         if (entry.ModifiedAt is not { } time || !client.Has(SftpFeatures.LinkAttributes)) return;
-        await client.SetAttributesAsync(part, new() { AccessedAt = time, ModifiedAt = time }, followLink: false, stop).ConfigureAwait(false);
+        var times = new SftpAttributes { AccessedAt = time, ModifiedAt = time };
+        await client.SetAttributesAsync(part, times, followLink: false, stop).ConfigureAwait(false);
     }
 
     private async ValueTask WriteAsync(FileEntry entry, string part, string place)
@@ -424,7 +440,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         }
     }
 
-    private async Task WrittenAsync(SftpFile file, SftpRequest request) => file.Written(await request.AnswerAsync(stop).ConfigureAwait(false));
+    private async Task WrittenAsync(SftpFile file, SftpRequest request) =>
+        file.Written(await request.AnswerAsync(stop).ConfigureAwait(false));
 
     /// <summary>Keeps the file that stands in a place under another name.</summary>
     private async ValueTask KeepAsync(string place, string suffix)
@@ -495,8 +512,12 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         catch (SftpException e) when (e.IsMissing) { }
     }
 
-    private UnixFileMode? ModeOf(FileEntry entry) =>
-        entry.Kind == SftpFileKind.SymbolicLink ? null : entry.Kind == SftpFileKind.File ? _options.Permissions ?? entry.Permissions : entry.Permissions;
+    private UnixFileMode? ModeOf(FileEntry entry) => entry.Kind switch
+    {
+        SftpFileKind.SymbolicLink => null,
+        SftpFileKind.File => _options.Permissions ?? entry.Permissions,
+        _ => entry.Permissions,
+    };
 
     private void Count(int index, ref int counter)
     {

@@ -76,7 +76,8 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
                         if (Glob.Matches(name, entry.Name)) next.Add(Join(above, entry.Name));
                     }
                 }
-                catch (SftpException e) when (e.Status is SftpStatus.NoSuchFile or SftpStatus.PermissionDenied) { } // nothing is there for us
+                // Nothing is there for us.
+                catch (SftpException e) when (e.Status is SftpStatus.NoSuchFile or SftpStatus.PermissionDenied) { }
             }
 
             next.Sort(StringComparer.Ordinal);
@@ -290,7 +291,8 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
                 folder = Posix.OpenFolderIn(above, bytes);
             }
 
-            if (folder.IsInvalid) throw new SourceException($"can't open the folder '{name}' here, of '{fetch.Folder}': {Posix.LastMessage}");
+            if (folder.IsInvalid)
+                throw new SourceException($"can't open the folder '{name}' here, of '{fetch.Folder}': {Posix.LastMessage}");
         }
 
         return folder;

@@ -15,6 +15,9 @@ internal sealed class SftpChannel : IAsyncDisposable
     private const int MaxPacket = (256 << 10) + 1024;
     private const int BufferSize = 32 << 10;
 
+    /// <summary>With that much waiting to be sent, no more data is read.</summary>
+    private const int MostQueued = 16 << 10;
+
     /// <summary>What a request counts besides its data, so that their number is limited, too.</summary>
     private const int RequestCost = 256;
 
@@ -28,6 +31,7 @@ internal sealed class SftpChannel : IAsyncDisposable
     private SftpWriter _queued = new(), _sent = new();
     private Task _sending = Task.CompletedTask, _receiving = Task.CompletedTask;
     private byte[] _input = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private TaskCompletionSource? _room;
     private Exception? _fault;
     private uint _nextId;
     private bool _isSending;
@@ -95,7 +99,20 @@ internal sealed class SftpChannel : IAsyncDisposable
     {
         var request = new SftpRequest(count + RequestCost, default);
         await _window.EnterAsync(request.Cost, cancellationToken).ConfigureAwait(false);
-        PostWrite(request, handle, offset, count, fill);
+        // What can't be sent yet stays where it is, not in memory of ours.
+        while (PostWrite(request, handle, offset, count, fill) is { } room)
+        {
+            try
+            {
+                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                _window.Leave(request.Cost);
+                throw;
+            }
+        }
+
         return request;
     }
 
@@ -144,10 +161,13 @@ internal sealed class SftpChannel : IAsyncDisposable
         }
     }
 
-    private void PostWrite(SftpRequest request, byte[] handle, long offset, int count, SpanAction fill)
+    /// <returns>What to wait for, where there is no room yet.</returns>
+    private Task? PostWrite(SftpRequest request, byte[] handle, long offset, int count, SpanAction fill)
     {
         lock (_gate)
         {
+            if (_queued.Length >= MostQueued && _fault is null)
+                return (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             int before = _queued.Length;
             try
             {
@@ -163,6 +183,7 @@ internal sealed class SftpChannel : IAsyncDisposable
             }
 
             Queued(request);
+            return null;
         }
     }
 
@@ -205,6 +226,8 @@ internal sealed class SftpChannel : IAsyncDisposable
                     }
 
                     (_queued, _sent) = (_sent, _queued);
+                    _room?.TrySetResult();
+                    _room = null;
                 }
 
                 await _stream.WriteAsync(_sent.Written, CancellationToken.None).ConfigureAwait(false);
@@ -328,6 +351,7 @@ internal sealed class SftpChannel : IAsyncDisposable
             _fault = fault;
             left = [.. _asked.Values];
             _asked.Clear();
+            _room?.TrySetResult();
         }
 
         _window.Fail(fault);

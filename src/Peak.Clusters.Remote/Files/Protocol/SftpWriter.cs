@@ -49,7 +49,8 @@ internal sealed class SftpWriter
     public SftpWriter Attributes(in SftpAttributes attributes)
     {
         const uint Size = 1, Owner = 2, Permissions = 4, Times = 8;
-        bool owned = attributes is { User: not null, Group: not null }, timed = attributes is { AccessedAt: not null, ModifiedAt: not null };
+        bool owned = attributes is { User: not null, Group: not null };
+        bool timed = attributes is { AccessedAt: not null, ModifiedAt: not null };
         UInt32((attributes.Size is null ? 0 : Size) | (owned ? Owner : 0) | (attributes.Permissions is null ? 0 : Permissions)
             | (timed ? Times : 0));
         if (attributes.Size is { } size) UInt64((ulong)size);
