@@ -11,11 +11,11 @@ public class FileCopyLaws
     private static readonly string[] Names = ["f", "f2", "-f", "f \n'\"$(x)", ".f", "é"];
 
     private static readonly Gen<Item[]> Trees = Gen.Select(
-        Gen.OneOfConst(Folders),
-        Gen.OneOfConst(Names),
+        OneOf(Folders),
+        OneOf(Names),
         Gen.Int[0, 5],
-        Gen.OneOfConst(0, 1, 100, 32768, 32769, 70_000),
-        Gen.OneOfConst(0x180, 0x1a4, 0x1ed, 0x100, 0x1ff),
+        OneOf(0, 1, 100, 32768, 32769, 70_000),
+        OneOf(0x180, 0x1a4, 0x1ed, 0x100, 0x1ff),
         Gen.Int[1, 3],
         (folder, name, kind, size, mode, time) => new Item(folder, name, kind, size, mode, time)).Array[0, 25];
 
@@ -48,6 +48,8 @@ public class FileCopyLaws
             iter: 30,
             threads: 1);
     }
+
+    private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);
 
     /// <summary>Something in a tree.</summary>
     private sealed record Item(string Folder, string Name, int Kind, int Size, int Mode, int Seconds)

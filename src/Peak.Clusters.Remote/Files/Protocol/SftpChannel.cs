@@ -216,6 +216,8 @@ internal sealed class SftpChannel : IAsyncDisposable
         {
             while (true)
             {
+                // Whoever else is about to ask goes along.
+                await Task.Yield();
                 lock (_gate)
                 {
                     _sent.Clear();
