@@ -81,6 +81,11 @@ public sealed class FileCopyTests : IDisposable
         var run = await RunRecord.Of(hosts, new FileCopy(files, $"{hosts["web1"]}/"), ["web1"]);
         Assert.Equal(new HostOutcome.Completed("3 copied (2 B)"), run.Outcome);
         Assert.Equal("b", await File.ReadAllTextAsync(hosts["web1", $"{below}/srv/b"], Cancel));
+        Directory.Delete(hosts["web1", $"{below}/etc"], recursive: true);
+        run = await RunRecord.Of(hosts, new FileCopy(files, $"{hosts["web1"]}/"), ["web1"]);
+        Assert.Equal(Failed($"there is no folder '{hosts["web1", $"{below}/etc"]}' on the host"), run.Outcome);
+        run = await RunRecord.Of(hosts, new FileCopy(files, $"{hosts["web1"]}/", new() { MakeParents = true }), ["web1"]);
+        Assert.Equal(new HostOutcome.Completed("1 copied (1 B)"), run.Outcome);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
