@@ -180,6 +180,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
                         foreach (int child in _entries[i].Children.Values) _verdicts[child] = Verdict.New;
                         if (_options.DryRun) return;
                         await client.CreateFolderAsync(PlaceOf(i), OwnersFolder, stop).ConfigureAwait(false);
+                        if (_entries[i].Parent is >= 0 and var parent) _touched[parent] = true;
                         Interlocked.Increment(ref _copied);
                     }
                     else
