@@ -46,7 +46,7 @@ def install(programs):
         subprocess.run(["apt-get", "install", "-y", "-q", *missing], check=True, stdout=subprocess.DEVNULL)
 
 
-def start_server(folder, kex):
+def start_server(folder, kex, more=""):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -66,6 +66,7 @@ StrictModes no
 UsePAM no
 PidFile none
 MaxStartups 1000
+{more}
 """)
     config = ["Port=%d" % port, f"IdentityFile={folder}/user", "IdentitiesOnly=yes", "IdentityAgent=none",
               f"UserKnownHostsFile={folder}/known_hosts", "GlobalKnownHostsFile=/dev/null", "PreferredAuthentications=publickey"]

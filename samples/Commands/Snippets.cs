@@ -7,6 +7,7 @@ using Peak.Clusters;
 using Peak.Clusters.NodeSets;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.Files;
 using Peak.Clusters.Remote.Gathering;
 using Peak.Clusters.Remote.OpenSsh;
 using Peak.Clusters.Remote.Runs;
@@ -132,6 +133,27 @@ internal static class Snippets
             RemoteCommand.Shell("top") with { Input = CommandInput.Interactive, Terminal = new("xterm-256color", new(80, 24)) }, cancel);
         top.Resize(new(120, 40));
         top.SendSignal("INT");
+    }
+
+    public static async Task Files(IConnection connection, CancellationToken cancel)
+    {
+        await using SftpClient files = await SftpClient.OpenAsync(connection, cancel);
+        await foreach (SftpEntry entry in files.ListAsync("/var/log", cancel))
+            Console.WriteLine($"{entry.Name} {entry.Attributes.Size}");
+        byte[] load = await files.ReadAllBytesAsync("/proc/loadavg", cancellationToken: cancel);
+        SftpSpace space = await files.SpaceAsync("/srv", cancel);
+        Console.WriteLine($"{Encoding.ASCII.GetString(load)} {space.Available}");
+    }
+
+    public static async Task Copy(CommandRunner runner, IReadOnlyList<Target> targets, CancellationToken cancel)
+    {
+        using FileManifest manifest = FileManifest.Read(["app.conf", "conf.d"], cancel);
+        var copy = new FileCopy(manifest, "/etc/app/", new() { Durable = true });
+        await foreach (RunEvent happened in runner.Run(copy, targets).WithCancellation(cancel))
+        {
+            if (happened is HostEvent.Progress progress) Console.WriteLine($"{progress.Target}: {progress.Done} of {progress.Total} bytes");
+            if (happened is HostEvent.Ended ended) Console.WriteLine($"{ended.Target}: {ended.Outcome.Describe()}");
+        }
     }
 
     public static void Decorate(IServiceCollection services)

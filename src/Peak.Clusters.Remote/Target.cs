@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace Peak.Clusters.Remote;
 
@@ -46,6 +47,26 @@ public sealed record Target
 
     /// <summary>Its place among the targets of a run, from 0: unique, also where a name stands twice. The run sets it.</summary>
     public int Rank { get; init; }
+
+    /// <summary>
+    /// <see cref="Name"/> as the name of a file or a folder: what could lead elsewhere, or hide, is written as <c>%XX</c>.
+    /// </summary>
+    public string FileName
+    {
+        get
+        {
+            var name = new StringBuilder();
+            foreach (byte b in ByteText.GetBytes(Name))
+            {
+                bool plain = b is not ((byte)'/' or (byte)'\\' or (byte)'%' or < 0x20 or 0x7f)
+                    && !(name.Length == 0 && b is (byte)'.' or (byte)'-');
+                if (plain && b < 0x80) name.Append((char)b);
+                else name.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+            }
+
+            return name.ToString();
+        }
+    }
 
     private const int MaxPort = 65535;
 
@@ -101,6 +122,17 @@ public sealed record Target
         return true;
 
         static bool IsNumber(ReadOnlySpan<char> digits) => !digits.IsEmpty && !digits.ContainsAnyExceptInRange('0', '9');
+    }
+
+    /// <summary>
+    /// Fills in what differs from target to target: <c>%h</c> is <see cref="Host"/>, <c>%n</c> the rank, <c>%u</c> the user (on this
+    /// machine where none is named), <c>%p</c> the port, <c>%%</c> a percent sign. Any other stays as it is.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public string Fill(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new Exec.Placeholders(this).Fill(text);
     }
 
     /// <inheritdoc/>

@@ -99,13 +99,16 @@ internal static unsafe partial class Posix
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(SafeFileHandle folder, string path, int flags, uint mask, out FileStatus status);
 
-    // STATX_TYPE, _MODE, _UID, _GID and _INO.
-    private const uint StatusMask = 0x1 | 0x2 | 0x8 | 0x10 | 0x100;
+    private const uint StatusMask = 0x7ff; // STATX_BASIC_STATS
 
     /// <summary>The members of <c>struct statx</c> that are asked for.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileStatus
     {
+        /// <summary>How many names it has.</summary>
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(20)]
         public uint User;
 
@@ -118,6 +121,20 @@ internal static unsafe partial class Posix
         /// <summary>Which file it is, on its file system.</summary>
         [FieldOffset(32)]
         public ulong Inode;
+
+        [FieldOffset(40)]
+        public long Size;
+
+        /// <summary>When its contents changed last: seconds since 1970, and nanoseconds.</summary>
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        /// <summary>On which file system it is.</summary>
+        [FieldOffset(136)]
+        public ulong Device;
 
         public readonly bool IsLink => (_mode & 0xf000) == 0xa000;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Peak.Cli.Commands;
+using Peak.Cli.Commands.Files;
 using Peak.Cli.Commands.Gather;
 using Peak.Cli.Commands.NodeSets;
 using Peak.Cli.Commands.Run;
@@ -27,7 +28,8 @@ internal static class Verbs
 
     private static ReadOnlySpan<string> Names => new[]
     {
-        "run", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties", "completion", "help",
+        "run", "copy", "fetch", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties",
+        "completion", "help",
     };
 
     private static bool AddNamed(Command root, ReadOnlySpan<string> args)
@@ -44,6 +46,8 @@ internal static class Verbs
         "nodeset" => new NodeSetCommand(),
         "properties" => new PropertiesCommand(),
         "run" => new RunCommand(),
+        "copy" => new CopyCommand(),
+        "fetch" => new FetchCommand(),
         "last" => new LastCommand(),
         "gather" => new GatherCommand(),
         "trust" => new TrustCommand(),

@@ -71,6 +71,9 @@ internal sealed class RunHome : IDisposable
 
     private (string, string)[] OfTerminal() => Environment(("TERM", "xterm"), ("SHELL", "/bin/bash"));
 
+    /// <summary>The environment in which <c>peak</c> is run here.</summary>
+    public IEnumerable<(string, string)> Variables => Environment();
+
     private (string, string)[] Environment(params (string, string)[] more) =>
     [
         ("PATH", string.Join(

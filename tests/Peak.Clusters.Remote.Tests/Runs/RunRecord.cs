@@ -1,6 +1,7 @@
 using System.Text;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Local;
+using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Clusters.Remote.Tests.Runs;
 
@@ -32,9 +33,20 @@ internal sealed class RunRecord
     public static Task<RunRecord> Local(string commandLine, RunOptions? options = null, CancellationTokenSource? stop = null) =>
         Of(new LocalConnector(), RemoteCommand.Shell(commandLine), ["here"], options, stop: stop);
 
-    public static async Task<RunRecord> Of(
+    public static Task<RunRecord> Of(
         IConnector connector,
         RemoteCommand command,
+        IReadOnlyList<string> targets,
+        RunOptions? options = null,
+        Action<RunEvent>? onEvent = null,
+        bool portable = false,
+        CancellationTokenSource? stop = null,
+        TimeProvider? time = null) =>
+        Of(connector, new CommandWork(command), targets, options, onEvent, portable, stop, time);
+
+    public static async Task<RunRecord> Of(
+        IConnector connector,
+        HostWork work,
         IReadOnlyList<string> targets,
         RunOptions? options = null,
         Action<RunEvent>? onEvent = null,
@@ -44,7 +56,7 @@ internal sealed class RunRecord
     {
         var result = new RunRecord();
         var runner = new CommandRunner(connector, options, time) { Portable = portable };
-        var reading = runner.Run(command, targets.Select(Target.Parse));
+        var reading = runner.Run(work, targets.Select(Target.Parse));
         using var stopping = stop?.Token.Register(reading.Stop);
         var running = new HashSet<int>();
         await foreach (var each in reading.WithCancellation(TestContext.Current.CancellationToken))

@@ -39,7 +39,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         report.GiveUp = interrupts.GiveUp;
         await using (var connector = plan.Transport.Open())
         {
-            var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Command, plan.Targets);
+            var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Work, plan.Targets);
             using var stopping = interrupts.Stop.Register(run.Stop);
             var events = run.GetAsyncEnumerator(interrupts.GiveUp);
             try
@@ -127,8 +127,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private void Summarize()
     {
         if (_tally.FailedCheck is { } check) screen.Say(check.ToString());
-        // A single host that succeeded needs no summary.
-        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0)
+        // A single host on which a command succeeded needs no summary.
+        if (_tally.Targets.Count > 1 || _tally.Failed > 0 || plan.Down.Count > 0 || plan.Work is not CommandWork)
             RunSummary.Write(screen, _tally, plan.Down, reasons: !report.TellsReasons);
         if (plan.PerhapsUser is { } user && _tally.ByKind().Any(kind => kind.Key is HostOutcome.Exited { Status: 127 }))
             screen.Say($"if '{user}' is a user, not a command: --sudo={user} runs as that user");

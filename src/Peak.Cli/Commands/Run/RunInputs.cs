@@ -4,19 +4,11 @@ using Peak.Clusters.Remote;
 namespace Peak.Cli.Commands.Run;
 
 /// <summary>
-/// All that a run needs from outside before it can be planned: the hosts that names stand for, files, standard input, the
+/// All that <c>peak run</c> needs from outside before it can be planned: the hosts that names stand for, files, standard input, the
 /// environment, a password. This is the one place that gets it.
 /// </summary>
-internal sealed record RunInputs
+internal sealed record RunInputs : HostsInputs
 {
-    public RunEnvironment Environment { get; init; } = RunEnvironment.Empty;
-
-    /// <summary>The names of the hosts, in order, each once.</summary>
-    public required IReadOnlyList<string> Hosts { get; init; }
-
-    /// <summary>No host was named and there is no cluster file: this machine, without a network.</summary>
-    public bool ThisMachine { get; init; }
-
     /// <summary>The script; null where there is none.</summary>
     public ReadOnlyMemory<byte>? Script { get; init; }
 

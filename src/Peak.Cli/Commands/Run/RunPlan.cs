@@ -3,7 +3,7 @@ using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Cli.Commands.Run;
 
-/// <summary>What a command line means: who runs what, how, in which batches. A pure function of what was typed and read.</summary>
+/// <summary>What a command line means: who does what, how, in which batches. A pure function of what was typed and read.</summary>
 internal sealed record RunPlan
 {
     public required IReadOnlyList<Target> Targets { get; init; }
@@ -13,9 +13,12 @@ internal sealed record RunPlan
 
     public required RunTransport Transport { get; init; }
 
-    public required RemoteCommand Command { get; init; }
+    public required HostWork Work { get; init; }
 
-    /// <summary>The command in the user's words.</summary>
+    /// <summary>The command, of a run of one.</summary>
+    public RemoteCommand Command => ((CommandWork)Work).Command;
+
+    /// <summary>The work in the user's words.</summary>
     public required string Words { get; init; }
 
     /// <summary>The command's first word where it may be whom <c>--sudo</c> was to name; null where it can't.</summary>
@@ -29,8 +32,25 @@ internal sealed record RunPlan
     public static RunPlan From(RunRequest request, RunInputs inputs)
     {
         CheckCommand(request);
-        var defaults = new RunOptions();
         var transport = RunTransport.From(request.Connection, inputs.Environment, inputs.ThisMachine);
+        var command = CommandOf(request, inputs, transport);
+        return Of(request with { Rollout = RolloutOf(request, inputs, transport) }, inputs, transport, new CommandWork(command)) with
+        {
+            Words = request.Command.Text,
+            PerhapsUser = !request.CommandIsMarked && request.Command is { SudoUserIsDefault: true, Script: null, Words: [var word, _, ..] }
+                ? word
+                : null,
+        };
+    }
+
+    /// <summary>A plan for work of any kind, which does not depend on what the options say.</summary>
+    /// <param name="request">What the user typed.</param>
+    /// <param name="inputs">What was read for it.</param>
+    /// <param name="transport">How the hosts are reached.</param>
+    /// <param name="work">What is done on each.</param>
+    public static RunPlan Of(HostsRequest request, HostsInputs inputs, RunTransport transport, HostWork work)
+    {
+        var defaults = new RunOptions();
         var options = defaults with
         {
             FanOut = request.Connection.FanOut ?? inputs.Environment.FanOut ?? defaults.FanOut,
@@ -40,7 +60,7 @@ internal sealed record RunPlan
                 : defaults.ConnectTimeout,
             TimeLimit = request.Connection.TimeLimit,
             MaxOutput = request.Output.MaxOutput,
-            Rollout = RolloutOf(request, inputs, transport),
+            Rollout = request.Rollout,
             LendOutput = true,
         };
         return new()
@@ -50,11 +70,8 @@ internal sealed record RunPlan
                 .. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank }),
             ],
             Transport = transport.ConnectingWithin(options.ConnectTimeout),
-            Command = CommandOf(request, inputs, transport),
-            Words = request.Command.Text,
-            PerhapsUser = !request.CommandIsMarked && request.Command is { SudoUserIsDefault: true, Script: null, Words: [var word, _, ..] }
-                ? word
-                : null,
+            Work = work,
+            Words = "",
             Options = options,
         };
     }
@@ -68,7 +85,7 @@ internal sealed record RunPlan
     }
 
     /// <summary>What a target does not say itself, the options say for all.</summary>
-    private static Target Address(Target target, RunRequest request, string? user) =>
+    private static Target Address(Target target, HostsRequest request, string? user) =>
         target with { User = target.User ?? user, Port = target.Port ?? request.Connection.Port };
 
     private static RemoteCommand CommandOf(RunRequest request, RunInputs inputs, RunTransport transport)

@@ -44,7 +44,7 @@ internal sealed class LiveReport : RunReport
 
     // What a host printed tells why its command failed; what peak did not reach or ended has to be said by peak.
     private static bool NeedsWords(HostOutcome outcome) => outcome is
-        HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut
+        HostOutcome.Unreachable or HostOutcome.MayStillRun or HostOutcome.TimedOut or HostOutcome.Failed
         or HostOutcome.TooMuchOutput or HostOutcome.NotStarted { Reason: NotStartedReason.CannotStart };
 
     private void Complain(Target target, string words) => _screen.Say($"{target.Name}: {words}");

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Runs;
@@ -30,7 +29,7 @@ internal sealed class OutputDirReport : RunReport, IDisposable
         {
             case HostEvent.Started or HostEvent.Retrying:
                 Close(rank);
-                string name = FileName(target.Name);
+                string name = target.FileName;
                 _files[rank] = (Create(name + Kinds[0]), Create(name + Kinds[1]));
                 break;
             case HostEvent.Output output:
@@ -53,8 +52,8 @@ internal sealed class OutputDirReport : RunReport, IDisposable
             json.WriteStartObject("hosts"u8);
             for (int rank = 0; rank < tally.Targets.Count; rank++)
             {
-                string host = tally.Targets[rank].Name;
-                json.WriteStartObject(ByteText.HasBytes(host) ? FileName(host) : host);
+                var host = tally.Targets[rank];
+                json.WriteStartObject(ByteText.HasBytes(host.Name) ? host.FileName : host.Name);
                 json.WriteOutcome(tally.OutcomeOf(rank) ?? HostOutcome.Canceled.Instance);
                 json.WriteNumber("seconds"u8, Math.Round(tally.DurationOf(rank).TotalSeconds, 3));
                 json.WriteEndObject();
@@ -73,21 +72,6 @@ internal sealed class OutputDirReport : RunReport, IDisposable
         foreach (int rank in _files.Keys.ToArray()) Close(rank);
     }
 
-    /// <summary>A name of a file in a folder for any name of a host: what could lead elsewhere, or hide, is written as %XX.</summary>
-    internal static string FileName(string host)
-    {
-        var name = new StringBuilder();
-        foreach (byte b in ByteText.GetBytes(host))
-        {
-            bool plain = b is not ((byte)'/' or (byte)'\\' or (byte)'%' or < 0x20 or 0x7f)
-                && !(name.Length == 0 && b is (byte)'.' or (byte)'-');
-            if (plain && b < 0x80) name.Append((char)b);
-            else name.Append($"%{b:X2}");
-        }
-
-        return name.ToString();
-    }
-
     // The files of a run before this one would look like those of this one.
     private void RemoveEarlier()
     {
@@ -103,7 +87,7 @@ internal sealed class OutputDirReport : RunReport, IDisposable
             foreach (var host in earlier.RootElement.GetProperty("hosts"u8).EnumerateObject())
             {
                 // A name with bytes that are no UTF-8 stands there as that of its files.
-                foreach (string name in new[] { FileName(host.Name), host.Name }.Where(IsOfFile))
+                foreach (string name in new[] { new Target(host.Name).FileName, host.Name }.Where(IsOfFile))
                     foreach (string kind in Kinds) File.Delete(Path.Combine(_folder, name + kind));
             }
         }

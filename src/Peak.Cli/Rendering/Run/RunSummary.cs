@@ -21,7 +21,8 @@ internal static class RunSummary
         screen.Say($"{all} host{(all == 1 ? "" : "s")} in {Duration.Show(tally.Elapsed)}: {string.Join(", ", counts)}");
         foreach (var (kind, names) in kinds)
         {
-            if (kind.Succeeded && kinds.Count > 1) Row("succeeded", names);
+            if (kind is HostOutcome.Completed) Row(kind.KindText, names);
+            else if (kind.Succeeded && kinds.Count > 1) Row("succeeded", names);
             else if (kind is HostOutcome.Canceled or HostOutcome.TimedOut or HostOutcome.TooMuchOutput or HostOutcome.MayStillRun)
                 Row(kind.KindText, names);
             else if (!kind.Succeeded) Row($"{Heading(kind)}, {kind.KindText}", names);

@@ -8,6 +8,7 @@ internal sealed class SendWindow(MuxConnection connection, uint channel, uint ma
     private const int BufferSize = 16 * 1024;
     private readonly int _most = (int)Math.Min(maxPacket, BufferSize);
     private readonly Lock _gate = new();
+    private WireWriter? _writer;
     private long _size;
     private TaskCompletionSource? _grown;
 
@@ -28,7 +29,7 @@ internal sealed class SendWindow(MuxConnection connection, uint channel, uint ma
     /// <exception cref="IOException">The channel has ended, or the connection was lost.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken over, CancellationToken cancellationToken)
     {
-        var writer = new WireWriter();
+        var writer = Interlocked.Exchange(ref _writer, null) ?? new();
         while (!bytes.IsEmpty)
         {
             int count;
@@ -46,6 +47,8 @@ internal sealed class SendWindow(MuxConnection connection, uint channel, uint ma
             await connection.SendAsync(writer.Written, cancellationToken).ConfigureAwait(false);
             bytes = bytes[count..];
         }
+
+        _writer = writer;
     }
 
     /// <summary>Sends a stream to its end.</summary>

@@ -1,0 +1,160 @@
+using System.CommandLine;
+using Peak.Cli.CommandLine.Help;
+using Peak.Cli.CommandLine.Options;
+using Peak.Cli.Commands.Run;
+using Peak.Cli.State;
+
+namespace Peak.Cli.Commands.Files;
+
+/// <summary><c>peak copy</c>: files of this machine to many hosts.</summary>
+internal sealed class CopyCommand : HostsVerb
+{
+    private readonly Argument<string[]> _paths = new("SOURCE… DESTINATION")
+    {
+        Description = "Files and folders, or - for standard input; and where to: a folder where it ends in /, else the name itself.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> _same = OptionTypes.Flag("--same", "Copy each SOURCE to the path that it has here; no DESTINATION.");
+    private readonly Option<bool> _parents = OptionTypes.Flag("--parents", "Make the folders above where they are missing.");
+    private readonly Option<string?> _mode = OptionTypes.Text(
+        "--chmod", null, "MODE", "Give files this mode, in octal, instead of their own.");
+    private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
+
+    private readonly Option<string?> _backup = new("--backup")
+    {
+        Description = "Keep what is replaced under its name and SUFFIX (--backup=SUFFIX) [default: ~].",
+        HelpName = "SUFFIX",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public CopyCommand()
+        : base("copy", "Copy files to hosts, each whole or not at all.", "Show what would change on which hosts, and change nothing.")
+    {
+        Arguments.Add(_paths);
+        Targets.AddTo(this);
+        Options.Add(YesOption);
+        foreach (var option in Own) Options.Add(option);
+        Connection.AddTo(this);
+        Shown.AddTo(this);
+        Rollout.AddTo(this);
+        Examples =
+        [
+            "peak copy -g web app.conf /etc/app/          into a folder of each host",
+            "peak copy -g web app.conf /etc/app.conf      to this very name",
+            "peak copy -n -b -g web conf.d /etc/app/      what would change, and where",
+            "peak copy -w 'web[1-3]' conf/%h /etc/app.conf  another file for each host",
+            "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
+            "pwgen 20 1 | peak copy -w db1 - /etc/secret  what another command prints",
+            "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
+        ];
+    }
+
+    private IEnumerable<Option> Own => [DryRunOption, _same, _parents, _mode, _backup, _durable];
+
+    public override IReadOnlyList<string> Forms => ["peak copy [OPTIONS] SOURCE… DESTINATION", "peak copy [OPTIONS] --same SOURCE…"];
+
+    public override IReadOnlyList<string> Notes =>
+    [
+        "Files go over your ssh, by the SFTP of each host's sshd; nothing is installed there. A file is written beside its place and then "
+        + "put there in one step: who reads it has the old one or the new one. What has the same size and time stays. Folders come with "
+        + "all that is in them, links as links, times and modes are kept.",
+        "In SOURCE and DESTINATION %h is the host, %n its number from 0, %u the user, %% a percent sign. A DESTINATION that does not begin "
+        + "with / begins in the user's home folder there.",
+    ];
+
+    public override IReadOnlyList<OptionGroup> OptionGroups =>
+    [
+        new("Hosts", [.. Targets.All, YesOption]),
+        new("Copy", Own),
+        new("Connection", Connection.All),
+        new("Output", Shown.All),
+        new("Rollout", Rollout.All),
+    ];
+
+    public override IReadOnlyList<HelpEntry> ExitStatus =>
+    [
+        new("0", "Every host has the files."),
+        new("1", "Some host could not take them, or was left out because of a policy."),
+        new("2", "Wrong usage, a source or a cluster file that can't be read: nothing was copied."),
+        new("3", "Some host was not reached, or took too long."),
+        new("130", "Interrupted; 143 by SIGTERM, 129 by a lost terminal."),
+    ];
+
+    public override async Task<int> RunAsync(Invocation peak, ParseResult parse, CancellationToken cancel)
+    {
+        var request = Read(parse, peak.Json);
+        var state = new StateFolder();
+        var inputs = HostsInputs.Read(peak, request, state);
+        var transport = FilesTransport(request, inputs);
+        using var none = await CopyWork.ReadAsync(request, [], cancel);
+        var plan = await LeaveOutDownAsync(RunPlan.Of(request, inputs, transport, none), request, inputs.Environment);
+        using var work = await CopyWork.ReadAsync(request, plan.Targets, cancel);
+        foreach (string path in work.Skipped) peak.Warn($"left out, because it is no file, folder or link: '{path}'");
+        return await ExecuteAsync(peak, request, plan with { Work = work, Words = request.Words }, state, parse);
+    }
+
+    /// <summary>What the user typed.</summary>
+    /// <exception cref="CommandFailure">It contradicts itself, or has values that can't be.</exception>
+    public CopyRequest Read(ParseResult parse, bool json)
+    {
+        string[] paths = parse.GetValue(_paths) ?? [];
+        bool same = parse.GetValue(_same);
+        var rollout = Rollout.Read(parse);
+        var request = new CopyRequest
+        {
+            Targets = Targets.Read(parse),
+            Connection = Connection.Read(parse),
+            // What was copied is not copied again: it can't do harm to try once more, however it failed.
+            Rollout = rollout with { RetryCommands = rollout.Retries > 0 },
+            Output = Shown.Read(parse, json),
+            DryRun = parse.GetValue(DryRunOption),
+            Sources = same ? paths : paths[..^1],
+            Destination = same ? null : paths[^1],
+            Copy = new()
+            {
+                DryRun = parse.GetValue(DryRunOption),
+                MakeParents = parse.GetValue(_parents),
+                Durable = parse.GetValue(_durable),
+                Permissions = parse.GetValue(_mode) is { } mode ? ToMode(mode) : null,
+                BackupSuffix = parse.GetResult(_backup) is null ? null : ToSuffix(parse.GetValue(_backup)),
+            },
+        };
+        Check(request);
+        return request;
+    }
+
+    private static void Check(CopyRequest request)
+    {
+        if (request.Sources.Count == 0)
+            throw CommandFailure.Usage("a destination is missing: 'peak copy SOURCE… DESTINATION', or --same");
+        if (request.Sources.Contains("") || request.Destination == "") throw CommandFailure.Usage("the name of a file is empty");
+        if (request.Destination is { } destination && request.Sources.Count > 1 && !destination.EndsWith('/'))
+        {
+            throw CommandFailure.Usage(
+                $"several files go into a folder, whose name ends in '/': '{TerminalText.Escape(destination)}/'");
+        }
+
+        if (!request.Sources.Contains("-")) return;
+        if (!request.ReadsInput) throw CommandFailure.Usage("standard input ('-') is copied alone; './-' is a file of that name");
+        if (request.Destination is null || request.Destination.EndsWith('/'))
+            throw CommandFailure.Usage("standard input has no name: DESTINATION must be that of the file");
+        if (request.Targets.ReadsInput) throw CommandFailure.Usage("'-w -' and the source '-' can't both read standard input");
+    }
+
+    private static UnixFileMode ToMode(string text)
+    {
+        try
+        {
+            int mode = Convert.ToInt32(text, 8);
+            if (text.Length > 0 && char.IsAsciiDigit(text[0]) && mode <= 0xfff) return (UnixFileMode)mode;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException) { }
+
+        throw CommandFailure.Usage($"--chmod takes a mode in octal, like 644 or 0755, not '{TerminalText.Escape(text)}'");
+    }
+
+    private static string ToSuffix(string? suffix) => suffix is null or "" ? "~"
+        : suffix.Contains('/', StringComparison.Ordinal) ? throw CommandFailure.Usage("--backup takes a suffix without '/'")
+        : suffix;
+}

@@ -1,0 +1,26 @@
+using Peak.Cli.State;
+
+namespace Peak.Cli.Commands.Run;
+
+/// <summary>What every verb that works on hosts needs from outside: the hosts that names stand for, and the environment.</summary>
+internal record HostsInputs
+{
+    public RunEnvironment Environment { get; init; } = RunEnvironment.Empty;
+
+    /// <summary>The names of the hosts, in order, each once.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>No host was named and there is no cluster file: this machine, without a network.</summary>
+    public bool ThisMachine { get; init; }
+
+    /// <param name="peak">The global options.</param>
+    /// <param name="request">What the user typed.</param>
+    /// <param name="state">Where the last run is remembered.</param>
+    /// <exception cref="CommandFailure">A name stands for nothing, or a file can't be read.</exception>
+    public static HostsInputs Read(Invocation peak, HostsRequest request, StateFolder state) => new()
+    {
+        Environment = RunEnvironment.Here,
+        Hosts = new TargetReader(peak, state).Read(request.Targets, request.DryRun),
+        ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
+    };
+}

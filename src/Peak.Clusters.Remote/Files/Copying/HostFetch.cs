@@ -1,0 +1,357 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using Peak.Clusters.Remote.Runs;
+
+namespace Peak.Clusters.Remote.Files.Copying;
+
+/// <summary>
+/// One attempt to fetch from one host. A folder here is opened name by name from the one that the user named, and what is in it is
+/// worked on by that: no link leads away from it.
+/// </summary>
+internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkContext context, CancellationToken stop) : IDisposable
+{
+    private const int AtOnce = 4;
+    private const int MostNames = 1_000_000;
+    private const int MostDepth = 200;
+    private const int MostWords = 100;
+    private const UnixFileMode Rights = (UnixFileMode)0x1ff;
+    private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly PartName _parts = new();
+    private readonly List<string> _leftOut = [];
+    private string[] _top = [];
+    private int _names, _copied, _unchanged, _leftOutCount;
+    private long _taken, _bytes, _reported;
+
+    public async Task<FileCopyResult> RunAsync()
+    {
+        FileCopyResult result;
+        try
+        {
+            if (fetch.Folder is { } folder) MakeFolder(folder);
+            if (fetch.Folder is not null && !fetch.Options.Flat) _top = [context.Target.FileName];
+            foreach (string path in fetch.Paths)
+                foreach (string found in await ResolveAsync(path).ConfigureAwait(false)) await FetchAsync(found).ConfigureAwait(false);
+            result = Result(null, null);
+        }
+        catch (SftpException e) when (e.Status != SftpStatus.ConnectionLost)
+        {
+            result = Result(e.Path, e.Message);
+        }
+        catch (SourceException e)
+        {
+            result = Result(null, e.Message);
+        }
+
+        await TellLeftOutAsync().ConfigureAwait(false);
+        return result;
+    }
+
+    public void Dispose() => _parts.Dispose();
+
+    private FileCopyResult Result(string? path, string? reason) => new(_copied, _bytes, 0, _unchanged, path, reason);
+
+    /// <summary>The paths that a pattern means, in order; one that is no pattern means itself.</summary>
+    private async ValueTask<List<string>> ResolveAsync(string pattern)
+    {
+        if (pattern.StartsWith("~/", StringComparison.Ordinal)) pattern = pattern[2..];
+        List<string> found = [pattern.StartsWith('/') ? "/" : ""];
+        foreach (string name in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (name == ".") continue;
+            if (!Glob.IsPattern(name))
+            {
+                found = found.ConvertAll(above => Join(above, name));
+                continue;
+            }
+
+            List<string> next = [];
+            foreach (string above in found)
+            {
+                try
+                {
+                    await foreach (var entry in client.ListAsync(above.Length == 0 ? "." : above, stop).ConfigureAwait(false))
+                    {
+                        CountName();
+                        if (Glob.Matches(name, entry.Name)) next.Add(Join(above, entry.Name));
+                    }
+                }
+                // Nothing is there for us.
+                catch (SftpException e) when (e.Status is SftpStatus.NoSuchFile or SftpStatus.PermissionDenied) { }
+            }
+
+            next.Sort(StringComparer.Ordinal);
+            found = next;
+        }
+
+        return found is [""] or [] ? throw NoMatch(pattern) : found;
+    }
+
+    private static SftpException NoMatch(string pattern) =>
+        new(SftpStatus.NoSuchFile, pattern, $"there is no '{pattern}' on the host");
+
+    private async ValueTask FetchAsync(string path)
+    {
+        // Where the user himself named a link, what it leads to is meant.
+        var attributes = await client.StatAsync(path, followLink: true, stop).ConfigureAwait(false);
+        if (attributes.Kind is SftpFileKind.Special or (SftpFileKind.Unknown or SftpFileKind.SymbolicLink))
+            throw new SftpException(SftpStatus.Failure, path, $"'{path}' is no file and no folder on the host");
+        bool isFolder = attributes.Kind == SftpFileKind.Folder;
+        if (fetch.Folder is null || fetch.Options.Flat)
+        {
+            if (isFolder) throw new SftpException(SftpStatus.Failure, path, $"'{path}' is a folder on the host");
+            if (fetch.Folder is null)
+            {
+                await PrintAsync(path).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (isFolder)
+        {
+            await FetchFolderAsync(path, [.. _top, .. names], 0, attributes).ConfigureAwait(false);
+            return;
+        }
+
+        using var folder = Open([.. _top, .. fetch.Options.Flat ? [] : names[..^1]]);
+        string name = fetch.Options.Flat ? $"{names[^1]}.{context.Target.FileName}" : names[^1];
+        await FetchFileAsync(path, folder, name, attributes).ConfigureAwait(false);
+    }
+
+    private async Task FetchFolderAsync(string path, string[] here, int depth, SftpAttributes attributes)
+    {
+        if (depth > MostDepth) throw new SftpException(SftpStatus.Failure, path, $"'{path}' is more than {MostDepth} folders deep");
+        List<SftpEntry> entries = [], folders = [];
+        await foreach (var entry in client.ListAsync(path, stop).ConfigureAwait(false))
+        {
+            CountName();
+            entries.Add(entry);
+        }
+
+        using var folder = Open(here);
+        RemoveLeftBehind(folder);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
+        await Parallel.ForEachAsync(entries, options, async (entry, _) =>
+        {
+            string there = Join(path, entry.Name);
+            switch (entry.Attributes.Kind)
+            {
+                case SftpFileKind.File:
+                    await FetchFileAsync(there, folder, entry.Name, entry.Attributes).ConfigureAwait(false);
+                    break;
+                case SftpFileKind.SymbolicLink:
+                    await FetchLinkAsync(there, folder, entry.Name, depth).ConfigureAwait(false);
+                    break;
+                case SftpFileKind.Folder:
+                    lock (folders) folders.Add(entry);
+                    break;
+                default:
+                    LeaveOut($"{there} (no file, folder or link)");
+                    break;
+            }
+        }).ConfigureAwait(false);
+        foreach (var entry in folders)
+            await FetchFolderAsync(Join(path, entry.Name), [.. here, entry.Name], depth + 1, entry.Attributes).ConfigureAwait(false);
+        Finish(folder, attributes, OwnersFolder);
+    }
+
+    private async Task FetchFileAsync(string path, SafeFileHandle folder, string name, SftpAttributes attributes)
+    {
+        byte[] place = SourceFile.PathBytes(name);
+        if (Posix.TryGetStatusIn(folder, place, out var there))
+        {
+            if (there.IsFolder) throw new SourceException($"'{path}' can't be put in the place of a folder here");
+            if (there.IsPlainFile && there.Size == attributes.Size && attributes.Size > 0
+                && there.ModifiedSeconds == attributes.ModifiedAt?.ToUnixTimeSeconds())
+            {
+                Interlocked.Increment(ref _unchanged);
+                return;
+            }
+        }
+
+        byte[] part = SourceFile.PathBytes(_parts.Next());
+        using var stream = await OpenReadAsync(path).ConfigureAwait(false);
+        using var file = Posix.CreateIn(folder, part);
+        if (file.IsInvalid) throw Failure(path);
+        try
+        {
+            long size = await CopyAsync(stream, file, path).ConfigureAwait(false);
+            Finish(file, attributes, default);
+            if (!Posix.RenameIn(folder, part, place)) throw Failure(path);
+            Interlocked.Increment(ref _copied);
+            Interlocked.Add(ref _bytes, size);
+        }
+        catch
+        {
+            Posix.RemoveIn(folder, part);
+            throw;
+        }
+    }
+
+    private async ValueTask<SftpReadStream> OpenReadAsync(string path)
+    {
+        var file = await client.OpenAsync(path, SftpOpenMode.Read, default, stop).ConfigureAwait(false);
+        return new(file, count => Take(count, path));
+    }
+
+    private async ValueTask<long> CopyAsync(Stream stream, SafeFileHandle file, string path)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(SftpClient.ChunkSize);
+        try
+        {
+            long size = 0;
+            while (await stream.ReadAsync(buffer, stop).ConfigureAwait(false) is > 0 and var count)
+            {
+                RandomAccess.Write(file, buffer.AsSpan(0, count), size);
+                size += count;
+            }
+
+            return size;
+        }
+        catch (Exception e) when (e is IOException and not (SftpException or SourceException or Connections.ConnectionException))
+        {
+            throw new SourceException($"can't write '{path}' here: {e.Message}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task FetchLinkAsync(string path, SafeFileHandle folder, string name, int depth)
+    {
+        string target = await client.ReadLinkAsync(path, stop).ConfigureAwait(false);
+        if (!StaysInside(target, depth))
+        {
+            LeaveOut($"{path} (leads to {target})");
+            return;
+        }
+
+        byte[] part = SourceFile.PathBytes(_parts.Next()), place = SourceFile.PathBytes(name);
+        if (Posix.TryGetStatusIn(folder, place, out var there) && there.IsFolder)
+            throw new SourceException($"'{path}' can't be put in the place of a folder here");
+        if (!Posix.MakeLinkIn(folder, part, SourceFile.PathBytes(target))) throw Failure(path);
+        if (!Posix.RenameIn(folder, part, place))
+        {
+            var failure = Failure(path);
+            Posix.RemoveIn(folder, part);
+            throw failure;
+        }
+
+        Interlocked.Increment(ref _copied);
+    }
+
+    /// <summary>Whether a link leads to something below the folder that was named, at whatever place it is read.</summary>
+    private static bool StaysInside(string target, int depth)
+    {
+        if (target.Length == 0 || target.StartsWith('/') || target.Contains('\0', StringComparison.Ordinal)) return false;
+        foreach (string name in target.Split('/'))
+        {
+            if (name == "..") depth--;
+            else if (name is not ("." or "")) depth++;
+            if (depth < 0) return false;
+        }
+
+        return true;
+    }
+
+    private async ValueTask PrintAsync(string path)
+    {
+        using var stream = await OpenReadAsync(path).ConfigureAwait(false);
+        await context.CopyOutputAsync(stream, error: false).ConfigureAwait(false);
+        _copied++;
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"can't make the folder '{folder}': {e.Message}");
+        }
+    }
+
+    /// <summary>Opens a folder of the host's here, and makes what is missing of it.</summary>
+    private SafeFileHandle Open(IEnumerable<string> names)
+    {
+        var folder = Posix.OpenFolder(SourceFile.PathBytes(fetch.Folder!));
+        if (folder.IsInvalid) throw new SourceException($"can't open the folder '{fetch.Folder}': {Posix.LastMessage}");
+        foreach (string name in names)
+        {
+            byte[] bytes = SourceFile.PathBytes(name);
+            using var above = folder;
+            folder = Posix.OpenFolderIn(above, bytes);
+            if (folder.IsInvalid && Posix.LastError == Posix.ENOENT)
+            {
+                Posix.MakeFolderIn(above, bytes);
+                folder = Posix.OpenFolderIn(above, bytes);
+            }
+
+            if (folder.IsInvalid)
+                throw new SourceException($"can't open the folder '{name}' here, of '{fetch.Folder}': {Posix.LastMessage}");
+        }
+
+        return folder;
+    }
+
+    private static void RemoveLeftBehind(SafeFileHandle folder)
+    {
+        byte[] path = SourceFile.PathBytes($"/proc/self/fd/{folder.DangerousGetHandle()}");
+        foreach (byte[] name in Posix.ListFolder(path) ?? [])
+            if (PartName.IsLeftBehind(ByteText.GetString(name))) Posix.RemoveIn(folder, [.. name, 0]);
+    }
+
+    private static void Finish(SafeFileHandle file, SftpAttributes attributes, UnixFileMode always)
+    {
+        if (!OperatingSystem.IsWindows() && attributes.Permissions is { } mode) File.SetUnixFileMode(file, (mode & Rights) | always);
+        if (attributes.ModifiedAt is { } time) File.SetLastWriteTimeUtc(file, time.UtcDateTime);
+    }
+
+    /// <summary>Counts bytes before they are kept: a host may send without end.</summary>
+    private void Take(int count, string path)
+    {
+        long taken = Interlocked.Add(ref _taken, count);
+        if (taken > fetch.Options.MaxSize)
+        {
+            throw new SourceException(
+                $"the files of the host have more than {ByteSize.Round(fetch.Options.MaxSize)}, which is the most that is taken: '{path}'");
+        }
+
+        const long Step = 1 << 20;
+        if (taken < _reported + Step) return;
+        _reported = taken;
+        context.Report(taken, null, path);
+    }
+
+    private void CountName()
+    {
+        if (++_names > MostNames) throw new SourceException($"the host has more than {MostNames} files there");
+    }
+
+    private void LeaveOut(string what)
+    {
+        lock (_leftOut)
+        {
+            _leftOutCount++;
+            if (_leftOut.Count < MostWords) _leftOut.Add(what);
+        }
+    }
+
+    private async ValueTask TellLeftOutAsync()
+    {
+        if (_leftOutCount == 0) return;
+        IEnumerable<string> lines = _leftOut.Order(StringComparer.Ordinal).Select(what => $"left out: {TerminalText.Escape(what)}\n");
+        if (_leftOutCount > _leftOut.Count) lines = lines.Append($"left out: {_leftOutCount - _leftOut.Count} more\n");
+        using var words = new MemoryStream(ByteText.GetBytes(string.Concat(lines)));
+        await context.CopyOutputAsync(words, error: true).ConfigureAwait(false);
+    }
+
+    private static SourceException Failure(string path) => new($"can't write '{path}' here: {Posix.LastMessage}");
+
+    private static string Join(string folder, string name) =>
+        folder.Length == 0 ? name : folder.EndsWith('/') ? folder + name : $"{folder}/{name}";
+}

@@ -1,0 +1,36 @@
+namespace Peak.Clusters.Remote.Files;
+
+/// <summary>How files are copied.</summary>
+public sealed record FileCopyOptions
+{
+    /// <summary>
+    /// Whether hosts are only looked at: each prints a line for what would be <c>new</c> there, what <c>differs</c>, and of what only the
+    /// <c>mode</c> does. The default is false.
+    /// </summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Whether the folders above the destination are made where they don't exist. The default is false.</summary>
+    public bool MakeParents { get; init; }
+
+    /// <summary>
+    /// Whether a file is on the host's disk before it takes its place, where the server can do that
+    /// (<see cref="SftpFeatures.Sync"/>). The default is false.
+    /// </summary>
+    public bool Durable { get; init; }
+
+    /// <summary>The permissions of all files; null, the default, for those they have.</summary>
+    public UnixFileMode? Permissions { get; init; }
+
+    /// <summary>What is appended to the name of a file that is kept when another takes its place; null, the default, keeps none.</summary>
+    /// <exception cref="ArgumentException">It is empty, or has a <c>/</c>.</exception>
+    public string? BackupSuffix
+    {
+        get;
+        init
+        {
+            if (value is not null && (value.Length == 0 || value.AsSpan().ContainsAny('/', '\0')))
+                throw new ArgumentException("A suffix is some characters without '/'.", nameof(value));
+            field = value;
+        }
+    }
+}
