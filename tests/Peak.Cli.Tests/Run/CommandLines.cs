@@ -84,7 +84,7 @@ internal static class CommandLines
     /// <summary>Any line of any other verb.</summary>
     public static readonly Gen<TypedLine> OfOtherVerbs = OneOf([.. Verbs.Keys.Where(verb => verb != "run")]).SelectMany(verb =>
         Gen.Select(
-            OptionsOf(Global).Array[0, 1].Select(Joined),
+            OptionsOf(Global).Array[0, 1].Select(Joined).Where(words => !words.Contains("run")),
             Gen.OneOf(OptionsOf(Verbs[verb]), OfRun, Words.Select(word => new[] { word })).Array[0, 5].Select(Joined),
             (before, rest) => new TypedLine(before, verb.Split(' ')[0], [.. verb.Split(' ').Skip(1), .. rest])));
 

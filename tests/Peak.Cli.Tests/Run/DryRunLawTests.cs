@@ -60,6 +60,8 @@ public sealed partial class DryRunLawTests : IDisposable
     {
         int count = int.Parse(Environment.GetEnvironmentVariable(Variable)!, CultureInfo.InvariantCulture);
         var machine = new RecordingMachine(Environment.GetEnvironmentVariable(Folder)!);
+        // Programs of tests begin in a folder of their own.
+        Environment.CurrentDirectory = machine[""];
         await Lines().SampleAsync(line => machine.Check(line, words => RunAsync(machine, words)), iter: count, threads: 1);
         TestContext.Current.TestOutputHelper!.WriteLine(machine.ToString());
         Assert.InRange(machine.Ran, count / 10, count);
