@@ -9,6 +9,9 @@ internal static class UnifiedDiff
 {
     private const int Context = 3;
 
+    // Comparing takes time by lines times differences.
+    private const int MostCompared = 20_000;
+
     private const string NoLineEnd = @"\ No newline at end of file";
 
     /// <summary>The lines of the difference, without line ends; none where the texts are equal.</summary>
@@ -16,10 +19,13 @@ internal static class UnifiedDiff
     /// <param name="newText">The new text.</param>
     /// <param name="oldLabel">What to call the old text.</param>
     /// <param name="newLabel">What to call the new text.</param>
+    /// <remarks>
+    /// Where more than 20,000 lines stand between the first difference and the last, all of them count as one difference.
+    /// </remarks>
     public static IEnumerable<string> Between(string oldText, string newText, string oldLabel, string newLabel)
     {
-        var diff = Differ.Instance.CreateDiffs(oldText, newText, ignoreWhiteSpace: false, ignoreCase: false, new LineChunker());
-        var (old, @new, changes) = (diff.PiecesOld, diff.PiecesNew, diff.DiffBlocks);
+        List<string> old = LinesOf(oldText), @new = LinesOf(newText);
+        var changes = Changes(oldText, newText, old, @new);
         if (changes.Count == 0) yield break;
         yield return $"--- {oldLabel}";
         yield return $"+++ {newLabel}";
@@ -45,11 +51,22 @@ internal static class UnifiedDiff
         }
     }
 
+    private static IList<DiffBlock> Changes(string oldText, string newText, List<string> old, List<string> @new)
+    {
+        int same = Math.Min(old.Count, @new.Count), start = 0, end = 0;
+        while (start < same && old[start] == @new[start]) start++;
+        while (end < same - start && old[^(end + 1)] == @new[^(end + 1)]) end++;
+        int oldCount = old.Count - start - end, newCount = @new.Count - start - end;
+        return oldCount + newCount > MostCompared
+            ? [new DiffBlock(start, oldCount, start, newCount)]
+            : Differ.Instance.CreateDiffs(oldText, newText, ignoreWhiteSpace: false, ignoreCase: false, new LineChunker()).DiffBlocks;
+    }
+
     private static int OldEnd(DiffBlock change) => change.DeleteStartA + change.DeleteCountA;
 
     private static int NewEnd(DiffBlock change) => change.InsertStartB + change.InsertCountB;
 
-    private static IEnumerable<string> Lines(char mark, IReadOnlyList<string> text, int start, int end)
+    private static IEnumerable<string> Lines(char mark, List<string> text, int start, int end)
     {
         for (int i = start; i < end; i++)
         {
@@ -67,19 +84,21 @@ internal static class UnifiedDiff
     }
 
     /// <summary>Cuts a text after its line ends, so that a missing last one is a difference.</summary>
+    private static List<string> LinesOf(string text)
+    {
+        var lines = new List<string>();
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            end = text.IndexOf('\n', start) + 1;
+            if (end == 0) end = text.Length;
+            lines.Add(text[start..end]);
+        }
+
+        return lines;
+    }
+
     private sealed class LineChunker : IChunker
     {
-        public IReadOnlyList<string> Chunk(string text)
-        {
-            var lines = new List<string>();
-            for (int start = 0, end; start < text.Length; start = end)
-            {
-                end = text.IndexOf('\n', start) + 1;
-                if (end == 0) end = text.Length;
-                lines.Add(text[start..end]);
-            }
-
-            return lines;
-        }
+        public IReadOnlyList<string> Chunk(string text) => LinesOf(text);
     }
 }

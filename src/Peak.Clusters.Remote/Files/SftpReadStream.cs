@@ -9,27 +9,13 @@ namespace Peak.Clusters.Remote.Files;
 /// </summary>
 /// <param name="file">The file, which is the stream's.</param>
 /// <param name="seen">Is told how much is taken each time, and may refuse by an exception.</param>
-internal sealed class SftpReadStream(SftpFile file, Action<int>? seen = null) : Stream
+internal sealed class SftpReadStream(SftpFile file, Action<int>? seen = null) : OneWayStream
 {
     private readonly List<Chunk> _ahead = [];
     private Chunk? _current;
     private long _asked;
     private int _wanted = 1;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -52,20 +38,6 @@ internal sealed class SftpReadStream(SftpFile file, Action<int>? seen = null) : 
         seen?.Invoke(count);
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

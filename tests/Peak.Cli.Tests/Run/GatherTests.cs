@@ -109,6 +109,18 @@ public class GatherTests
             PeakProcess.RunWithInput("n1: x\nn2: x\nn3: y\n", "gather", "--diff").Out);
 
     [Fact]
+    public void Outputs_of_very_many_lines_are_not_compared_line_by_line()
+    {
+        string Lines(string host) => string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{host}: {host} {i}\n"));
+        var run = PeakProcess.RunWithInput(
+            $"n1: first\nn2: first\n{Lines("n1")}{Lines("n2")}n1: last\nn2: last\n", "gather", "--diff");
+        string[] diff = run.Out[run.Out.IndexOf("--- n1", StringComparison.Ordinal)..].Split('\n');
+        Assert.Equal(["--- n1", "+++ n2", "@@ -1,30002 +1,30002 @@", " first", "-n1 0", "-n1 1"], diff[..6]);
+        Assert.Equal(["-n1 29999", "+n2 0"], diff[30_003..30_005]);
+        Assert.Equal(["+n2 29999", " last", ""], diff[^3..]);
+    }
+
+    [Fact]
     public void A_separator_of_ones_own() =>
         Assert.Equal("n1: x:y\n", PeakProcess.RunWithInput("n1|x:y\n", "gather", "-L", "--separator", "|").Out);
 }
