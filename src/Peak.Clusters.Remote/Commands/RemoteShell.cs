@@ -24,7 +24,7 @@ internal static class RemoteShell
 
     /// <summary>A line that runs another as some user, where sudo asks for no password.</summary>
     public static string SudoWithoutPassword(string line, string user) =>
-        RemoteCommand.Program("sudo", "-n", "-u", user, "--", "sh", "-c", line).ToCommandLine();
+        RemoteCommand.Program("sudo", ["-n", "-u", user, "--", "sh", .. ShellText.ArgumentsFor(line)]).ToCommandLine();
 
     /// <summary>
     /// A line that runs another as some user by sudo, whose password is the first line of standard input; the rest is for the command.

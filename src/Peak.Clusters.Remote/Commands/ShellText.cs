@@ -29,6 +29,9 @@ internal static class ShellText
     public static string ToCommandLine(string shell, string script, params IEnumerable<string> parameters) =>
         RemoteCommand.Program(shell, ["-c", script, "peak", .. parameters]).ToCommandLine();
 
+    /// <summary>What a shell is called with to run a line, which may begin as its options do.</summary>
+    public static IEnumerable<string> ArgumentsFor(string line) => line is ['-' or '+', ..] ? ["-c", "--", line] : ["-c", line];
+
     /// <summary>
     /// The same script as a single line. Comments have lines of their own; no quoted text goes over several lines; the pattern of a
     /// <c>case</c> that ends a line has no opening parenthesis.

@@ -9,4 +9,4 @@ while IFS= read -r peak_line && [ "$peak_line" != "$1" ]; do
   :
 done
 unset peak_line
-exec sh -c "$2"
+exec sh -c -- "$2"

@@ -1,3 +1,4 @@
+using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Processes;
 
@@ -57,7 +58,7 @@ public sealed class ExecConnector : IConnector
         var placeholders = new Placeholders(target);
         if (_program is not null) return [.. _program.Select(placeholders.Fill), command.ToCommandLine()];
         return command.CommandLine is { } line
-            ? ["/bin/sh", "-c", line, "sh", target.Host, placeholders.Rank, placeholders.User]
+            ? ["/bin/sh", .. ShellText.ArgumentsFor(line), "sh", target.Host, placeholders.Rank, placeholders.User]
             : placeholders.Fill(command.Arguments);
     }
 

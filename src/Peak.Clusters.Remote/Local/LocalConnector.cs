@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Processes;
 
@@ -52,7 +53,10 @@ public sealed class LocalConnector : IConnector
         }
 
         protected override ChildStart Prepare(RemoteCommand command) =>
-            new(command.CommandLine is { } line ? ["/bin/sh", "-c", line] : command.Arguments, command.FullInput, command.Environment);
+            new(
+                command.CommandLine is { } line ? ["/bin/sh", .. ShellText.ArgumentsFor(line)] : command.Arguments,
+                command.FullInput,
+                command.Environment);
     }
 
     private sealed class SocketStream(Socket socket) : DuplexStream

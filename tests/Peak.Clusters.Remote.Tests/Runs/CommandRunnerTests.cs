@@ -34,6 +34,15 @@ public class CommandRunnerTests
         Assert.Empty(run.Ended);
     }
 
+    [Theory]
+    [InlineData("-x; exit 3")]
+    [InlineData("+x; exit 3")]
+    public async Task A_line_that_begins_as_an_option_does_is_none_of_the_shell_s(string line)
+    {
+        Assert.Equal(new HostOutcome.Exited(3), (await RunRecord.Local(line)).Outcome);
+        Assert.Equal(new HostOutcome.Exited(3), (await RunRecord.Of(new ExecConnector(), RemoteCommand.Shell(line), ["n1"])).Outcome);
+    }
+
     [Fact]
     public async Task A_command_killed_by_a_signal_says_which()
     {
