@@ -9,11 +9,12 @@ internal static unsafe partial class Posix
     private const int AT_FDCWD = -100;
 
     /// <summary>
-    /// Opens for reading what stands under a name, whatever it is: a symbolic link is not followed (ELOOP), and nobody is waited for at the
-    /// other end of a FIFO. Children don't get it.
+    /// Opens for reading what stands under a name, whatever it is: a symbolic link is not followed (ELOOP) unless that is said, and nobody
+    /// is waited for at the other end of a FIFO. Children don't get it.
     /// </summary>
     /// <returns>The file, invalid where that failed.</returns>
-    public static SafeFileHandle OpenAsItIs(byte[] path) => OpenIn(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    public static SafeFileHandle OpenAsItIs(byte[] path, bool followLink = false) =>
+        OpenIn(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | (followLink ? 0 : O_NOFOLLOW));
 
     /// <summary>What is known of what stands under a name.</summary>
     /// <returns>False where that can't be found out.</returns>

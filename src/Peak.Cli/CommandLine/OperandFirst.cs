@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Peak.Cli.CommandLine.Help;
+using Peak.Cli.CommandLine.Options;
 
 namespace Peak.Cli.CommandLine;
 
@@ -25,7 +26,7 @@ internal static class OperandFirst
         if (command is not Verb { OptionsEndAtFirstOperand: true } verb)
         {
             CheckOptions(command, args, at + 1);
-            return args;
+            return WithoutNext(command, args, at + 1);
         }
 
         int operand = FirstOperand(verb, args, at + 1);
@@ -65,6 +66,19 @@ internal static class OperandFirst
         }
     }
 
+    /// <summary>An option that may stand without a value has it after <c>=</c> only: the next word is an operand.</summary>
+    private static IReadOnlyList<string> WithoutNext(Command command, IReadOnlyList<string> args, int start)
+    {
+        string[]? changed = null;
+        for (int i = start; i < args.Count && args[i] != "--"; i++)
+        {
+            if (Find(command, args[i]) is OptionalValue option) (changed ??= [.. args])[i] = $"{option.Name}={option.Alone}";
+            else if (args[i] is ['-', _, ..] && TakesNext(command, args[i])) i++;
+        }
+
+        return changed ?? args;
+    }
+
     /// <summary>
     /// Where no target was named before the command, options of the verb after it are a mistake that would reach all hosts. Short options
     /// of one letter are as likely the command's own, except those that name targets.
@@ -76,7 +90,8 @@ internal static class OperandFirst
         {
             string name = arg.Split('=')[0];
             if (arg == "--") return;
-            if (Find(verb, name) is null || (name is not ['-', '-', _, ..] && (!verb.NamesTargets(name) || name == "-a"))) continue;
+            bool mayBeItsOwn = name is not ['-', '-', _, ..] and not "-x" && (!verb.NamesTargets(name) || name == "-a");
+            if (Find(verb, name) is null || mayBeItsOwn) continue;
             throw CommandFailure.Usage(
                 $"'{name}' is after the command '{args[operand]}', and would be a part of it on every host: "
                 + $"options of peak come first ('peak {verb.Name} {name} … -- {args[operand]} …'); "
@@ -97,7 +112,11 @@ internal static class OperandFirst
             string arg = args[i];
             if (arg == "--" || arg is not ['-', _, ..]) return i;
             if (UnknownOption(command, arg) is { } unknown) throw NoOption(command, unknown);
-            if (TakesNext(command, arg)) i++;
+            if (!TakesNext(command, arg)) continue;
+            i++;
+            // What is left out of a command on hosts must not take the place of the next option, which may be the one that runs nothing.
+            if (command is Verb verb && verb.NamesTargets("-w") && i < args.Count && Find(command, args[i]) is not null)
+                throw CommandFailure.Usage($"'{arg}' needs a value, and '{args[i]}' is an option");
         }
 
         return args.Count;

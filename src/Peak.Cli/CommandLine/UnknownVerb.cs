@@ -36,10 +36,9 @@ internal static class UnknownVerb
     // What others have as a verb, or people look for.
     private static string? HowTo(string word) => word switch
     {
-        "copy" or "cp" or "push" or "put" or "scp" or "rsync" or "pdcp" or "pcp" =>
-            "a file gets to hosts by 'peak run --stdin -w HOSTS \"cat >FILE\" <FILE', a script by 'peak run --script FILE'",
-        "fetch" or "get" or "rcopy" or "rpdcp" or "pull" =>
-            "a file comes from hosts by 'peak run --output-dir DIR -w HOSTS cat FILE'",
+        "cp" or "push" or "put" or "scp" or "rsync" or "pdcp" or "pcp" or "pscp" or "prsync" =>
+            "files get to hosts by 'peak copy -w HOSTS FILE… DESTINATION'",
+        "get" or "rcopy" or "rpdcp" or "pull" or "pslurp" => "files come from hosts by 'peak fetch -w HOSTS FILE… FOLDER'",
         "exec" or "ssh" or "sh" or "shell" or "cmd" or "command" or "dsh" or "pdsh" or "clush" or "pssh" or "parallel" =>
             "a command is run on hosts by 'peak run -w HOSTS COMMAND'",
         "script" => "a script is run on hosts by 'peak run --script FILE'",

@@ -106,6 +106,25 @@ public sealed class CopyTests : IDisposable
     }
 
     [Fact]
+    public void A_suffix_of_backups_stands_after_an_equals_sign_only()
+    {
+        string a = _home.Write("a", "a"), b = _home.Write("b", "b"), there = On("127.0.0.2");
+        File.WriteAllText(Path.Combine(there, "b"), "old");
+        Assert.Equal(0, Copy("-w", "127.0.0.2", "--backup", a, b, $"{there}/").ExitCode);
+        Assert.Equal(("a", "b", "old"), (Read("127.0.0.2", "a"), Read("127.0.0.2", "b"), Read("127.0.0.2", "b~")));
+    }
+
+    [Fact]
+    public void A_source_that_is_a_symbolic_link_is_the_file_it_leads_to()
+    {
+        _home.Write("a", "text");
+        File.CreateSymbolicLink(_home["link"], "a");
+        Assert.Equal(0, Copy("-w", "127.0.0.2", "link", $"{On("127.0.0.2")}/").ExitCode);
+        Assert.Equal("text", Read("127.0.0.2", "link"));
+        Assert.Null(new FileInfo(Path.Combine(On("127.0.0.2"), "link")).LinkTarget);
+    }
+
+    [Fact]
     public void The_outcome_as_json()
     {
         _home.Write("a", "new");

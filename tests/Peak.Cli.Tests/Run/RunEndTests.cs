@@ -113,7 +113,7 @@ public sealed class RunEndTests : IDisposable
     {
         var run = _home.Exec("-n", "--canary", "1", "--batch", "50%", "-w", "n[1-5]", "touch", "it's %h");
         Assert.Equal(
-            "canary (1): n1\nbatch 2 (2): n[2-3]\nbatch 3 (2): n[4-5]\nby: exec, 5 at once\ncommand: touch 'it'\\''s n1'\n", run.Out);
+            "canary (1): n1\nbatch 2 (2): n[2-3]\nbatch 3 (2): n[4-5]\nby: exec, 5 at once\ncommand on n1: touch 'it'\\''s n1'\n", run.Out);
         Assert.False(File.Exists(_home["it's n1"]));
     }
 
@@ -162,6 +162,20 @@ public sealed class RunEndTests : IDisposable
         Assert.Contains("  stopped: n1\n  not started, the run was stopped: n[2-3] (2)\n", run.Error, StringComparison.Ordinal);
         Assert.False(ProcessTable.AnyRuns(File.ReadAllText(_home["pid"])));
         Assert.Equal("n[2-3]\n", _home.Peak("last", "notrun").Out);
+    }
+
+    [Fact]
+    public void Signals_that_come_together_are_one()
+    {
+        // timeout(1) tells the process, and then its group.
+        var run = _home.Bash("""
+            set -m; mkfifo ready
+            peak run -R exec -f1 -w n1 sh -c 'trap "echo >&2 asked; exit" TERM; echo >ready; while :; do sleep 0.1; done' & pid=$!
+            read x <ready; kill -TERM $pid; kill -HUP $pid; kill -TERM $pid; wait $pid
+            """);
+        Assert.Equal(143, run.ExitCode);
+        Assert.Contains("n1: asked\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("  stopped: n1\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,6 +113,16 @@ public sealed class RunTargetsTests : IDisposable
     }
 
     [Fact]
+    public void Hosts_that_pdsh_would_include_are_not_lost_without_a_word()
+    {
+        _home.Write("all", "n1\n#include more\n");
+        var run = _home.Exec("--hostfile", "all", "true");
+        Assert.Equal(
+            (2, "peak: all:2: '#include' is pdsh's, and not followed here: name that file by another --hostfile\n"),
+            (run.ExitCode, run.Error));
+    }
+
+    [Fact]
     public void Options_end_at_the_command()
     {
         Assert.Equal("n1: -w n2 --json\n", _home.Exec("-w", "n1", "echo", "-w", "n2", "--json").Out);

@@ -153,7 +153,7 @@ public class OpenSshMasterTests(SshServerFixture fixture) : IClassFixture<SshSer
     {
         Directory.CreateDirectory(_server.PathOf("private"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.CreateSymbolicLink(_server.PathOf("link"), _server.PathOf("private"));
-        Assert.Contains("no folder", Fault(_server.PathOf("link")), StringComparison.Ordinal);
+        Assert.Contains("symbolic link", Fault(_server.PathOf("link")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,15 +34,15 @@ internal sealed class TargetOptions
 
     /// <summary>Whether an option is one of those that name hosts.</summary>
     public static bool NamesHosts(string name) =>
-        name is "-w" or "--nodes" or "-g" or "--group" or "-a" or "--all" or "--hostfile" or "-x" or "--exclude";
+        name is "-w" or "--nodes" or "-g" or "--group" or "-a" or "--all" or "--hostfile";
 
+    /// <exception cref="CommandFailure">A group is named that has no name.</exception>
     public TargetSelection Read(ParseResult parse) => new()
     {
         Nodes = parse.GetValue(_nodes) ?? [],
         Groups =
         [
-            .. (parse.GetValue(_groups) ?? [])
-                .SelectMany(groups => groups.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+            .. (parse.GetValue(_groups) ?? []).SelectMany(GroupsIn),
         ],
         All = parse.GetValue(_all),
         Exclude = parse.GetValue(_exclude) ?? [],
@@ -51,4 +51,10 @@ internal sealed class TargetOptions
         Next = parse.GetValue(_next),
         OnlyUp = parse.GetValue(_up),
     };
+
+    private static string[] GroupsIn(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } groups
+            ? groups
+            // A variable that is not set would else mean all hosts.
+            : throw CommandFailure.Usage($"no group is named by -g '{TerminalText.Escape(text)}'");
 }

@@ -9,9 +9,9 @@ namespace Peak.Cli.Commands.Files;
 /// <summary><c>peak copy</c>: files of this machine to many hosts.</summary>
 internal sealed class CopyCommand : HostsVerb
 {
-    private readonly Argument<string[]> _paths = new("SOURCE… DESTINATION")
+    private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Files and folders, or - for standard input; and where to: a folder where it ends in /, else the name itself.",
+        Description = "SOURCE: a file, a folder, or - for standard input. DESTINATION: a folder where it ends in /, else the name itself.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -21,11 +21,10 @@ internal sealed class CopyCommand : HostsVerb
         "--chmod", null, "MODE", "Give files this mode, in octal, instead of their own.");
     private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
 
-    private readonly Option<string?> _backup = new("--backup")
+    private readonly OptionalValue _backup = new("--backup", "~")
     {
         Description = "Keep what is replaced under its name and SUFFIX (--backup=SUFFIX) [default: ~].",
         HelpName = "SUFFIX",
-        Arity = ArgumentArity.ZeroOrOne,
     };
 
     public CopyCommand()
@@ -45,7 +44,7 @@ internal sealed class CopyCommand : HostsVerb
             "peak copy -n -b -g web conf.d /etc/app/      what would change, and where",
             "peak copy -w 'web[1-3]' conf/%h /etc/app.conf  another file for each host",
             "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
-            "pwgen 20 1 | peak copy -w db1 - /etc/secret  what another command prints",
+            "openssl rand -hex 20 | peak copy -w db1 --chmod 600 - /etc/secret   what another command prints",
             "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
         ];
     }
@@ -85,7 +84,9 @@ internal sealed class CopyCommand : HostsVerb
     {
         var request = Read(parse, peak.Json);
         var state = new StateFolder();
-        var inputs = HostsInputs.Read(peak, request, state);
+        // A source that there is may be called as it likes.
+        string[] paths = [.. request.Sources.Where(source => !Path.Exists(source)), request.Destination ?? "/"];
+        var inputs = HostsInputs.Read(peak, request, state, paths);
         var transport = FilesTransport(request, inputs);
         using var none = await CopyWork.ReadAsync(request, [], cancel);
         var plan = await LeaveOutDownAsync(RunPlan.Of(request, inputs, transport, none), request, inputs.Environment);

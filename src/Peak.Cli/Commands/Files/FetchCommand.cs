@@ -72,7 +72,7 @@ internal sealed class FetchCommand : HostsVerb
     {
         var request = Read(parse, peak.Json);
         var state = new StateFolder();
-        var inputs = HostsInputs.Read(peak, request, state);
+        var inputs = HostsInputs.Read(peak, request, state, request.Paths);
         var transport = FilesTransport(request, inputs);
         var plan = RunPlan.Of(request, inputs, transport, new FileFetch(request.Paths, request.Folder, request.Fetch));
         plan = await LeaveOutDownAsync(plan with { Words = request.Words }, request, inputs.Environment);

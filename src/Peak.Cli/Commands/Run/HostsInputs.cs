@@ -16,11 +16,17 @@ internal record HostsInputs
     /// <param name="peak">The global options.</param>
     /// <param name="request">What the user typed.</param>
     /// <param name="state">Where the last run is remembered.</param>
+    /// <param name="paths">Those of files on the hosts.</param>
     /// <exception cref="CommandFailure">A name stands for nothing, or a file can't be read.</exception>
-    public static HostsInputs Read(Invocation peak, HostsRequest request, StateFolder state) => new()
+    public static HostsInputs Read(Invocation peak, HostsRequest request, StateFolder state, IEnumerable<string> paths)
     {
-        Environment = RunEnvironment.Here,
-        Hosts = new TargetReader(peak, state).Read(request.Targets, request.DryRun),
-        ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
-    };
+        var reader = new TargetReader(peak, state);
+        foreach (string path in paths) reader.CheckPath(path, request.Targets.NamesNone);
+        return new()
+        {
+            Environment = RunEnvironment.Here,
+            Hosts = reader.Read(request.Targets, request.DryRun),
+            ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
+        };
+    }
 }

@@ -4,7 +4,9 @@ namespace Peak.Cli.Commands.Run;
 
 /// <summary>
 /// The signals that a run answers. Where output goes to a terminal, the first ^C only asks how things stand, a second one within a
-/// second stops; elsewhere, and for SIGTERM and SIGHUP, the first one stops. One more while stopping gives up waiting.
+/// second stops; elsewhere, and for SIGTERM and SIGHUP, the first one stops. One more while stopping gives up waiting; but what comes
+/// within a second of the one that stopped is the same request, unless somebody types: <c>timeout</c> signals a process and then its
+/// group, a closing terminal is told by the kernel and by the shell, and systemd sends SIGHUP after SIGTERM.
 /// </summary>
 #pragma warning disable CA2213 // The sources of tokens have no timer: they hold nothing that would have to be disposed of.
 internal sealed class RunInterrupts : IDisposable
@@ -19,7 +21,7 @@ internal sealed class RunInterrupts : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long? _lastInterrupt;
+    private long? _lastInterrupt, _stopped;
 
     public RunInterrupts(bool interactive, TimeProvider time)
     {
@@ -73,9 +75,12 @@ internal sealed class RunInterrupts : IDisposable
         lock (_lock)
         {
             long now = _time.GetTimestamp();
-            bool first = signal == PosixSignal.SIGINT && _interactive
+            bool isTyped = signal == PosixSignal.SIGINT && _interactive;
+            bool first = isTyped
                 && (_lastInterrupt is not { } last || _time.GetElapsedTime(last, now) > Again);
             _lastInterrupt = now;
+            bool isSame = !isTyped && _stopped is { } stopped && _time.GetElapsedTime(stopped, now) <= Again;
+            if (isSame) return;
             if (_stop.IsCancellationRequested)
             {
                 _giveUp.Cancel();
@@ -88,6 +93,7 @@ internal sealed class RunInterrupts : IDisposable
             else
             {
                 Signal = number;
+                _stopped = now;
                 _stop.Cancel();
             }
         }

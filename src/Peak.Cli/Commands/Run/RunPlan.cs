@@ -91,6 +91,8 @@ internal sealed record RunPlan
     private static RemoteCommand CommandOf(RunRequest request, RunInputs inputs, RunTransport transport)
     {
         var settings = request.Command;
+        if (settings.EndsWithConnection && (transport.Kind != RunTransportKind.Ssh || !transport.Ssh.Multiplex))
+            throw CommandFailure.Usage("--watch is what a host does for a command over a shared ssh connection, and there is none here");
         if (transport.Kind == RunTransportKind.Exec)
         {
             if (settings.SudoUser is not null || settings.Script is not null)

@@ -1,5 +1,6 @@
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.State;
+using Peak.Clusters.NodeSets;
 using Peak.Clusters.Remote;
 
 namespace Peak.Cli.Commands.Run;
@@ -15,10 +16,13 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         if (command.Script is not null || command.Words is not [var word, ..]) return;
         string rest = string.Join(' ', command.Words.Skip(1));
-        bool isGroup = word is ['@', _, ..];
-        if (isGroup || _cluster.Value.Hosts.Contains(word))
+        bool isGroup = word is ['@', _, ..] || (namesNone && _cluster.Value.Groups.Contains(word));
+        bool isSet = namesNone && !isGroup && NamesKnownHosts(word);
+        if (isGroup || isSet || _cluster.Value.Hosts.Contains(word))
         {
-            string what = isGroup ? "a group" : "a host of the cluster", how = namesNone ? "" : ", all of them in one node set";
+            if (isGroup && word[0] != '@') word = $"@{word}";
+            string what = isGroup ? "a group" : isSet ? "hosts of the cluster" : "a host of the cluster";
+            string how = namesNone ? "" : ", all of them in one node set";
             string example = $"peak run -w {RemoteCommand.Quote(namesNone ? word : $"…,{word}")} {rest}".TrimEnd();
             throw CommandFailure.Usage(
                 $"'{TerminalText.Escape(word)}' is {what}, not a command; hosts are named by -w{how}: "
@@ -27,6 +31,40 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
 
         if (command.SudoUser == "root" && command.SudoUserIsDefault && command.Words.Count > 1 && IsUser(word))
             throw CommandFailure.Usage($"'{word}' is a user: write --sudo={word} to run as him (or -- before a command of that name)");
+    }
+
+    private bool NamesKnownHosts(string word)
+    {
+        if (!word.AsSpan().ContainsAny("[,:@")) return false;
+        try
+        {
+            var set = NodeSet.Parse(word);
+            return set.Count > 0 && set.Take(1000).All(name => _cluster.Value.Hosts.Contains(Target.Parse(name).Host));
+        }
+        catch (Exception e) when (e is NodeSetException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Refuses a path that names a host, as it does for scp: it would be a file of that name on all hosts.</summary>
+    /// <exception cref="CommandFailure">It does.</exception>
+    public void CheckPath(string path, bool namesNone)
+    {
+        int colon = path.IndexOf(':', StringComparison.Ordinal), slash = path.IndexOf('/', StringComparison.Ordinal);
+        bool isOfHost = colon > 0 && (slash < 0 || colon < slash);
+        string name = isOfHost ? path[..colon] : path;
+        if (!isOfHost)
+        {
+            if (slash >= 0) return;
+            bool isGroup = name is ['@', _, ..] || (namesNone && _cluster.Value.Groups.Contains(name));
+            if (!isGroup && !(namesNone && _cluster.Value.Hosts.Contains(name))) return;
+            if (isGroup && name[0] != '@') name = $"@{name}";
+        }
+
+        throw CommandFailure.Usage(
+            $"'{TerminalText.Escape(path)}' names hosts, which is done by -w {TerminalText.Escape(RemoteCommand.Quote(name))} "
+            + $"('./{TerminalText.Escape(path)}' is a file of that name)");
     }
 
     /// <param name="selection">What the user said.</param>
@@ -150,7 +188,12 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         try
         {
-            return Words(File.ReadAllBytes(FileFailure.Checked(file)));
+            byte[] bytes = File.ReadAllBytes(FileFailure.Checked(file));
+            int include = Array.FindIndex(
+                ByteText.GetString(bytes).Split('\n'), line => line.StartsWith("#include ", StringComparison.Ordinal));
+            return include < 0 ? Words(bytes) : throw CommandFailure.Usage(
+                $"{TerminalText.Escape(file)}:{include + 1}: '#include' is pdsh's, and not followed here: "
+                + "name that file by another --hostfile");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

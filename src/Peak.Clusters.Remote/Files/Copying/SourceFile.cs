@@ -17,7 +17,7 @@ internal sealed class SourceFile : IDisposable
     {
         _entry = entry;
         _isShared = entry.Source is null;
-        _file = manifest.Stream ?? Posix.OpenAsItIs(PathBytes(entry.Source!));
+        _file = manifest.Stream ?? Posix.OpenAsItIs(PathBytes(entry.Source!), followLink: entry.Parent < 0);
         if (_file.IsInvalid) throw new SourceException($"can't read '{entry.Source}': {Posix.LastMessage}");
         if (_isShared || IsUnchanged()) return;
         Dispose();
