@@ -51,10 +51,11 @@ public sealed class FetchTests : IDisposable
         var run = Fetch("-w", "127.0.0.2", "/no/such", "here");
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("peak: 127.0.0.2: can't look at '/no/such': no such file or folder\n", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Join(_home.Path, "here")));
         string large = _home.Write("large", new string('x', 3000));
         run = Fetch("--max-size", "2k", "-w", "127.0.0.2", large, "here");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("more than 2.0 kB, which is the most that is taken", run.Error, StringComparison.Ordinal);
+        Assert.Contains("more than 2 KiB, which is the most that is taken", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

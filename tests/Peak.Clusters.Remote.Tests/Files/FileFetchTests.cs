@@ -61,6 +61,54 @@ public sealed class FileFetchTests : IDisposable
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Two_files_never_become_one()
+    {
+        foreach (string name in (string[])["a/1/n", "a/2/n", "a/3/other", "b"]) _folder.Write($"hosts/web1/{name}", name);
+        _folder.Write("here/n.web1", "old");
+        foreach (string[] paths in (string[][])[["b", "a/*/n"], ["b", "a/1/n", "a/2/n"]])
+        {
+            var run = await FetchAsync(paths, ["web1"], new() { Flat = true });
+            Assert.Equal(new HostOutcome.Failed("'a/1/n' and 'a/2/n' would both be 'n.web1'"), run.Outcome);
+            Assert.Equal(("old", false), (File.ReadAllText(_folder["here/n.web1"]), File.Exists(_folder["here/b.web1"])));
+        }
+
+        var same = await FetchAsync(["a/1/n", "a/[1]/n", "./a//1/n"], ["web1"], new() { Flat = true });
+        Assert.Equal((new HostOutcome.Completed("1 copied (5 B)"), "a/1/n"), (same.Outcome, File.ReadAllText(_folder["here/n.web1"])));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task What_a_pattern_matches_and_can_not_be_fetched_is_left_out_and_named()
+    {
+        _folder.Write("hosts/web1/run/a", "1");
+        _folder.Write("hosts/web1/run/sub/b", "2");
+        File.CreateSymbolicLink(_folder["hosts/web1/run/gone"], "nowhere");
+        Programs.Run("mkfifo", _folder["hosts/web1/run/fifo"]);
+        var run = await FetchAsync(["run/*"], ["web1"]);
+        Assert.Equal(new HostOutcome.Completed("2 copied (2 B)"), run.Outcome);
+        Assert.Equal("left out: run/fifo (no file and no folder)\nleft out: run/gone (leads to nothing)\n", run.Error());
+        run = await FetchAsync(["run/*"], ["web1"], new() { Flat = true });
+        Assert.True(run.Outcome.Succeeded);
+        Assert.EndsWith("left out: run/sub (a folder)\n", run.Error(), StringComparison.Ordinal);
+        run = await FetchAsync(["run/fifo"], ["web1"]);
+        Assert.Equal(new HostOutcome.Failed("'run/fifo' is no file and no folder on the host"), run.Outcome);
+        run = await FetchAsync(["run/*/c"], ["web1"]);
+        Assert.Equal((new HostOutcome.Failed("there is no 'run/*/c' on the host"), ""), (run.Outcome, run.Error()));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task What_is_missing_keeps_nothing_else_from_being_fetched()
+    {
+        _folder.Write("hosts/web1/a", "1");
+        _folder.Write("hosts/web1/b", "2");
+        var run = await FetchAsync(["a", "x", "y*", "b"], ["web1"]);
+        Assert.Equal(new HostOutcome.Failed("can't look at 'x': no such file or folder"), run.Outcome);
+        Assert.Equal("left out: there is no 'y*' on the host\n", run.Error());
+        Assert.Equal(("1", "2"), (File.ReadAllText(_folder["here/web1/a"]), File.ReadAllText(_folder["here/web1/b"])));
+        run = await RunRecord.Of(new FolderHosts(_folder["hosts"]), new FileFetch(["a", "x", "b"], null), ["web1"]);
+        Assert.Equal(("12", false), (run.Output(), run.Outcome.Succeeded));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Files_are_printed_as_if_they_were_output()
     {
         _folder.Write("hosts/web1/a", "one\n");
@@ -132,8 +180,32 @@ public sealed class FileFetchTests : IDisposable
         }).Stream);
         var run = await RunRecord.Of(hosts, new FileFetch(["/a"], _folder["here"], new() { MaxSize = 1_000_000 }), ["web1"]);
         string reason = Assert.IsType<HostOutcome.Failed>(run.Outcome).Reason;
-        Assert.StartsWith("the files of the host have more than 1.0 MB", reason, StringComparison.Ordinal);
+        Assert.StartsWith("the files of the host have more than 1000000 bytes", reason, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder["here/web1"]));
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_file_that_says_it_is_too_large_is_not_begun()
+    {
+        int opened = 0;
+        var hosts = new OddHosts(() => new OddServer(request => request.Kind switch
+        {
+            Stats => Packet(105, request.Id, 5u, 3000ul, 0x81a4u),
+            Opens when ++opened > 0 => Handle(request),
+            Reads => Packet(101, request.Id, 1u, "", ""),
+            _ => Ok(request),
+        }).Stream);
+        foreach (string? folder in (string?[])[_folder["here"], null])
+        {
+            var run = await RunRecord.Of(hosts, new FileFetch(["/etc/a"], folder, new() { MaxSize = 2048 }), ["web1"]);
+            Assert.Equal(
+                new HostOutcome.Failed("the files of the host have more than 2 KiB, which is the most that is taken: '/etc/a'"),
+                run.Outcome);
+        }
+
+        Assert.Equal((0, false), (opened, Directory.Exists(_folder["here"])));
+        var fits = await RunRecord.Of(hosts, new FileFetch(["/etc/a"], _folder["here"], new() { MaxSize = 3000 }), ["web1"]);
+        Assert.True(fits.Outcome.Succeeded);
     }
 
     [Fact(Timeout = Patience.Milliseconds)]

@@ -19,7 +19,10 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
 
     private readonly PartName _parts = new();
     private readonly List<string> _leftOut = [];
+    private readonly List<Named> _found = [];
+    private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
     private string[] _top = [];
+    private SftpException? _failure;
     private int _names, _copied, _unchanged, _leftOutCount;
     private long _taken, _bytes, _reported;
 
@@ -28,19 +31,19 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
         FileCopyResult result;
         try
         {
-            if (fetch.Folder is { } folder) MakeFolder(folder);
-            if (fetch.Folder is not null && !fetch.Options.Flat) _top = [context.Target.FileName];
-            foreach (string path in fetch.Paths)
-                foreach (string found in await ResolveAsync(path).ConfigureAwait(false)) await FetchAsync(found).ConfigureAwait(false);
-            result = Result(null, null);
+            if (!fetch.Options.Flat) _top = [context.Target.FileName];
+            // All is found before any is fetched: where two would be one here, neither replaces anything.
+            foreach (string path in fetch.Paths) await TryAsync(FindAsync(path)).ConfigureAwait(false);
+            foreach (var found in _found) await TryAsync(FetchAsync(found)).ConfigureAwait(false);
+            result = Result(_failure?.Path, _failure?.Message);
         }
         catch (SftpException e) when (e.Status != SftpStatus.ConnectionLost)
         {
-            result = Result(e.Path, e.Message);
+            result = End(e.Path, e.Message);
         }
         catch (SourceException e)
         {
-            result = Result(null, e.Message);
+            result = End(null, e.Message);
         }
 
         await TellLeftOutAsync().ConfigureAwait(false);
@@ -48,6 +51,12 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
     }
 
     public void Dispose() => _parts.Dispose();
+
+    private FileCopyResult End(string? path, string reason)
+    {
+        if (_failure is not null) LeaveOut(_failure.Message);
+        return Result(path, reason);
+    }
 
     private FileCopyResult Result(string? path, string? reason) => new(_copied, _bytes, 0, _unchanged, path, reason);
 
@@ -90,33 +99,109 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
     private static SftpException NoMatch(string pattern) =>
         new(SftpStatus.NoSuchFile, pattern, $"there is no '{pattern}' on the host");
 
-    private async ValueTask FetchAsync(string path)
+    /// <summary>What the host refuses of one file does not keep others from being fetched; the first refusal is why it failed.</summary>
+    private async Task TryAsync(Task work)
     {
-        // Where the user himself named a link, what it leads to is meant.
-        var attributes = await client.StatAsync(path, followLink: true, stop).ConfigureAwait(false);
-        if (attributes.Kind is SftpFileKind.Special or (SftpFileKind.Unknown or SftpFileKind.SymbolicLink))
-            throw new SftpException(SftpStatus.Failure, path, $"'{path}' is no file and no folder on the host");
-        bool isFolder = attributes.Kind == SftpFileKind.Folder;
-        if (fetch.Folder is null || fetch.Options.Flat)
+        try
         {
-            if (isFolder) throw new SftpException(SftpStatus.Failure, path, $"'{path}' is a folder on the host");
-            if (fetch.Folder is null)
+            await work.ConfigureAwait(false);
+        }
+        catch (SftpException e) when (IsRefusal(e))
+        {
+            Fail(e);
+        }
+    }
+
+    private static bool IsRefusal(SftpException e) =>
+        e.Status is SftpStatus.NoSuchFile or SftpStatus.PermissionDenied or SftpStatus.Failure;
+
+    private void Fail(SftpException e)
+    {
+        if (_failure is null) _failure = e;
+        else LeaveOut(e.Message);
+    }
+
+    /// <summary>Finds what a path means: all that a pattern matches and that can be fetched, or the very thing it names.</summary>
+    private async Task FindAsync(string pattern)
+    {
+        bool isPattern = Glob.IsPattern(pattern), matches = false;
+        foreach (string path in await ResolveAsync(pattern).ConfigureAwait(false))
+        {
+            SftpAttributes attributes;
+            try
             {
-                await PrintAsync(path).ConfigureAwait(false);
-                return;
+                // Where the user himself named a link, what it leads to is meant.
+                attributes = await client.StatAsync(path, followLink: true, stop).ConfigureAwait(false);
             }
+            catch (SftpException e) when (isPattern && IsRefusal(e))
+            {
+                // The rest of a pattern need not be in each folder that its beginning matches.
+                if (e.IsMissing && !await IsThereAsync(path).ConfigureAwait(false)) continue;
+                matches = true;
+                if (e.IsMissing) LeaveOut($"{path} (leads to nothing)");
+                else Fail(e);
+                continue;
+            }
+
+            matches = true;
+            if (WhyNot(path, attributes.Kind) is not { } reason) Add(path, attributes);
+            else if (isPattern) LeaveOut($"{path} ({reason})");
+            else throw new SftpException(SftpStatus.Failure, path, $"'{path}' is {reason} on the host");
         }
 
-        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (isFolder)
+        if (!matches) throw NoMatch(pattern);
+    }
+
+    private async ValueTask<bool> IsThereAsync(string path)
+    {
+        try
         {
-            await FetchFolderAsync(path, [.. _top, .. names], 0, attributes).ConfigureAwait(false);
-            return;
+            await client.StatAsync(path, followLink: false, stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (SftpException e) when (e.IsMissing)
+        {
+            return false;
+        }
+    }
+
+    private string? WhyNot(string path, SftpFileKind kind) => kind switch
+    {
+        SftpFileKind.File when path != "/" => null,
+        SftpFileKind.Folder => fetch.Folder is null || fetch.Options.Flat ? "a folder" : null,
+        _ => "no file and no folder",
+    };
+
+    private void Add(string path, SftpAttributes attributes)
+    {
+        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] here = fetch.Options.Flat ? [$"{names[^1]}.{context.Target.FileName}"] : [.. _top, .. names];
+        string place = string.Join('/', here);
+        if (fetch.Folder is not null && !_places.TryAdd(place, path))
+        {
+            if (_places[place] == path) return;
+            throw new SourceException($"'{_places[place]}' and '{path}' would both be '{place}'");
         }
 
-        using var folder = Open([.. _top, .. fetch.Options.Flat ? [] : names[..^1]]);
-        string name = fetch.Options.Flat ? $"{names[^1]}.{context.Target.FileName}" : names[^1];
-        await FetchFileAsync(path, folder, name, attributes).ConfigureAwait(false);
+        _found.Add(new(path, here, attributes));
+    }
+
+    private async Task FetchAsync(Named found)
+    {
+        var (path, here, attributes) = found;
+        if (fetch.Folder is null)
+        {
+            await PrintAsync(path, attributes).ConfigureAwait(false);
+        }
+        else if (attributes.Kind == SftpFileKind.Folder)
+        {
+            await FetchFolderAsync(path, here, 0, attributes).ConfigureAwait(false);
+        }
+        else
+        {
+            using var folder = Open(here[..^1], TooLarge(path, attributes));
+            await FetchFileAsync(path, folder, here[^1], attributes).ConfigureAwait(false);
+        }
     }
 
     private async Task FetchFolderAsync(string path, string[] here, int depth, SftpAttributes attributes)
@@ -170,6 +255,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
             }
         }
 
+        if (TooLarge(path, attributes) is { } failure) throw failure;
         byte[] part = SourceFile.PathBytes(_parts.Next());
         using var stream = await OpenReadAsync(path).ConfigureAwait(false);
         using var file = Posix.CreateIn(folder, part);
@@ -256,8 +342,9 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
         return true;
     }
 
-    private async ValueTask PrintAsync(string path)
+    private async ValueTask PrintAsync(string path, SftpAttributes attributes)
     {
+        if (TooLarge(path, attributes) is { } failure) throw failure;
         using var stream = await OpenReadAsync(path).ConfigureAwait(false);
         await context.CopyOutputAsync(stream, error: false).ConfigureAwait(false);
         _copied++;
@@ -276,9 +363,19 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
     }
 
     /// <summary>Opens a folder of the host's here, and makes what is missing of it.</summary>
-    private SafeFileHandle Open(IEnumerable<string> names)
+    /// <param name="names">Its name, and before it those of the ones above.</param>
+    /// <param name="instead">What is thrown instead of making anything: where nothing will be in it.</param>
+    private SafeFileHandle Open(IEnumerable<string> names, SourceException? instead = null)
     {
-        var folder = Posix.OpenFolder(SourceFile.PathBytes(fetch.Folder!));
+        byte[] top = SourceFile.PathBytes(fetch.Folder!);
+        var folder = Posix.OpenFolder(top);
+        if (folder.IsInvalid && Posix.LastError == Posix.ENOENT)
+        {
+            if (instead is not null) throw instead;
+            MakeFolder(fetch.Folder!);
+            folder = Posix.OpenFolder(top);
+        }
+
         if (folder.IsInvalid) throw new SourceException($"can't open the folder '{fetch.Folder}': {Posix.LastMessage}");
         foreach (string name in names)
         {
@@ -287,6 +384,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
             folder = Posix.OpenFolderIn(above, bytes);
             if (folder.IsInvalid && Posix.LastError == Posix.ENOENT)
             {
+                if (instead is not null) throw instead;
                 Posix.MakeFolderIn(above, bytes);
                 folder = Posix.OpenFolderIn(above, bytes);
             }
@@ -315,17 +413,19 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
     private void Take(int count, string path)
     {
         long taken = Interlocked.Add(ref _taken, count);
-        if (taken > fetch.Options.MaxSize)
-        {
-            throw new SourceException(
-                $"the files of the host have more than {ByteSize.Round(fetch.Options.MaxSize)}, which is the most that is taken: '{path}'");
-        }
-
+        if (taken > fetch.Options.MaxSize) throw TooMuch(path);
         const long Step = 1 << 20;
         if (taken < _reported + Step) return;
         _reported = taken;
         context.Report(taken, null, path);
     }
+
+    /// <summary>Why a file that says how large it is is not even begun; null where it is.</summary>
+    private SourceException? TooLarge(string path, SftpAttributes attributes) =>
+        attributes.Size > fetch.Options.MaxSize - Interlocked.Read(ref _taken) ? TooMuch(path) : null;
+
+    private SourceException TooMuch(string path) =>
+        new($"the files of the host have more than {ByteSize.Show(fetch.Options.MaxSize)}, which is the most that is taken: '{path}'");
 
     private void CountName()
     {
@@ -354,4 +454,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
 
     private static string Join(string folder, string name) =>
         folder.Length == 0 ? name : folder.EndsWith('/') ? folder + name : $"{folder}/{name}";
+
+    /// <summary>Something to fetch: where it is on the host, and by which names here.</summary>
+    private readonly record struct Named(string Path, string[] Here, SftpAttributes Attributes);
 }
