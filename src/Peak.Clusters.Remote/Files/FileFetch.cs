@@ -17,6 +17,10 @@ namespace Peak.Clusters.Remote.Files;
 /// fetched with them, others are left out, and so are devices and sockets; the host's error output names them.
 /// </para>
 /// <para>
+/// All is found before any is fetched. What a pattern matches and can't be fetched is left out; what a path itself names and the host does
+/// not give is why the host fails, once all else is fetched. Where two files of a host would be one here, nothing of it is fetched.
+/// </para>
+/// <para>
 /// The outcome of a host is <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>. Progress is in bytes. On Linux only.
 /// </para>
 /// </remarks>
