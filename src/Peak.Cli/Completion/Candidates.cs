@@ -16,7 +16,7 @@ internal static class Candidates
     private const string Operators = ",!&^";
 
     // What an argument or the value of an option is called where it is a file, or may be.
-    private static readonly string[] Files = ["FILE", "FILES", "DIR", "COMMAND", "SOURCE… DESTINATION", "REMOTE… FOLDER"];
+    private static readonly string[] Files = ["FILE", "FILES", "DIR", "COMMAND", "PATH"];
 
     /// <param name="words">The words after <c>peak</c>, without quotes; the last one is being typed and may be empty.</param>
     /// <returns>The words; null where the shell knows better, as a file may stand there.</returns>

@@ -44,7 +44,7 @@ internal sealed class CopyCommand : HostsVerb
             "peak copy -n -b -g web conf.d /etc/app/      what would change, and where",
             "peak copy -w 'web[1-3]' conf/%h /etc/app.conf  another file for each host",
             "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
-            "openssl rand -hex 20 | peak copy -w db1 --chmod 600 - /etc/secret   what another command prints",
+            "peak copy -w db1 --chmod 600 - /etc/secret   what another command prints",
             "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
         ];
     }

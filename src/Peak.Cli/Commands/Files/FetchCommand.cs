@@ -11,9 +11,9 @@ namespace Peak.Cli.Commands.Files;
 /// <summary><c>peak fetch</c>: files of many hosts to this machine.</summary>
 internal sealed class FetchCommand : HostsVerb
 {
-    private readonly Argument<string[]> _paths = new("REMOTE… FOLDER")
+    private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Files and folders of the hosts, *, ? and [a-z] as in shells; and the folder for them here, or - to print them.",
+        Description = "REMOTE: a file or folder of the hosts, *, ? and [a-z] as in shells. FOLDER: where to here, or - to print them.",
         Arity = ArgumentArity.OneOrMore,
     };
 
