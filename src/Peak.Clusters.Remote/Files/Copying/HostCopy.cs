@@ -198,7 +198,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         int others = 0;
         bool isComplete = false;
         List<string> leftBehind = [];
-        List<int> links = [];
+        List<(int Index, DateTimeOffset? Time)> links = [];
         var missing = ours.Values.ToHashSet();
         try
         {
@@ -235,17 +235,19 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
             if (attributes is null) _verdicts[i] = Verdict.New;
             else lock (links) Judge(i, attributes.Value, links);
         }).ConfigureAwait(false);
-        await EachAsync(links, async i =>
+        await EachAsync(links, async link =>
         {
-            bool same = await client.ReadLinkAsync(PlaceOf(i), stop).ConfigureAwait(false) == _entries[i].LinkTarget;
-            _verdicts[i] = same ? Verdict.Same : Verdict.Differs;
+            var entry = _entries[link.Index];
+            bool same = await client.ReadLinkAsync(PlaceOf(link.Index), stop).ConfigureAwait(false) == entry.LinkTarget;
+            if (client.Has(SftpFeatures.LinkAttributes) && entry.ModifiedAt != link.Time) same = false;
+            _verdicts[link.Index] = same ? Verdict.Same : Verdict.Differs;
         }).ConfigureAwait(false);
         if (!_options.DryRun) await EachAsync(leftBehind, name => RemoveAsync(Join(folder, name), stop)).ConfigureAwait(false);
     }
 
     /// <summary>Compares an entry with what stands in its place; links that have to be read are put aside.</summary>
     /// <exception cref="SftpException">It must not be replaced.</exception>
-    private void Judge(int index, in SftpAttributes there, List<int> links)
+    private void Judge(int index, in SftpAttributes there, List<(int Index, DateTimeOffset? Time)> links)
     {
         var entry = _entries[index];
         if (there.Kind == SftpFileKind.Special)
@@ -262,7 +264,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         bool sameMode = ModeOf(entry) is not { } mode || there.Permissions is not { } has || mode == has;
         if (entry.Kind == SftpFileKind.SymbolicLink && there.Kind == SftpFileKind.SymbolicLink)
         {
-            links.Add(index);
+            links.Add((index, there.ModifiedAt));
             return;
         }
 
@@ -277,6 +279,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
             else same = false;
         }
 
+        // The mode of a file that has other names would change under all of them.
+        if (!sameMode && !isFolder && there.Links > 1) same = false;
         _verdicts[index] = !same ? Verdict.Differs : sameMode ? Verdict.Same : Verdict.ModeDiffers;
         // The place of a source itself is the host's own folder.
         if (isFolder && entry.Parent < 0) (_verdicts[index], _touched[index]) = (Verdict.Same, false);
