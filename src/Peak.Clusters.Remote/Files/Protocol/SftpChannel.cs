@@ -131,7 +131,15 @@ internal sealed class SftpChannel : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         Fail(new ObjectDisposedException(nameof(SftpClient)));
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // How the work ended is known by now, and does not depend on how the connection is put away.
+        }
+
         await _receiving.ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
         lock (_gate) _queued.Clear();
