@@ -306,6 +306,9 @@ public sealed class SftpClient : IAsyncDisposable
             path,
             cancellationToken);
 
+    internal ValueTask<Task> BeginSetAttributesAsync(string path, SftpAttributes attributes, CancellationToken cancellationToken) =>
+        BeginAsync(SftpMessage.SetStat, Body(path).Attributes(attributes), "can't set attributes of", path, cancellationToken);
+
     /// <summary>How full the file system is that something is on (<see cref="SftpFeatures.Space"/>).</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -341,11 +344,29 @@ public sealed class SftpClient : IAsyncDisposable
     public ValueTask DisposeAsync() => Channel.DisposeAsync();
 
     /// <summary>Asks for what has no answer but that it was done.</summary>
-    internal async ValueTask DoAsync(SftpMessage kind, SftpWriter body, string doing, string? path, CancellationToken cancellationToken)
+    internal async ValueTask DoAsync(SftpMessage kind, SftpWriter body, string doing, string? path, CancellationToken cancellationToken) =>
+        await (await BeginAsync(kind, body, doing, path, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>
+    /// Asks for something, and waits only until that is on its way: the server does what follows after it. Two calls that are not waited
+    /// for have no order, since both may have to wait for room.
+    /// </summary>
+    /// <returns>Ends when it is done.</returns>
+    internal async ValueTask<Task> BeginAsync(
+        SftpMessage kind, SftpWriter body, string doing, string? path, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(kind, body, doing, path, cancellationToken).ConfigureAwait(false);
-        if (answer.Kind != SftpMessage.Status) throw Unexpected(answer);
+        return DoneAsync(await Channel.SendAsync(kind, body, default, cancellationToken).ConfigureAwait(false));
+
+        async Task DoneAsync(SftpRequest request)
+        {
+            var answer = Checked(await request.AnswerAsync(cancellationToken).ConfigureAwait(false), doing, path);
+            if (answer.Kind != SftpMessage.Status) throw Unexpected(answer);
+        }
     }
+
+    internal ValueTask<Task> BeginAsync(
+        SftpFeatures feature, Func<SftpWriter, SftpWriter> write, string doing, string? path, CancellationToken cancellationToken) =>
+        BeginAsync(SftpMessage.Extended, Extended(feature, write, doing, path), doing, path, cancellationToken);
 
     internal ValueTask DoAsync(
         SftpFeatures feature, Func<SftpWriter, SftpWriter> write, string doing, string? path, CancellationToken cancellationToken) =>

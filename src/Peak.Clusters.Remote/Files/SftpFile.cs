@@ -69,14 +69,14 @@ public sealed class SftpFile : IAsyncDisposable
     /// <param name="attributes">What to set. A size cuts the file short, or extends it by zeros.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SftpException">They can't be set.</exception>
-    public ValueTask SetAttributesAsync(SftpAttributes attributes, CancellationToken cancellationToken = default) =>
-        _client.DoAsync(SftpMessage.SetHandleStat, Body().Attributes(attributes), "can't set attributes of", Path, cancellationToken);
+    public async ValueTask SetAttributesAsync(SftpAttributes attributes, CancellationToken cancellationToken = default) =>
+        await (await BeginSetAttributesAsync(attributes, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>Waits until what was written survives a crash of the host (<see cref="SftpFeatures.Sync"/>).</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SftpException">That fails, or the server can't do it.</exception>
-    public ValueTask SyncAsync(CancellationToken cancellationToken = default) =>
-        _client.DoAsync(SftpFeatures.Sync, w => w.String(_handle), "can't sync", Path, cancellationToken);
+    public async ValueTask SyncAsync(CancellationToken cancellationToken = default) =>
+        await (await BeginSyncAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>Copies bytes to another file of the host, which does that itself (<see cref="SftpFeatures.CopyData"/>).</summary>
     /// <param name="offset">From where in this file.</param>
@@ -103,10 +103,8 @@ public sealed class SftpFile : IAsyncDisposable
     /// <summary>Closes it. Some file systems say only then that what was written is not there.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="SftpException">That fails.</exception>
-    public ValueTask CloseAsync(CancellationToken cancellationToken = default) =>
-        Interlocked.Exchange(ref _closed, 1) == 0
-            ? _client.DoAsync(SftpMessage.Close, Body(), "can't write", Path, cancellationToken)
-            : default;
+    public async ValueTask CloseAsync(CancellationToken cancellationToken = default) =>
+        await (await BeginCloseAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>Closes it, where that has not been done, without waiting; whoever writes uses <see cref="CloseAsync"/> before.</summary>
     public ValueTask DisposeAsync()
@@ -134,6 +132,17 @@ public sealed class SftpFile : IAsyncDisposable
     internal ValueTask<SftpRequest> BeginWriteAsync(
         long offset, int count, SftpChannel.SpanAction fill, CancellationToken cancellationToken) =>
         _client.Channel.WriteAsync(_handle, offset, count, fill, cancellationToken);
+
+    internal ValueTask<Task> BeginSetAttributesAsync(SftpAttributes attributes, CancellationToken cancellationToken) =>
+        _client.BeginAsync(SftpMessage.SetHandleStat, Body().Attributes(attributes), "can't set attributes of", Path, cancellationToken);
+
+    internal ValueTask<Task> BeginSyncAsync(CancellationToken cancellationToken) =>
+        _client.BeginAsync(SftpFeatures.Sync, w => w.String(_handle), "can't sync", Path, cancellationToken);
+
+    internal ValueTask<Task> BeginCloseAsync(CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref _closed, 1) == 0
+            ? _client.BeginAsync(SftpMessage.Close, Body(), "can't write", Path, cancellationToken)
+            : new(Task.CompletedTask);
 
     /// <summary>How much an answer brought.</summary>
     internal int Count(SftpAnswer answer)

@@ -348,6 +348,29 @@ public sealed class FileCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_room_on_its_way_to_the_host_stays_in_order()
+    {
+        // More than is ever on its way: a file's mode and time must arrive before it is closed, and those of what is in a folder before
+        // the folder's, which lets nobody in.
+        for (int i = 0; i < 400; i++)
+        {
+            string path = _folder.Write($"here/{i % 20}/{i}", new string('x', 30_000));
+            File.SetUnixFileMode(path, i % 2 == 0 ? UnixFileMode.UserRead : UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddDays(10_000 + i));
+        }
+
+        for (int round = 0; round < 5; round++)
+        {
+            var hosts = Hosts();
+            if (Directory.Exists(hosts["web1"])) Directory.Delete(hosts["web1"], recursive: true);
+            Directory.CreateDirectory(hosts["web1"]);
+            var run = await CopyAsync(hosts, ["here/."], "./");
+            Assert.True(run.Outcome.Succeeded, run.Outcome.ToString());
+            Assert.Equal(Tree.Describe(_folder["here"]), Tree.Describe(hosts["web1"]));
+        }
+    }
+
+    [Fact]
     public void A_name_is_left_behind_once_its_copy_has_ended()
     {
         string name;

@@ -291,10 +291,10 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         await EachAsync(Pending(i => _entries[i] is { Kind: not SftpFileKind.Folder, SameFileAs: null }), ApplyAsync).ConfigureAwait(false);
         // Other names of files that are there by now.
         await EachAsync(Pending(i => _entries[i].SameFileAs is not null), ApplyAsync).ConfigureAwait(false);
-        // In this order, and without waiting: what is in a folder is still reached when it is set.
+        // In this order, and without waiting for answers: what is in a folder is still reached when it is set.
         List<Task> finishing = [];
         for (int i = _entries.Count - 1; i >= 0; i--)
-            if (_entries[i].Kind == SftpFileKind.Folder) finishing.Add(FinishFolderAsync(i).AsTask());
+            if (_entries[i].Kind == SftpFileKind.Folder) finishing.Add(await BeginFinishFolderAsync(i).ConfigureAwait(false));
         await Task.WhenAll(finishing).ConfigureAwait(false);
     }
 
@@ -376,15 +376,15 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
             List<Task> sent = [];
             if (entry.Size <= SftpClient.ChunkSize) await SendSmallAsync(file, entry, sent).ConfigureAwait(false);
             else await SendLargeAsync(file, entry, sent).ConfigureAwait(false);
-            // What the server has to do in order goes out without waiting.
+            // What the server has to do in order goes out in order, without waiting for answers.
             if (mode is not null || entry.ModifiedAt is not null)
             {
-                sent.Add(file.SetAttributesAsync(
-                    new() { Permissions = mode, AccessedAt = entry.ModifiedAt, ModifiedAt = entry.ModifiedAt }, stop).AsTask());
+                var attributes = new SftpAttributes { Permissions = mode, AccessedAt = entry.ModifiedAt, ModifiedAt = entry.ModifiedAt };
+                sent.Add(await file.BeginSetAttributesAsync(attributes, stop).ConfigureAwait(false));
             }
 
-            if (_options.Durable && client.Has(SftpFeatures.Sync)) sent.Add(file.SyncAsync(stop).AsTask());
-            sent.Add(file.CloseAsync(stop).AsTask());
+            if (_options.Durable && client.Has(SftpFeatures.Sync)) sent.Add(await file.BeginSyncAsync(stop).ConfigureAwait(false));
+            sent.Add(await file.BeginCloseAsync(stop).ConfigureAwait(false));
             foreach (var task in sent) await task.ConfigureAwait(false);
         }
     }
@@ -437,7 +437,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
             foreach (var request in written) file.Written(await request.AnswerAsync(stop).ConfigureAwait(false));
             source.CheckUnchanged();
             // A hole at its end is not written.
-            if (end < entry.Size) sent.Add(file.SetAttributesAsync(new() { Size = entry.Size }, stop).AsTask());
+            if (end < entry.Size) sent.Add(await file.BeginSetAttributesAsync(new() { Size = entry.Size }, stop).ConfigureAwait(false));
         }
         finally
         {
@@ -480,21 +480,29 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         }
     }
 
-    private async ValueTask FinishFolderAsync(int index)
+    private async ValueTask<Task> BeginFinishFolderAsync(int index)
     {
         bool isNew = _verdicts[index] == Verdict.New, isOwn = _entries[index].Parent < 0 && !isNew;
         if (isOwn || (!isNew && _verdicts[index] == Verdict.Same && !_touched[index]))
         {
             Count(index, ref _unchanged);
-            return;
+            return Task.CompletedTask;
         }
 
         var entry = _entries[index];
-        await client.SetAttributesAsync(
-            PlaceOf(index),
-            new() { Permissions = entry.Permissions, AccessedAt = entry.ModifiedAt, ModifiedAt = entry.ModifiedAt },
-            cancellationToken: stop).ConfigureAwait(false);
-        if (!isNew) Count(index, ref (_verdicts[index] == Verdict.ModeDiffers ? ref _changed : ref _unchanged));
+        var attributes = new SftpAttributes
+        {
+            Permissions = entry.Permissions,
+            AccessedAt = entry.ModifiedAt,
+            ModifiedAt = entry.ModifiedAt,
+        };
+        return FinishAsync(await client.BeginSetAttributesAsync(PlaceOf(index), attributes, stop).ConfigureAwait(false));
+
+        async Task FinishAsync(Task set)
+        {
+            await set.ConfigureAwait(false);
+            if (!isNew) Count(index, ref (_verdicts[index] == Verdict.ModeDiffers ? ref _changed : ref _unchanged));
+        }
     }
 
     /// <summary>Removes what must not stay, also when the copy was stopped; requests are done in order, so it may not exist yet.</summary>
