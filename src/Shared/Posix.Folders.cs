@@ -105,6 +105,16 @@ internal static unsafe partial class Posix
         fixed (byte* start = name, to = target) return symlinkat(to, Number(folder), start) == 0;
     }
 
+    /// <summary>Sets the time of something in a folder; of a symbolic link itself.</summary>
+    /// <returns>False where that failed.</returns>
+    public static bool SetTimeIn(SafeFileHandle folder, byte[] name, DateTimeOffset time)
+    {
+        const int AT_SYMLINK_NOFOLLOW = 0x100;
+        nint seconds = (nint)time.ToUnixTimeSeconds();
+        nint* times = stackalloc nint[4] { seconds, 0, seconds, 0 };
+        fixed (byte* start = name) return utimensat(Number(folder), start, times, AT_SYMLINK_NOFOLLOW) == 0;
+    }
+
     /// <summary>Gives something in a folder another name, and the place of what has that.</summary>
     /// <returns>False where that failed.</returns>
     public static bool RenameIn(SafeFileHandle folder, byte[] from, byte[] to)
@@ -152,6 +162,10 @@ internal static unsafe partial class Posix
 
     [LibraryImport(Libc, SetLastError = true)]
     private static partial int symlinkat(byte* target, int folder, byte* name);
+
+    // Two times, of access and of change: seconds and nanoseconds.
+    [LibraryImport(Libc, SetLastError = true)]
+    private static partial int utimensat(int folder, byte* name, nint* times, int flags);
 
     [LibraryImport(Libc, SetLastError = true)]
     private static partial int renameat(int fromFolder, byte* from, int toFolder, byte* to);

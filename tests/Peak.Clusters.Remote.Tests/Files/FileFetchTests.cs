@@ -21,6 +21,7 @@ public sealed class FileFetchTests : IDisposable
             _folder.Write($"hosts/{host}/app/deep/er/a", new string('a', 300_000));
             Directory.CreateDirectory(_folder[$"hosts/{host}/app/empty"]);
             File.CreateSymbolicLink(_folder[$"hosts/{host}/app/link"], "deep/er/a");
+            Programs.Run("touch", "-h", "-d", "2001-02-03", _folder[$"hosts/{host}/app/link"]);
             File.SetUnixFileMode(_folder[$"hosts/{host}/app/log"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
             File.SetLastWriteTimeUtc(_folder[$"hosts/{host}/app/log"], Before);
             File.SetLastWriteTimeUtc(_folder[$"hosts/{host}/app/deep"], Before);

@@ -226,7 +226,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
                     await FetchFileAsync(there, folder, entry.Name, entry.Attributes).ConfigureAwait(false);
                     break;
                 case SftpFileKind.SymbolicLink:
-                    await FetchLinkAsync(there, folder, entry.Name, depth).ConfigureAwait(false);
+                    await FetchLinkAsync(there, folder, entry.Name, entry.Attributes, depth).ConfigureAwait(false);
                     break;
                 case SftpFileKind.Folder:
                     lock (folders) folders.Add(entry);
@@ -305,7 +305,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
         }
     }
 
-    private async Task FetchLinkAsync(string path, SafeFileHandle folder, string name, int depth)
+    private async Task FetchLinkAsync(string path, SafeFileHandle folder, string name, SftpAttributes attributes, int depth)
     {
         string target = await client.ReadLinkAsync(path, stop).ConfigureAwait(false);
         if (!StaysInside(target, depth))
@@ -318,6 +318,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
         if (Posix.TryGetStatusIn(folder, place, out var there) && there.IsFolder)
             throw new SourceException($"'{path}' can't be put in the place of a folder here");
         if (!Posix.MakeLinkIn(folder, part, SourceFile.PathBytes(target))) throw Failure(path);
+        if (attributes.ModifiedAt is { } time) _ = Posix.SetTimeIn(folder, part, time); // a file system may not have it
         if (!Posix.RenameIn(folder, part, place))
         {
             var failure = Failure(path);
