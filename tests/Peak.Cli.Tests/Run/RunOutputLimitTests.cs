@@ -42,7 +42,16 @@ public sealed class RunOutputLimitTests : IDisposable
     [InlineData("--json -b", "\"cancelled\"")]
     public void A_run_that_would_keep_more_than_it_may_is_stopped_and_shows_what_it_has(string how, string shown)
     {
-        var run = _home.Bash($"peak run -R exec {how} --max-kept 1M -w 'n[1-2]' sh -c 'echo $$ >>ids; exec tr \"\\0\" %n </dev/zero' >out");
+        // What is more than a pipe holds has come: it goes on when something has come from both.
+        _home.WriteProgram("flood", """
+            #!/bin/sh
+            echo $$ >>ids
+            head -c 300000 /dev/zero | tr '\0' $1
+            echo >go$((1 - $1)) &
+            read -r _ <go$1
+            exec tr '\0' $1 </dev/zero
+            """);
+        var run = _home.Bash($"mkfifo go0 go1; peak run -R exec {how} --max-kept 1M -w 'n[1-2]' ./flood %n >out");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(
             "peak: the run was stopped, and later output is left out: more than 1 MiB of output would have to be kept; "

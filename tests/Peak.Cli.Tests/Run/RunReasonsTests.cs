@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -21,11 +22,12 @@ public sealed class RunReasonsTests : IDisposable
               ProxyCommand sh -c "echo the proxy is out >&2; exit 1"
             Host jumped
               ProxyJump 127.0.0.1:{Programs.FreePort()}
-            Host reset
+            Host dropped
               Hostname 127.0.0.1
               Port {port}
             """);
-        _ = ResetAsync();
+        // On a thread of its own: the pool's are busy with tests that wait.
+        new Thread(Reset) { IsBackground = true }.Start();
     }
 
     public void Dispose()
@@ -48,12 +50,13 @@ public sealed class RunReasonsTests : IDisposable
         // Each has to be tried twice before its time is over.
         var (limit, run) = RunHome.AtTimeLimit(
             seconds => _home.Bash(
-                $"peak run -t {seconds} {how} -w proxied,jumped,reset true >out.txt; echo $?; cat out.txt out/status.json"),
+                $"peak run -t {seconds} {how} -w proxied,jumped,dropped true >out.txt; echo $?; cat out.txt out/status.json"),
             run => run.Error.Contains("the proxy is out", StringComparison.Ordinal) && Regex.IsMatch(run.Error, Resets));
         Assert.Equal("3", run.Lines[0]);
         ShouldTell(run.Error);
-        // Everybody waits for those that may only be busy.
-        Assert.Contains($"no connection within {limit} s", run.Error, StringComparison.Ordinal);
+        // Everybody waits for those that may only be busy, for a minute at most.
+        if (double.Parse(limit, CultureInfo.InvariantCulture) < 20)
+            Assert.Contains($"no connection within {limit} s", run.Error, StringComparison.Ordinal);
         if (how.StartsWith("--json", StringComparison.Ordinal) || how.StartsWith("--output", StringComparison.Ordinal)) ShouldTell(run.Out);
         string last = _home.Peak("last").Out;
         Assert.Contains("connection refused: jumped\n", last, StringComparison.Ordinal);
@@ -77,14 +80,14 @@ public sealed class RunReasonsTests : IDisposable
         Assert.Matches(@"\n    [^\n]*\./…/x[^\n]*: n1\n", run.Error);
     }
 
-    private async Task ResetAsync()
+    private void Reset()
     {
         try
         {
             while (true)
             {
-                using var client = await _listener.AcceptTcpClientAsync();
-                client.Client.LingerState = new(true, 0);
+                using var client = _listener.AcceptSocket();
+                client.LingerState = new(true, 0);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException) { } // the test is over

@@ -148,10 +148,12 @@ public sealed class RunTargetsTests : IDisposable
         Assert.Equal("n1: <-n><-q><-l><me><n1><ls -l $HOME>\n", run.Out);
     }
 
-    [Fact]
-    public void A_remote_shell_takes_the_environment_along_in_the_line()
+    [Theory]
+    [InlineData("unset SHELL")] // no login sets it
+    [InlineData("export SHELL=/bin/bash")]
+    public void A_remote_shell_takes_the_environment_along_in_the_line(string login)
     {
-        _home.WriteProgram("rsh", "#!/bin/sh\nshift\neval \"$1\"\n");
+        _home.WriteProgram("rsh", $"#!/bin/sh\nshift\n{login}\neval \"$1\"\n");
         var run = _home.Bash("peak run -w n1 --env 'A=two words' --env B=3 'echo $A, $B'", ("RCMD_CMD", "./rsh"));
         Assert.Equal((0, "n1: two words, 3\n", ""), (run.ExitCode, run.Out, run.Error));
     }

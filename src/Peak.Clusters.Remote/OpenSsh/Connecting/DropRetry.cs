@@ -4,11 +4,11 @@ namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 
 /// <summary>
 /// Hosts that hang up before they have said who they are have too many connections that are not logged in yet (MaxStartups): they are
-/// tried again, until whoever waits gives up.
+/// tried again, until whoever waits gives up, for a minute or so at most.
 /// </summary>
 internal static class DropRetry
 {
-    /// <summary>Where nobody ever gives up: in a minute or so, many can log in.</summary>
+    /// <summary>In a minute or so, many can log in.</summary>
     private const int Attempts = 40;
     private const int FirstPause = 100, LongestPause = 1600;
 
