@@ -93,7 +93,7 @@ public sealed class FileCopy : HostWork
 
     private static async ValueTask<HostOutcome> ShowAsync(HostCopy copy, HostWorkContext context)
     {
-        string lines = string.Concat(copy.Plan().Select(line => TerminalText.Escape(line) + "\n"));
+        string lines = string.Concat(copy.Plan!.Lines().Select(line => TerminalText.Escape(line) + "\n"));
         using var output = new MemoryStream(ByteText.GetBytes(lines));
         await context.CopyOutputAsync(output, error: false).ConfigureAwait(false);
         int count = lines.Count('\n');
