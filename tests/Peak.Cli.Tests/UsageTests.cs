@@ -35,6 +35,9 @@ public class UsageTests
 
     [Theory]
     [InlineData("run -b --fanot 3 uptime", "'peak run' has no option '--fanot'; did you mean '--fanout'?")]
+    [InlineData("-w web1 uptime", "'peak' has no option '-w'; a command is run on hosts by 'peak run -w … COMMAND'")]
+    [InlineData("run --hosts web1 uptime", "'peak run' has no option '--hosts'; did you mean '-w'?")]
+    [InlineData("run -H web1 uptime", "'peak run' has no option '-H'; did you mean '-w'?")]
     [InlineData("last --jsno", "'peak last' has no option '--jsno'; did you mean '--json'?")]
     [InlineData("gather --dif log", "'peak gather' has no option '--dif'; did you mean '--diff'?")]
     [InlineData("trust --yess web1", "'peak trust' has no option '--yess'; did you mean '--yes'?")]

@@ -146,6 +146,8 @@ public sealed class UpcallTests : IDisposable
         Assert.Equal("@g", reversing.Regroup(nodes));
         var listing = new GroupSources([Source("map: echo n[1-2]\nlist: echo g h\nreverse: false")]);
         Assert.Equal("@g", listing.Regroup(nodes));
+        var empty = new GroupSources([Source("map: echo n[1-2]\nlist: true\nreverse: echo g")]);
+        Assert.Equal("@g", empty.Regroup(nodes));
         var neither = new GroupSources([Source("map: echo n[1-2]\nlist: false")]);
         Assert.Throws<NodeSetException>(() => neither.Regroup(nodes));
     }

@@ -143,7 +143,11 @@ internal static class OperandFirst
     {
         var names = HelpPage.OptionsOf(command).Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
         string? near = name.Length > 2 ? Suggestion.For(name, names.Where(n => n.Length > 2)) : null;
-        string guess = near is null ? "" : $"; did you mean '{near}'?", path = string.Join(' ', HelpPage.PathOf(command));
+        string path = string.Join(' ', HelpPage.PathOf(command));
+        if (TargetOptions.IsForeignName(name) && command is Verb hosts && hosts.NamesTargets("-w")) near = "-w";
+        string guess = near is not null ? $"; did you mean '{near}'?"
+            : !command.Parents.Any() && TargetOptions.NamesHosts(name) ? $"; a command is run on hosts by 'peak run {name} … COMMAND'"
+            : "";
         string more = command is Verb { OptionsEndAtFirstOperand: true }
             ? " (a command that begins with '-' comes after '--')"
             : $" ('{path} --help' lists them)";

@@ -72,10 +72,25 @@ internal sealed class LastCommand : Verb
 
     private static int List(Invocation peak, RunHistory history)
     {
-        var runs = history.Ids().Select(history.Load).OfType<LastRun>();
+        var runs = new List<LastRun>();
+        bool isWhole = true;
+        foreach (string id in history.Ids())
+        {
+            try
+            {
+                if (history.Load(id) is { } run) runs.Add(run);
+            }
+            catch (CommandFailure failure)
+            {
+                // The others can be told of.
+                peak.Warn(failure.Message);
+                isWhole = false;
+            }
+        }
+
         if (peak.Json)
         {
-            peak.Out.Json(runs, JsonDocuments.Default.IEnumerableLastRun);
+            peak.Out.Json(runs.AsEnumerable(), JsonDocuments.Default.IEnumerableLastRun);
         }
         else
         {
@@ -86,7 +101,7 @@ internal sealed class LastCommand : Verb
             }
         }
 
-        return ExitCodes.Success;
+        return isWhole ? ExitCodes.Success : ExitCodes.Failed;
     }
 
     private static string Ending(LastRun run) =>
@@ -95,9 +110,12 @@ internal sealed class LastCommand : Verb
     private static void Write(Output output, LastRun run)
     {
         output.Raw("command: ").Line(run.Command);
-        string took = Duration.Show(TimeSpan.FromSeconds(run.Seconds));
+        string time = Duration.Show(TimeSpan.FromSeconds(run.Seconds));
+        string how = run.ExitCode is not null ? $"took {time}, {Ending(run)}"
+            : run.Seconds > 0 ? $"{Ending(run)}, last heard of its hosts after {time}"
+            : Ending(run);
         string began = run.Began.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        output.Line($"began: {began}, took {took}, {Ending(run)}");
+        output.Line($"began: {began}, {how}");
         foreach (var outcome in run.Outcomes)
         {
             output.Raw("@last:").Raw(outcome.Set).Text(outcome.Set == "ok" ? "" : $", {outcome.Outcome}").Raw(": ").Text(outcome.Nodeset);

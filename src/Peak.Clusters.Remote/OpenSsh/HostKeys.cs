@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -100,13 +101,17 @@ public static class HostKeys
             if (settings.IsBehindAnother)
                 return scan with { Message = "it is reached through another host, and ssh-keyscan can't do that: log in once with ssh" };
             string[] question = ["-T", seconds.ToString(CultureInfo.InvariantCulture), "-p", port, "--", settings.HostName];
+            long asked = Stopwatch.GetTimestamp();
             var answer = await SshProgram.RunAsync(Beside(options.Program, "ssh-keyscan"), question, cancellationToken);
             var keys = Parse(answer.Output, first: 1).Select(line => line.Key);
             scan = scan with { Keys = [.. keys.OrderBy(key => key.Type, StringComparer.Ordinal)] };
             if (scan.Keys.Count == 0)
             {
-                string message = Reason(answer.Words) ?? $"{settings.HostName} showed no key on port {port} within {seconds} s";
-                return scan with { Message = message };
+                // ssh-keyscan is silent where a host refuses the connection.
+                string silence = Stopwatch.GetElapsedTime(asked).TotalSeconds < seconds
+                    ? $"{settings.HostName} refused the connection to port {port}, or hung up"
+                    : $"{settings.HostName} showed no key on port {port} within {seconds} s";
+                return scan with { Message = Reason(answer.Words) ?? silence };
             }
 
             return await CompareAsync(scan, settings.KnownHostsFiles, Beside(options.Program, "ssh-keygen"), cancellationToken);

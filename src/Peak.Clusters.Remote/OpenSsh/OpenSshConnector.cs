@@ -32,7 +32,7 @@ public sealed class OpenSshConnector : IConnector
     private readonly Lock _gate = new();
     private readonly string _folder;
     private readonly string _key;
-    private DirectoryInfo? _logs;
+    private LogFolder? _logs;
     private int _kept;
     private long _counted;
     private volatile bool _disposed;
@@ -149,12 +149,7 @@ public sealed class OpenSshConnector : IConnector
     public ValueTask DisposeAsync()
     {
         _disposed = true;
-        try
-        {
-            _logs?.Delete(recursive: true);
-        }
-        catch (DirectoryNotFoundException) { } // somebody cleans temporary files
-
+        _logs?.Dispose();
         _logs = null;
         return default;
     }
@@ -162,7 +157,7 @@ public sealed class OpenSshConnector : IConnector
     private SharedConnection Shared(Target target, ControlSocket socket, MuxChannel channel, SshSettings settings) =>
         new(target, socket.Path, socket, channel, settings, refusal => Separate(target, refusal), _time);
 
-    private SeparateConnection Separate(Target target, string? refusal) => new(target, _arguments, _settings, LogFolder, refusal, _time);
+    private SeparateConnection Separate(Target target, string? refusal) => new(target, _arguments, _settings, LogsPath, refusal, _time);
 
     /// <summary>
     /// Whether there is room for one more connection that is kept. Those that have expired are counted out, at most once a second.
@@ -239,20 +234,9 @@ public sealed class OpenSshConnector : IConnector
         return null;
     }
 
-    private string LogFolder()
+    private string LogsPath()
     {
-        lock (_gate)
-        {
-            try
-            {
-                return (_logs ??= Directory.CreateTempSubdirectory("peak-ssh-")).FullName;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                string temporary = Path.GetTempPath(), why = Directory.Exists(temporary) ? e.Message : "there is no such folder";
-                throw new IOException($"No folder can be made in '{temporary}' ($TMPDIR): {why}", e);
-            }
-        }
+        lock (_gate) return (_logs ??= LogFolder.Make()).Path;
     }
 
     /// <summary>A configuration that was changed is another one: connections made by the old one are not used.</summary>

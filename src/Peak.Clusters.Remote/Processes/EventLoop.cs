@@ -67,6 +67,9 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
     /// <summary>Whether only what every platform has may be used.</summary>
     public bool Portable { get; }
 
+    /// <summary>Whether it closes its descriptors: what still waits for one goes on, and finds it closed.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>What children of this loop are given; made once.</summary>
     public SpawnCache Cache { get; } = new();
 
@@ -278,6 +281,7 @@ internal sealed class EventLoop : SynchronizationContext, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        IsEnding = true;
         Cache.Dispose();
         foreach (var descriptor in _slots.ToArray()) descriptor?.Dispose();
         lock (_posted)

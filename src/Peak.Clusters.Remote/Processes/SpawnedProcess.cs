@@ -6,6 +6,9 @@ namespace Peak.Clusters.Remote.Processes;
 /// <summary>A child process by <c>posix_spawn</c>, waited for through a pidfd.</summary>
 internal sealed class SpawnedProcess : ChildProcess
 {
+    /// <summary>How long a killed process is waited for.</summary>
+    private static readonly TimeSpan MustEnd = TimeSpan.FromSeconds(1);
+
     private static readonly bool Prepared = Prepare();
 
     // Since glibc 2.34. Without it, children inherit what our parent left open for us, as they do everywhere.
@@ -137,6 +140,8 @@ internal sealed class SpawnedProcess : ChildProcess
         using var exit = new Descriptor(Posix.OpenProcess(Id));
         while (!HasExited())
         {
+            // The loop has ended, and nothing tells any more.
+            ObjectDisposedException.ThrowIf(exit.Number < 0, _loop);
             await exit.ReadableAsync();
             exit.ClearReadable();
         }
@@ -168,9 +173,15 @@ internal sealed class SpawnedProcess : ChildProcess
         _error.Dispose();
         if (_outcome is not null || !_stopping && TryReap() is not null) return;
         StopHere(force: true);
+        if (_loop.IsEnding)
+        {
+            SpinWait.SpinUntil(() => TryReap() is not null, MustEnd);
+            return;
+        }
+
         try
         {
-            await WaitHereAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(1));
+            await WaitHereAsync().AsTask().WaitAsync(MustEnd);
         }
         catch (TimeoutException)
         {

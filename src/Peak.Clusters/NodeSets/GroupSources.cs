@@ -117,7 +117,8 @@ public sealed class GroupSources
     private static HashSet<string>? GroupsOfEach(NodeSet nodes, IGroupSource source)
     {
         // For one node, its groups are never more to ask for than all groups.
-        if (nodes.IsEmpty || (nodes.LongCount > 1 && ListIfPossible(source) is { } all && all.Count() < nodes.LongCount)) return null;
+        if (nodes.IsEmpty) return null;
+        if (nodes.LongCount > 1 && ListIfPossible(source)?.Count() is > 0 and var all && all < nodes.LongCount) return null;
         var names = new HashSet<string>();
         try
         {

@@ -41,8 +41,28 @@ public sealed class DryRunTests : IDisposable
 
     [Fact]
     public void The_check_is_shown_in_JSON_as_well() => Assert.Equal(
-        """{"command":"true","check":"id","transport":"exec","fanOut":64,"batches":[{"nodeset":"n1","count":1,"hosts":["n1"]}]}""" + "\n",
-        _home.Exec("-n", "--json", "-w", "n1", "--check", "id", "true").Out);
+        """{"command":"true","check":"id","transport":"ssh","fanOut":64,"batches":[{"nodeset":"n1","count":1,"hosts":["n1"]}]}""" + "\n",
+        _home.Peak("run", "-n", "--json", "-w", "n1", "--check", "id", "true").Out);
+
+    [Fact]
+    public void Each_hosts_own_command_and_the_environment_are_in_JSON()
+    {
+        string json = _home.Exec("-n", "--json", "-w", "n[1-2]", "--env", "A=b", "ping", "%h").Out;
+        Assert.Contains("\"command\":\"ping %h\",\"environment\":{\"A\":\"b\"},", json, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """,{"host":"n1","command":"A=b ping n1"},{"host":"n2","command":"A=b ping n2"}]}""".Replace(
+                ",{\"host\":\"n1\"", ",\"commands\":[{\"host\":\"n1\"", StringComparison.Ordinal),
+            json.TrimEnd(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_script_is_shown_as_what_the_user_typed()
+    {
+        _home.Write("fix.sh", "echo $A");
+        var run = _home.Peak("run", "-n", "-w", "n1", "--env", "A=b", "--sudo=bob", "--script", "fix.sh", "--", "-v", "x y");
+        Assert.EndsWith("\nscript: A=b sudo -u bob fix.sh -v 'x y'\n", run.Out, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_program_is_shown_as_a_shell_would_start_it() =>

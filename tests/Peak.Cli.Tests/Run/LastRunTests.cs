@@ -237,10 +237,12 @@ public sealed class LastRunTests : IDisposable
             children=$(cat /proc/$pid/task/*/children); kill -KILL $pid $children; wait $pid
             peak last
             peak last --json
+            echo '{' >state/peak/runs/20200101T000000000.json
+            peak last --list; echo $?
             """);
         Assert.Equal("before", run.Lines[0]); // as long as it goes on it is not the last one
         Assert.Equal("command: sh -c test %h = n1 || { echo %h; exec sleep 1000; }", run.Lines[1]);
-        Assert.EndsWith(", peak was killed", run.Lines[2], StringComparison.Ordinal);
+        Assert.Matches(@", peak was killed, last heard of its hosts after 0\.\d s$|, peak was killed$", run.Lines[2]);
         Assert.Equal(
             [
                 "@last:ok: n1", "@last:failed, peak was killed: may still run: n[2-3] (2)",
@@ -248,5 +250,10 @@ public sealed class LastRunTests : IDisposable
             ],
             run.Lines[3..6]);
         Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(run.Lines[6]).RootElement.GetProperty("exitCode").ValueKind);
+        // A record that can't be read hides no other.
+        Assert.Contains("peak was killed, 1 of 4 succeeded: ", run.Lines[7], StringComparison.Ordinal);
+        Assert.EndsWith("exit code 0, 1 of 1 succeeded: true", run.Lines[8], StringComparison.Ordinal);
+        Assert.Equal("1", run.Lines[9]);
+        Assert.Contains("20200101T000000000.json' is no record of a run; remove it", run.Error, StringComparison.Ordinal);
     }
 }

@@ -49,6 +49,10 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("--sudo=root", "run", "-w", "web1", "--sudo", "root", "id")]
     [InlineData("did you mean '@web'?", "run", "-g", "@wbe", "uptime")]
     [InlineData("There is no group '@all'. Name", "run", "-g", "@all", "uptime")]
+    [InlineData("'@last' is a run, not a group: which of its hosts? @last:ok, @last:failed", "run", "-w", "web1,@last", "uptime")]
+    [InlineData("'@last~1' is a run", "run", "-w", "@last~1", "uptime")]
+    [InlineData("'-wweb1' is after the command 'uptime'", "run", "uptime", "-wweb1")]
+    [InlineData("'-g@web' is after the command 'uptime'", "run", "uptime", "-p", "-g@web")]
     [InlineData("regular expression", "run", "-w", "web[1-3],/2$/", "uptime")]
     [InlineData("regular expression", "run", "-a", "-x", "/2$/", "uptime")]
     public void What_was_meant_is_said(string words, params string[] arguments)
@@ -58,6 +62,32 @@ public sealed class RunMistakesTests : IDisposable
         var run = _home.Peak(["--cluster", file, .. arguments]);
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_group_without_a_cluster_file_is_told_of_both()
+    {
+        var run = _home.Exec("-w", "@web", "true");
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith("peak: '@web', character 1: There is no group '@web'.", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" No cluster file is named (--cluster, $CLUSTER).\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_group_in_the_place_of_a_host_is_warned_of()
+    {
+        string file = _home.Write("c.cluster", "GROUP:web\nweb1\n");
+        var run = _home.Exec("--cluster", file, "-LN", "-w", "web", "echo", "%h");
+        Assert.Equal(
+            ("web\n", "peak: warning: 'web' is taken for a host; it is a group of the cluster, whose hosts are '@web'\n"),
+            (run.Out, run.Error));
+    }
+
+    [Fact]
+    public void All_hosts_of_no_cluster_are_this_machine_without_a_network()
+    {
+        foreach (string[] all in (string[][])[[], ["-a"]])
+            Assert.Contains("by: local", _home.Peak(["run", "-n", .. all, "true"]).Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,6 +84,18 @@ public sealed class RunOnFullDiskTests : IClassFixture<SshServerFixture>, IDispo
         Assert.Contains("peak: 2 hosts in ", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void No_room_for_connections_is_this_machines_fault()
+    {
+        var run = OnFullDisk("""
+            mkdir -m 700 full/run; cat /dev/zero >full/filler
+            XDG_RUNTIME_DIR=$PWD/full/run peak run -w '127.0.8.[1-2]' true
+            """);
+        Assert.Equal((3, ""), (run.ExitCode, run.Out));
+        Assert.Contains("No space left on device", run.Error, StringComparison.Ordinal);
+        Assert.Contains("  not started, the program could not be started: 127.0.8.[1-2] (2)\n", run.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Runs a line of bash in a mount namespace with a small disk of its own, which is the folder full.</summary>
     private Finished OnFullDisk(string line)
     {

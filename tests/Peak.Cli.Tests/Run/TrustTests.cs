@@ -47,6 +47,15 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         Assert.Equal((0, "", "peak: 2 hosts are known already\n"), (again.ExitCode, again.Out, again.Error));
     }
 
+    [Fact]
+    public void A_host_that_refuses_the_connection_is_not_said_to_be_slow()
+    {
+        int port = Programs.FreePort();
+        Assert.Equal(
+            (3, $"peak: no key from 127.0.0.2: 127.0.0.2 refused the connection to port {port}, or hung up\n"),
+            (_home.Peak("trust", "-p", $"{port}", "127.0.0.2") is var run ? run.ExitCode : 0, run.Error));
+    }
+
     [Theory]
     [InlineData("no")]
     [InlineData("y")]

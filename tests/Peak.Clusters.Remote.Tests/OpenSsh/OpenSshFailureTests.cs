@@ -111,13 +111,33 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
         Assert.All(run.Outcomes, outcome => Assert.Equal(HostOutcome.Exited.Success, outcome));
     }
 
-    [Fact]
-    public async Task A_host_that_allows_no_session_is_not_reached()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_allows_no_session_is_not_reached(bool multiplex)
     {
         using var server = new SshServer("MaxSessions 0");
-        await using var connector = server.Connector();
+        await using var connector = server.Connector(o => o with { Multiplex = multiplex });
         var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), ["127.0.3.8"], new() { ConnectTimeout = null });
+        Assert.Equal("the host refused a session; its sshd may allow none (MaxSessions)", run.Outcome.ToString());
         Assert.IsType<HostOutcome.Unreachable>(run.Outcome);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_time_for_connecting_holds_for_what_the_configuration_runs_and_that_is_ended(bool multiplex)
+    {
+        string ssh = _server.Program("case \" $* \" in *\" -G \"*) echo $$ >>$0.pids; sleep 1000;; esac");
+        await using (var connector = _server.Connector(o => o with { Program = ssh, Multiplex = multiplex }))
+        {
+            var options = new RunOptions { ConnectTimeout = TimeSpan.FromSeconds(1) };
+            var run = await RunRecord.Of(connector, RemoteCommand.Shell("true"), ["127.0.3.21", "127.0.3.22"], options);
+            var late = new HostOutcome.Unreachable(HostFailure.ConnectTimeout, "no connection within 1 s");
+            Assert.All(run.Outcomes, outcome => Assert.Equal(late, outcome));
+        }
+
+        Patience.Until(() => !ProcessTable.AnyRuns(File.Exists(ssh + ".pids") ? File.ReadAllText(ssh + ".pids") : ""));
     }
 
     [Fact]

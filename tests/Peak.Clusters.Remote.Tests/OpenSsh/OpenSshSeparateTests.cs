@@ -23,6 +23,21 @@ public class OpenSshSeparateTests(SshServerFixture fixture) : IClassFixture<SshS
     }
 
     [Fact]
+    public async Task What_killed_processes_left_in_the_folder_for_temporary_files_is_removed_and_what_others_use_is_not()
+    {
+        string left = Directory.CreateTempSubdirectory("peak-ssh-").FullName, used = Directory.CreateTempSubdirectory("peak-ssh-").FullName;
+        File.WriteAllText(Path.Join(left, "1"), "words");
+        File.Create(Path.Join(left, "lock")).Dispose();
+        using (new FileStream(Path.Join(used, "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal(HostOutcome.Exited.Success, (await Run(_server, "127.0.9.9", "true", new())).Outcome);
+            Assert.Equal((false, true), (Directory.Exists(left), Directory.Exists(used)));
+        }
+
+        Directory.Delete(used, recursive: true);
+    }
+
+    [Fact]
     public async Task The_time_for_connecting_ends_when_the_command_is_sent()
     {
         var soon = TimeSpan.FromMilliseconds(1);

@@ -36,6 +36,9 @@ internal sealed class TargetOptions
     public static bool NamesHosts(string name) =>
         name is "-w" or "--nodes" or "-g" or "--group" or "-a" or "--all" or "--hostfile";
 
+    /// <summary>Whether it is what other tools call the option that names hosts.</summary>
+    public static bool IsForeignName(string name) => name is "--host" or "--hosts" or "--target" or "--targets" or "--limit" or "-H";
+
     /// <exception cref="CommandFailure">A group is named that has no name.</exception>
     public TargetSelection Read(ParseResult parse) => new()
     {

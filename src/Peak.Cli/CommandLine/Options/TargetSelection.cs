@@ -28,7 +28,10 @@ internal sealed record TargetSelection
     public bool OnlyUp { get; init; }
 
     /// <summary>Whether the user has named no host at all.</summary>
-    public bool NamesNone => Nodes.Count == 0 && Groups.Count == 0 && HostFiles.Count == 0 && !All;
+    public bool NamesNone => IsWholeCluster && !All;
+
+    /// <summary>Whether all hosts of the cluster are meant, by <c>-a</c> or by saying nothing.</summary>
+    public bool IsWholeCluster => Nodes.Count == 0 && Groups.Count == 0 && HostFiles.Count == 0;
 
     /// <summary>Whether a node set is to be read from standard input.</summary>
     public bool ReadsInput => Nodes.Contains("-");

@@ -27,7 +27,9 @@ internal static class DryRun
 
         if (plan.Down.Count > 0) peak.Out.Raw("down, left out: ").Line(HostNames.Fold(plan.Down));
         peak.Out.Raw($"by: {plan.Transport.Name}, {Math.Min(plan.Options.FanOut, plan.Targets.Count)} at once").Line();
-        ShowCommand("command", plan.Command, plan, peak);
+        // How it gets there is of interest to few.
+        if (plan.Script is { } script && !peak.Verbose) peak.Out.Raw("script: ").Line(script);
+        else ShowCommand("command", plan.Command, plan, peak);
         if (plan.Options.Rollout.Check is CommandWork check) ShowCommand("check", check.Command, plan, peak);
     }
 
@@ -49,6 +51,19 @@ internal static class DryRun
     {
         json.WriteStartObject();
         json.WriteText("command"u8, plan.Command.ToCommandLine());
+        if (plan.Script is { } script) json.WriteText("script"u8, script);
+        if (plan.Command.Environment.Count > 0)
+        {
+            json.WriteStartObject("environment"u8);
+            foreach (var (name, value) in plan.Command.Environment)
+            {
+                json.WritePropertyName(name);
+                json.WriteText(value);
+            }
+
+            json.WriteEndObject();
+        }
+
         if (plan.Options.Rollout.Check is CommandWork check) json.WriteText("check"u8, check.Command.ToCommandLine());
         json.WriteText("transport"u8, plan.Transport.Name);
         json.WriteNumber("fanOut"u8, plan.Options.FanOut);
@@ -61,6 +76,20 @@ internal static class DryRun
         }
 
         json.WriteEndArray();
+        if (plan.Transport.IsToldTargets)
+        {
+            json.WriteStartArray("commands"u8);
+            foreach (var target in plan.Targets)
+            {
+                json.WriteStartObject();
+                json.WriteText("host"u8, target.Name);
+                json.WriteText("command"u8, plan.Transport.Describe(plan.Command, target));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     });
 }

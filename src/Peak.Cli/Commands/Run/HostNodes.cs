@@ -49,6 +49,18 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
                 $"'{shown}' is a regular expression, which node sets have not; wildcards (web*) and groups are understood");
         }
 
+        if (text.Split(',', '!', '&', '^').FirstOrDefault(term => IsRun(term.Trim())) is { } run)
+        {
+            string sets = string.Join(", ", LastRun.SetNames.Select(set => $"{run.Trim()}:{set}"));
+            throw CommandFailure.Usage($"'{run.Trim()}' is a run, not a group: which of its hosts? {sets}");
+        }
+
+        if (warn && cluster.Groups.Contains(text) && !cluster.Hosts.Contains(text))
+        {
+            string shown = TerminalText.Escape(text);
+            peak.Warn($"'{shown}' is taken for a host; it is a group of the cluster, whose hosts are '@{shown}'");
+        }
+
         try
         {
             bool namesRun = RunGroups.Any(group => text.Contains(group, StringComparison.Ordinal));
@@ -56,7 +68,11 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
         }
         catch (CommandFailure failure)
         {
-            throw CommandFailure.Usage(failure.Message);
+            bool hasNone = peak.ClusterPath is null && text.Contains('@', StringComparison.Ordinal);
+            throw CommandFailure.Usage(hasNone ? $"{failure.Message} No cluster file is named (--cluster, $CLUSTER)." : failure.Message);
         }
     }
+
+    private bool IsRun(string term) => term is "@last" && !cluster.Groups.Contains("last")
+        || (term.StartsWith("@last~", StringComparison.Ordinal) && !term.Contains(':', StringComparison.Ordinal));
 }

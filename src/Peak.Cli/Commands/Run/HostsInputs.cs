@@ -10,7 +10,7 @@ internal record HostsInputs
     /// <summary>The names of the hosts, in order, each once.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 
-    /// <summary>No host was named and there is no cluster file: this machine, without a network.</summary>
+    /// <summary>The whole cluster is meant and there is no cluster file: this machine, without a network.</summary>
     public bool ThisMachine { get; init; }
 
     /// <param name="peak">The global options.</param>
@@ -26,7 +26,7 @@ internal record HostsInputs
         {
             Environment = RunEnvironment.Here,
             Hosts = reader.Read(request.Targets, request.DryRun),
-            ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
+            ThisMachine = request.Targets.IsWholeCluster && peak.ClusterPath is null,
         };
     }
 }

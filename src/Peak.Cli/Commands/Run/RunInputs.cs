@@ -35,7 +35,7 @@ internal sealed record RunInputs : HostsInputs
         {
             Environment = environment,
             Hosts = hosts,
-            ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
+            ThisMachine = request.Targets.IsWholeCluster && peak.ClusterPath is null,
             Script = request.Command.Script is { } file ? (ReadOnlyMemory<byte>?)ReadFile(file) : null,
             // A dry run neither reads nor asks.
             Password = request.DryRun || request.Command.SudoUser is not { } user ? null : AskPassword(user),

@@ -1,3 +1,4 @@
+using Peak.Cli.CommandLine.Options;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Runs;
 
@@ -21,6 +22,9 @@ internal sealed record RunPlan
     /// <summary>The work in the user's words.</summary>
     public required string Words { get; init; }
 
+    /// <summary>The script that is sent to the hosts, as a command line; null where the command is none.</summary>
+    public string? Script { get; init; }
+
     /// <summary>The command's first word where it may be whom <c>--sudo</c> was to name; null where it can't.</summary>
     public string? PerhapsUser { get; init; }
 
@@ -37,6 +41,7 @@ internal sealed record RunPlan
         return Of(request with { Rollout = RolloutOf(request, inputs, transport) }, inputs, transport, new CommandWork(command)) with
         {
             Words = request.Command.Text,
+            Script = request.Command.Script is { } file ? ScriptLine(file, request.Command) : null,
             PerhapsUser = !request.CommandIsMarked && request.Command is { SudoUserIsDefault: true, Script: null, Words: [var word, _, ..] }
                 ? word
                 : null,
@@ -74,6 +79,13 @@ internal sealed record RunPlan
             Words = "",
             Options = options,
         };
+    }
+
+    private static string ScriptLine(string file, CommandSettings settings)
+    {
+        string variables = string.Concat(settings.Environment.Select(v => $"{v.Key}={RemoteCommand.Quote(v.Value)} "));
+        string sudo = settings.SudoUser is { } user ? $"sudo -u {user} " : "";
+        return variables + sudo + RemoteCommand.Program(file, settings.Words).ToCommandLine();
     }
 
     /// <exception cref="CommandFailure">There is nothing to run.</exception>

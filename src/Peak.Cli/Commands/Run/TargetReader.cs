@@ -15,6 +15,13 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     public void CheckFirstWord(CommandSettings command, bool namesNone)
     {
         if (command.Script is not null || command.Words is not [var word, ..]) return;
+        if (namesNone && command.Words.Skip(1).FirstOrDefault(IsGluedTarget) is { } glued)
+        {
+            throw CommandFailure.Usage(
+                $"'{TerminalText.Escape(glued)}' is after the command '{TerminalText.Escape(word)}', and would be a part of it on every "
+                + $"host: options of peak come first (if it is the command's, put -- before '{TerminalText.Escape(word)}')");
+        }
+
         string rest = string.Join(' ', command.Words.Skip(1));
         bool isGroup = word is ['@', _, ..] || (namesNone && _cluster.Value.Groups.Contains(word));
         bool isSet = namesNone && !isGroup && NamesKnownHosts(word);
@@ -32,6 +39,13 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         if (command.SudoUser == "root" && command.SudoUserIsDefault && command.Words.Count > 1 && IsUser(word))
             throw CommandFailure.Usage($"'{word}' is a user: write --sudo={word} to run as him (or -- before a command of that name)");
     }
+
+    private bool IsGluedTarget(string word) => word switch
+    {
+        ['-', 'w' or 'x', .. var set] => _cluster.Value.Hosts.Contains(set) || NamesKnownHosts(set),
+        ['-', 'g', .. var group] => _cluster.Value.Groups.Contains(group.TrimStart('@')),
+        _ => false,
+    };
 
     private bool NamesKnownHosts(string word)
     {

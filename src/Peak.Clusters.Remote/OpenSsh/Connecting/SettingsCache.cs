@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh.Sharing;
 
 namespace Peak.Clusters.Remote.OpenSsh.Connecting;
@@ -9,7 +10,8 @@ internal sealed class SettingsCache
     private readonly SshArguments _arguments;
     private readonly Lazy<bool> _sameForAll;
     private readonly Dictionary<string, SshSettings> _known = [];
-    private Task<SshSettings>? _ofAll;
+    private (Task<SshSettings> Answer, CancellationTokenSource GiveUp)? _ofAll;
+    private int _waiting;
 
     public SettingsCache(SshArguments arguments)
     {
@@ -21,13 +23,22 @@ internal sealed class SettingsCache
     public async ValueTask<SshSettings> OfCommandsAsync(ControlSocket socket, Target target, CancellationToken cancellationToken)
     {
         var settings = await OfAsync(target, cancellationToken).ConfigureAwait(false);
-        await File.WriteAllTextAsync(socket.SettingsPath, settings.KeptLines, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await File.WriteAllTextAsync(socket.SettingsPath, settings.KeptLines, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk is this machine's fault, not the host's.
+            throw new ConnectionException(new HostOutcome.NotStarted(NotStartedReason.CannotStart, e.Message), e);
+        }
+
         return settings;
     }
 
     /// <summary>What matters to commands on a target, and to connecting to it.</summary>
     public Task<SshSettings> OfAsync(Target target, CancellationToken cancellationToken) =>
-        _sameForAll.Value ? OfAllAsync(target).WaitAsync(cancellationToken) : AskAsync(target, cancellationToken);
+        _sameForAll.Value ? OfAllAsync(target, cancellationToken) : AskAsync(target, cancellationToken);
 
     /// <summary>What was learned when the connection was made; null where that is not there any more.</summary>
     public SshSettings? Kept(ControlSocket socket)
@@ -50,9 +61,37 @@ internal sealed class SettingsCache
         return Known(answer.Status == 0 ? answer.Output : "");
     }
 
-    private Task<SshSettings> OfAllAsync(Target target)
+    /// <summary>They are asked for as long as somebody waits: what ssh runs for a <c>Match exec</c> may never end.</summary>
+    private async Task<SshSettings> OfAllAsync(Target target, CancellationToken cancellationToken)
     {
-        lock (_known) return _ofAll ??= AskAsync(target, CancellationToken.None);
+        (Task<SshSettings> Answer, CancellationTokenSource GiveUp) asked;
+        lock (_known)
+        {
+            if (_ofAll is null)
+            {
+                var giveUp = new CancellationTokenSource();
+                _ofAll = (AskAsync(target, giveUp.Token), giveUp);
+            }
+
+            asked = _ofAll.Value;
+            _waiting++;
+        }
+
+        try
+        {
+            return await asked.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            bool isLast;
+            lock (_known)
+            {
+                isLast = --_waiting == 0 && !asked.Answer.IsCompletedSuccessfully;
+                if (isLast) _ofAll = null;
+            }
+
+            if (isLast) await asked.GiveUp.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Most hosts have the same ones: they are read once.</summary>

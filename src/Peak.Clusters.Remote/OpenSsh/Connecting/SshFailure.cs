@@ -28,6 +28,7 @@ internal static class SshFailure
     private static readonly string[] OwnFaults =
     [
         "Bad configuration option", "bad configuration options", "Can't open user config file", "Bad owner or permissions on",
+        "unix_listener: cannot bind to path",
         "extra arguments at end of line", "missing argument", "unsupported option", "Bad number", "illegal option", "usage: ssh",
     ];
 
@@ -46,6 +47,14 @@ internal static class SshFailure
         "client_loop:", "Timeout, server ", "closed by remote host", "packet_write_wait:", "Read from remote host ",
         "Write to remote host ", "Disconnecting ", "Corrupted MAC",
     ];
+
+    /// <summary>The function of ssh that is told of a refused session (channels.c).</summary>
+    private const string Refusal = "channels.c:channel_input_open_failure()";
+
+    /// <summary>
+    /// Has ssh say at any log level that the host refuses a session; as an option of releases before 8.5 it is ignored.
+    /// </summary>
+    public static readonly string[] TellsOfRefusal = ["-oIgnoreUnknown=LogVerbose", $"-oLogVerbose={Refusal}:*"];
 
     /// <summary>The outcome of an attempt to connect.</summary>
     /// <param name="status">What ssh exited with.</param>
@@ -69,7 +78,9 @@ internal static class SshFailure
     /// <param name="status">What ssh exited with.</param>
     /// <param name="words">What it said.</param>
     public static HostOutcome OfCommand(int status, string words) =>
-        Has(words, Losses) ? new HostOutcome.Unreachable(HostFailure.ConnectionLost, words.Trim()) : ToOutcome(status, words);
+        words.Contains(Refusal, StringComparison.Ordinal)
+            ? new HostOutcome.Unreachable(HostFailure.Other, "the host refused a session; its sshd may allow none (MaxSessions)")
+        : Has(words, Losses) ? new HostOutcome.Unreachable(HostFailure.ConnectionLost, words.Trim()) : ToOutcome(status, words);
 
     /// <summary>
     /// Whether the error output of a command ends with what ssh says there, and nowhere else, where the host hangs up (clientloop.c).

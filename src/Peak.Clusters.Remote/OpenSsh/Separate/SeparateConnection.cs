@@ -96,8 +96,8 @@ internal sealed class SeparateConnection(
             var (log, sign) = MakeFiles();
             string[] words =
             [
-                arguments.Program, "-T", .. NoSharing, "-E", log, .. Signing(known, sign), .. SshArguments.ForKeeping(known), .. options,
-                .. arguments.ForConnecting(target), line,
+                arguments.Program, "-T", .. NoSharing, "-E", log, .. SshFailure.TellsOfRefusal, .. Signing(known, sign),
+                .. SshArguments.ForKeeping(known), .. options, .. arguments.ForConnecting(target), line,
             ];
             var ssh = await ChildChannel.StartAsync(new(words, input, Environment(known))).ConfigureAwait(false);
             bool given = false, killed = false;
