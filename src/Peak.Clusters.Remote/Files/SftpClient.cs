@@ -31,7 +31,10 @@ namespace Peak.Clusters.Remote.Files;
 public sealed class SftpClient : IAsyncDisposable
 {
     /// <summary>As much as every server reads or writes at a time.</summary>
-    internal const int ChunkSize = 32 << 10;
+    internal const int LeastChunk = 32 << 10;
+
+    /// <summary>More at a time would cost memory, and save little.</summary>
+    internal const int MostChunk = 128 << 10;
 
     private static readonly (string Name, string Version, SftpFeatures Feature)[] Known =
     [
@@ -54,6 +57,9 @@ public sealed class SftpClient : IAsyncDisposable
 
     internal SftpChannel Channel { get; }
 
+    /// <summary>How much is read or written at a time; what the server allows is known when it answers the first request.</summary>
+    internal int ChunkSize { get; private set; } = LeastChunk;
+
     /// <summary>Opens the SFTP subsystem of a host.</summary>
     /// <param name="connection">The connection to it, which stays the caller's.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -74,7 +80,9 @@ public sealed class SftpClient : IAsyncDisposable
     public static async ValueTask<SftpClient> OpenAsync(DuplexStream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return new(await SftpChannel.OpenAsync(stream, cancellationToken).ConfigureAwait(false));
+        var client = new SftpClient(await SftpChannel.OpenAsync(stream, cancellationToken).ConfigureAwait(false));
+        if (client.Has(SftpFeatures.Limits)) _ = client.LearnChunkSizeAsync();
+        return client;
     }
 
     /// <summary>Whether the server can do something beyond the protocol.</summary>
@@ -173,7 +181,7 @@ public sealed class SftpClient : IAsyncDisposable
         await using (stream.ConfigureAwait(false))
         {
             var bytes = new MemoryStream();
-            byte[] buffer = new byte[ChunkSize];
+            byte[] buffer = new byte[LeastChunk];
             while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
             {
                 if (bytes.Length + count > maxLength)
@@ -360,6 +368,16 @@ public sealed class SftpClient : IAsyncDisposable
 
     /// <summary>Ends the server.</summary>
     public ValueTask DisposeAsync() => Channel.DisposeAsync();
+
+    private async Task LearnChunkSizeAsync()
+    {
+        try
+        {
+            var limits = await LimitsAsync().ConfigureAwait(false);
+            ChunkSize = (int)Math.Clamp(Math.Min(limits.ReadLength, limits.WriteLength), LeastChunk, MostChunk);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException) { } // whoever asks for more finds out
+    }
 
     /// <summary>Asks for what has no answer but that it was done.</summary>
     internal async ValueTask DoAsync(SftpMessage kind, SftpWriter body, string doing, string? path, CancellationToken cancellationToken) =>

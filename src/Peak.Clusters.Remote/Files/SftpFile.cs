@@ -44,7 +44,7 @@ public sealed class SftpFile : IAsyncDisposable
         var written = new Queue<SftpRequest>();
         while (!bytes.IsEmpty)
         {
-            var chunk = bytes[..Math.Min(bytes.Length, SftpClient.ChunkSize)];
+            var chunk = bytes[..Math.Min(bytes.Length, ChunkSize)];
             written.Enqueue(await BeginWriteAsync(offset, chunk.Length, room => chunk.Span.CopyTo(room), cancellationToken)
                 .ConfigureAwait(false));
             bytes = bytes[chunk.Length..];
@@ -120,11 +120,14 @@ public sealed class SftpFile : IAsyncDisposable
     }
 
     /// <summary>How many chunks may be under way.</summary>
-    internal int ChunksAhead => _client.Channel.WindowSize / SftpClient.ChunkSize;
+    internal int ChunksAhead => Math.Max(1, _client.Channel.WindowSize / ChunkSize);
+
+    /// <summary>How much is read or written at a time.</summary>
+    internal int ChunkSize => _client.ChunkSize;
 
     internal ValueTask<SftpRequest> BeginReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        buffer = buffer[..Math.Min(buffer.Length, SftpClient.ChunkSize)];
+        buffer = buffer[..Math.Min(buffer.Length, ChunkSize)];
         var body = Body().UInt64((ulong)offset).UInt32((uint)buffer.Length);
         return _client.Channel.SendAsync(SftpMessage.Read, body, buffer, cancellationToken);
     }

@@ -26,8 +26,10 @@ internal sealed class SftpReadStream(SftpFile file, Action<int>? seen = null) : 
             if (_ended) return 0;
             while (_ahead.Count < _wanted)
             {
-                _ahead.Add(await AskAsync(_asked, SftpClient.ChunkSize, cancellationToken).ConfigureAwait(false));
-                _asked += SftpClient.ChunkSize;
+                // Most files are small.
+                int length = _asked == 0 ? SftpClient.LeastChunk : file.ChunkSize;
+                _ahead.Add(await AskAsync(_asked, length, cancellationToken).ConfigureAwait(false));
+                _asked += length;
             }
 
             _wanted = Math.Min(_wanted * 2, file.ChunksAhead);

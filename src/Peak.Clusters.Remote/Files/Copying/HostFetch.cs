@@ -283,7 +283,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
 
     private async ValueTask<long> CopyAsync(Stream stream, SafeFileHandle file, string path)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(SftpClient.ChunkSize);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(client.ChunkSize);
         try
         {
             long size = 0;

@@ -36,7 +36,7 @@ internal sealed class PartWriter(FileCopy copy, CopyPlan plan, SftpClient client
         await using (file.ConfigureAwait(false))
         {
             List<Task> sent = [];
-            if (entry.Size <= SftpClient.ChunkSize) await SendSmallAsync(file, entry, sent).ConfigureAwait(false);
+            if (entry.Size <= client.ChunkSize) await SendSmallAsync(file, entry, sent).ConfigureAwait(false);
             else await SendLargeAsync(file, entry, sent).ConfigureAwait(false);
             // What the server has to do in order goes out in order, without waiting for answers.
             if (mode is not null || entry.ModifiedAt is not null)
@@ -80,7 +80,7 @@ internal sealed class PartWriter(FileCopy copy, CopyPlan plan, SftpClient client
             {
                 for (long at = data.Start; at < data.End;)
                 {
-                    int count = (int)Math.Min(SftpClient.ChunkSize, data.End - at);
+                    int count = (int)Math.Min(client.ChunkSize, data.End - at);
                     long from = at;
                     written.Enqueue(await file.BeginWriteAsync(from, count, room => source.Read(room, from), stop).ConfigureAwait(false));
                     at += count;

@@ -10,8 +10,10 @@ namespace Peak.Clusters.Remote.Files.Protocol;
 /// </remarks>
 internal sealed class RequestWindow
 {
-    /// <summary>How much at first, and how much at most, in bytes. What is larger goes when there is nothing else.</summary>
-    public const int Least = 256 << 10, Most = 2 << 20;
+    /// <summary>
+    /// How much at first (three of the largest chunks), and how much at most, in bytes. What is larger goes when there is nothing else.
+    /// </summary>
+    public const int Least = 400 << 10, Most = 2 << 20;
 
     private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(5);
 

@@ -5,7 +5,8 @@ namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 /// <summary>How much the host is ready to take on a channel, and the sending of it.</summary>
 internal sealed class SendWindow(MuxConnection connection, uint channel, uint maxPacket)
 {
-    private const int BufferSize = 16 * 1024;
+    /// <summary>As much as sshd takes in a packet (CHAN_SES_PACKET_DEFAULT): the fewer packets, the less work for ssh and sshd.</summary>
+    private const int BufferSize = 32 * 1024;
     private readonly int _most = (int)Math.Min(maxPacket, BufferSize);
     private readonly Lock _gate = new();
     private WireWriter? _writer;
