@@ -62,6 +62,23 @@ public class CompletionTests
     }
 
     [Fact]
+    public void Runs_before_the_last_are_offered()
+    {
+        using var folder = new TemporaryFolder();
+        var run = PeakProcess.Bash(
+            """
+            peak run -R exec -w n1 true; peak run -R exec -qw n2 false
+            peak complete fish -- run -w @last~1:o; peak complete fish -- run -w @run:; peak complete fish -- last --run '~'
+            """,
+            folder.Path,
+            ("XDG_STATE_HOME", folder.Path));
+        Assert.Equal("@last~1:ok\t1 host", run.Lines[0]);
+        Assert.Matches(@"^@run:\d+T\d+\tfalse$", run.Lines[1]);
+        Assert.Matches(@"^@run:\d+T\d+\ttrue$", run.Lines[2]);
+        Assert.Equal(["~0\tfalse", "~1\ttrue"], run.Lines[3..]);
+    }
+
+    [Fact]
     public void Groups_of_clustershell_are_offered_as_well()
     {
         using var folder = new TemporaryFolder();

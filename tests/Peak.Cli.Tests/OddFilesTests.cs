@@ -7,7 +7,7 @@ public class OddFilesTests
     public void A_folder_is_no_cluster_file()
     {
         var run = PeakProcess.Run("hosts", "--cluster", "/tmp");
-        Assert.Equal((2, "", "peak: '/tmp' is a folder, not a cluster file\n"), (run.ExitCode, run.Out, run.Error));
+        Assert.Equal((2, "", "peak: '/tmp' is a folder, not a file\n"), (run.ExitCode, run.Out, run.Error));
     }
 
     [Fact]

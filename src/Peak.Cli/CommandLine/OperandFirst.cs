@@ -91,13 +91,19 @@ internal static class OperandFirst
             string name = arg.Split('=')[0];
             if (arg == "--") return;
             bool mayBeItsOwn = name is not ['-', '-', _, ..] and not "-x" && (!verb.NamesTargets(name) || name == "-a");
-            if (Find(verb, name) is null || mayBeItsOwn) continue;
+            // What was to run nothing, at the end where it comes to mind.
+            bool isLate = name == "-n" && arg == args[^1];
+            bool isTypo = name is ['-', '-', _, ..] && Suggestion.For(name, Careful) is not null;
+            if ((Find(verb, name) is null || mayBeItsOwn) && !isLate && !isTypo) continue;
             throw CommandFailure.Usage(
                 $"'{name}' is after the command '{args[operand]}', and would be a part of it on every host: "
                 + $"options of peak come first ('peak {verb.Name} {name} … -- {args[operand]} …'); "
                 + $"if it is the command's, write 'peak {verb.Name} -- {args[operand]} …'");
         }
     }
+
+    /// <summary>Options by which a command reaches fewer hosts, or none.</summary>
+    private static readonly string[] Careful = ["--dry-run", "--exclude", "--nodes", "--group", "--hostfile"];
 
     private static bool NamesTargets(Verb verb, string arg) =>
         verb.NamesTargets(arg.Split('=')[0]) || (arg is ['-', not '-', ..] && verb.NamesTargets(arg[..2]));
@@ -112,6 +118,7 @@ internal static class OperandFirst
             string arg = args[i];
             if (arg == "--" || arg is not ['-', _, ..]) return i;
             if (UnknownOption(command, arg) is { } unknown) throw NoOption(command, unknown);
+            if (FlagWithValue(command, arg) is { } flag) throw CommandFailure.Usage($"'{flag}' takes no value, as in '{arg}'");
             if (!TakesNext(command, arg)) continue;
             i++;
             // What is left out of a command on hosts must not take the place of the next option, which may be the one that runs nothing.
@@ -137,6 +144,16 @@ internal static class OperandFirst
         }
 
         return null;
+    }
+
+    /// <summary>The parser would take the value for the next word, which may be the command.</summary>
+    private static string? FlagWithValue(Command command, string arg)
+    {
+        if (arg.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals)) return null;
+        // Of short options that stand together the last one has the value, unless one before has all of the rest.
+        string name = arg.StartsWith("--", StringComparison.Ordinal) ? arg[..equals] : $"-{arg[equals - 1]}";
+        bool isValue = name[1] != '-' && arg[1..(equals - 1)].Any(letter => Find(command, $"-{letter}") is { } o && NeedsValue(o));
+        return !isValue && Find(command, name) is Option<bool> ? name : null;
     }
 
     private static CommandFailure NoOption(Command command, string name)

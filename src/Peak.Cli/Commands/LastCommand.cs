@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Globalization;
 using Peak.Cli.CommandLine.Options;
+using Peak.Cli.Completion;
 using Peak.Cli.State;
 
 namespace Peak.Cli.Commands;
@@ -23,6 +24,7 @@ internal sealed class LastCommand : Verb
     public LastCommand() : base("last", "Show what became of the hosts of the last run.")
     {
         _set.CompletionSources.Add(_ => LastRun.SetNames.Select(name => new CompletionItem(name)));
+        _run.CompletionSources.Add(Candidates.Runs);
         Arguments.Add(_set);
         Options.Add(_run);
         Options.Add(_list);

@@ -101,7 +101,13 @@ internal sealed class TrustCommand : Verb
             ? ": the key it shows is revoked:"
             : ": the key is NOT the one that is known: somebody may be in between, or the host was made anew. It now shows:");
         foreach (var key in host.Keys) output.Raw("  ").Text(key.Type).Raw(" ").Line(key.Fingerprint);
-        if (revoked) return;
+        if (revoked)
+        {
+            output.Line("Don't log in there with this key. If it is yours to say that it is good again, remove its line '@revoked' from:");
+            foreach (string file in host.KnownIn) output.Raw("  ").Line(file);
+            return;
+        }
+
         output.Line("If you know that it was made anew, forget the old key and try again:");
         foreach (string file in host.KnownIn)
         {

@@ -75,9 +75,37 @@ internal static class Candidates
     /// <summary>The same, and what became of the hosts of the last run.</summary>
     public static IEnumerable<CompletionItem> OfRuns(CompletionContext context)
     {
-        var run = new RunHistory(new()).Load();
-        var sets = run is null ? [] : LastRun.SetNames.Select(set => Group($"@last:{set}", run.Set(set).Count));
-        return OfSources(context).Concat(sets);
+        var history = new RunHistory(new());
+        var sets = Runs(history).SelectMany((run, before) => LastRun.SetNames.Select(
+            set => Group(before == 0 ? $"@last:{set}" : $"@last~{before}:{set}", run.Set(set).Count)));
+        var byId = Runs(history).Select(run => new CompletionItem($"@run:{run.Id}", detail: run.Command));
+        return OfSources(context).Concat(sets).Concat(byId);
+    }
+
+    /// <summary>The runs that are remembered, by how long ago they were and by name.</summary>
+    public static IEnumerable<CompletionItem> Runs(CompletionContext context) =>
+        Runs(new RunHistory(new())).SelectMany((run, before) => (CompletionItem[])
+        [
+            new($"~{before}", detail: run.Command), new(run.Id, detail: run.Command),
+        ]);
+
+    // What can't be read is told of by those verbs that need it.
+    private static IEnumerable<LastRun> Runs(RunHistory history)
+    {
+        foreach (string id in history.Ids())
+        {
+            LastRun? run;
+            try
+            {
+                run = history.Load(id);
+            }
+            catch (CommandFailure)
+            {
+                continue;
+            }
+
+            if (run is not null) yield return run;
+        }
     }
 
     /// <summary>The names of groups of the cluster.</summary>

@@ -12,6 +12,7 @@ internal sealed class RunJournal : IDisposable
 {
     private const string NotBegun = "peak was killed before", Begun = "peak was killed: may still run";
 
+    private readonly Lock _gate = new();
     private readonly FileStream _file;
     private readonly StreamWriter _writer;
     private readonly Action<LastRun?> _end;
@@ -63,29 +64,35 @@ internal sealed class RunJournal : IDisposable
         return LastRun.Unfinished(run.Began, Math.Clamp(seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2), run.Command, hosts);
     }
 
-    /// <summary>Writes down what has happened to a host.</summary>
+    /// <summary>Writes down that something is about to begin on a host; it survives this process. From any thread.</summary>
+    public void Begin(Target target, TimeSpan elapsed)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                Write(target, elapsed, "failed", Begun);
+                _writer.Flush();
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException) { } // whoever writes the next is told
+    }
+
+    /// <summary>Writes down how a host has ended.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
     public void Add(RunEvent happened, TimeSpan elapsed)
     {
-        switch (happened)
-        {
-            case HostEvent.Started started:
-                Write(started.Target, "failed", Begun);
-                break;
-            case HostEvent.Ended ended:
-                Write(ended.Target, LastRun.SetOf(ended.Outcome), OutcomeReason.InPlaceOfKind(ended.Target, ended.Outcome));
-                break;
-        }
-
-        void Write(Target target, string set, string outcome) =>
-            _writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{target.Rank}\t{elapsed.TotalSeconds:0.###}\t{set}\t{outcome.Replace('\t', ' ')}\t."));
+        if (happened is not HostEvent.Ended ended) return;
+        lock (_gate)
+            Write(ended.Target, elapsed, LastRun.SetOf(ended.Outcome), OutcomeReason.InPlaceOfKind(ended.Target, ended.Outcome));
     }
 
     /// <summary>Has what was added reach the file: it survives this process.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Flush() => _writer.Flush();
+    public void Flush()
+    {
+        lock (_gate) _writer.Flush();
+    }
 
     /// <summary>The run has ended: its record takes the place of the journal.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
@@ -94,11 +101,15 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Nothing is to be known of the run: a part of it would tell something wrong.</summary>
     public void Forget() => _end(null);
 
+    private void Write(Target target, TimeSpan elapsed, string set, string outcome) =>
+        _writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{target.Rank}\t{elapsed.TotalSeconds:0.###}\t{set}\t{outcome.Replace('\t', ' ')}\t."));
+
     public void Dispose()
     {
         try
         {
-            _writer.Dispose();
+            lock (_gate) _writer.Dispose();
         }
         catch (IOException) { } // a full disk; whoever wrote has been told
     }

@@ -77,11 +77,19 @@ internal sealed class Output(StandardStream stream) : IBufferWriter<byte>
         Line();
     }
 
+    /// <summary>Canceled when nobody waits for what is written any more: then it is thrown away, and who writes is told.</summary>
+    public CancellationToken GiveUp { get; set; }
+
+    /// <summary>Whether it has tried to write something for that long: nobody takes it.</summary>
+    public bool IsStuck(TimeSpan time) => stream.WritesSince is { } since && Environment.TickCount64 - since >= time.TotalMilliseconds;
+
     /// <summary>Hands over what is buffered.</summary>
+    /// <exception cref="OperationCanceledException"><see cref="GiveUp"/>.</exception>
     public void Flush()
     {
         int count = _count;
         _count = 0;
+        GiveUp.ThrowIfCancellationRequested();
         stream.Write(_buffer.AsSpan(0, count));
     }
 

@@ -10,6 +10,7 @@ internal sealed class StandardStream(int descriptor) : Stream
 {
     private const int WatchStackSize = 128 << 10;
     private readonly bool _isPipe = IsPipe(descriptor);
+    private long _writesSince;
 
     public bool IsTerminal { get; } = Posix.IsTerminal(descriptor);
 
@@ -44,7 +45,23 @@ internal sealed class StandardStream(int descriptor) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>Since when something is being written, in milliseconds of the system; null where nothing is.</summary>
+    public long? WritesSince => Volatile.Read(ref _writesSince) is > 0 and var since ? since : null;
+
     public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        Volatile.Write(ref _writesSince, Environment.TickCount64);
+        try
+        {
+            WriteAll(buffer);
+        }
+        finally
+        {
+            Volatile.Write(ref _writesSince, 0);
+        }
+    }
+
+    private void WriteAll(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {

@@ -6,6 +6,7 @@ using System.Text;
 using System.Threading.Channels;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.OpenSsh.Connecting;
+using Peak.Clusters.Remote.Processes;
 
 namespace Peak.Clusters.Remote.OpenSsh;
 
@@ -32,6 +33,7 @@ public static class HostKeys
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(fanOut, 1);
+        if (OperatingSystem.IsLinux()) fanOut = DescriptorLimit.MakeRoomFor(fanOut, DescriptorsPerTarget);
         int seconds = Math.Max(1, (int)Math.Ceiling((timeout ?? TimeSpan.FromSeconds(5)).TotalSeconds));
         var scans = Channel.CreateBounded<HostKeyScan>(fanOut);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -82,13 +84,26 @@ public static class HostKeys
         return count;
     }
 
+    private const int DescriptorsPerTarget = 8;
+
     private static async Task<HostKeyScan> ScanAsync(
         Target target, OpenSshOptions options, int seconds, CancellationToken cancellationToken)
     {
         var scan = new HostKeyScan(target) { State = HostKeyState.Unreachable };
         try
         {
-            var settings = await SshSettings.ReadAsync(target, options, cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(seconds));
+            SshSettings settings;
+            try
+            {
+                settings = await SshSettings.ReadAsync(target, options, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return scan with { Message = $"ssh -G did not say how it is configured within {seconds} s" };
+            }
+
             string port = settings.Port.ToString(CultureInfo.InvariantCulture);
             scan = scan with
             {

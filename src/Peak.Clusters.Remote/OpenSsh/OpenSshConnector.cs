@@ -115,6 +115,11 @@ public sealed class OpenSshConnector : IConnector
             // A connection of its own may do: MaxSessions, say.
             return Separate(target, e.Message);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            // A folder in the place of a file, say: this machine's fault, not the host's.
+            throw new ConnectionException(new HostOutcome.NotStarted(NotStartedReason.CannotStart, e.Message), e);
+        }
         catch (IOException e) when (e is not ConnectionException)
         {
             socket.Keep = false;

@@ -48,6 +48,8 @@ public sealed class CopyTests : IDisposable
         var run = Copy("-n", "-N", "-L", "-w", "127.0.0.[2-3]", "app.conf", to);
         Assert.Equal((0, $"new {On("127.0.0.2")}/app.conf\ndiffers {On("127.0.0.3")}/app.conf\n"), (run.ExitCode, run.Out));
         Assert.EndsWith("  1 would change: 127.0.0.[2-3] (2)\n", run.Error, StringComparison.Ordinal);
+        // It is no run that @last could mean.
+        Assert.Equal((1, "peak: there was no run before\n"), (_home.Peak("last") is var last ? last.ExitCode : 0, last.Error));
         Assert.Equal("another", Read("127.0.0.3", "app.conf"));
         Assert.Empty(Directory.GetFiles(On("127.0.0.2")));
     }

@@ -41,7 +41,7 @@ public sealed class DryRunTests : IDisposable
 
     [Fact]
     public void The_check_is_shown_in_JSON_as_well() => Assert.Equal(
-        """{"command":"true","check":"id","transport":"ssh","fanOut":64,"batches":[{"nodeset":"n1","count":1,"hosts":["n1"]}]}""" + "\n",
+        """{"command":"true","check":"id","transport":"ssh","fanOut":1,"batches":[{"nodeset":"n1","count":1,"hosts":["n1"]}]}""" + "\n",
         _home.Peak("run", "-n", "--json", "-w", "n1", "--check", "id", "true").Out);
 
     [Fact]
@@ -53,6 +53,17 @@ public sealed class DryRunTests : IDisposable
             """,{"host":"n1","command":"A=b ping n1"},{"host":"n2","command":"A=b ping n2"}]}""".Replace(
                 ",{\"host\":\"n1\"", ",\"commands\":[{\"host\":\"n1\"", StringComparison.Ordinal),
             json.TrimEnd(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void User_and_port_of_the_options_are_shown()
+    {
+        string[] line = ["-w", "n1", "-l", "bob", "-p", "33", "id"];
+        Assert.Contains("by: ssh, as bob, port 33, 1 at once\n", _home.Peak(["run", "-n", .. line]).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            ",\"user\":\"bob\",\"port\":33,\"fanOut\":1,",
+            _home.Peak(["run", "-n", "--json", .. line]).Out,
             StringComparison.Ordinal);
     }
 

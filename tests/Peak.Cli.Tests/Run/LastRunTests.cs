@@ -224,6 +224,23 @@ public sealed class LastRunTests : IDisposable
     }
 
     [Fact]
+    public void What_runs_when_peak_is_killed_is_never_told_as_not_run()
+    {
+        var run = _home.Bash("""
+            # What runs reads from here until all of this ends.
+            mkfifo hold; exec 3<>hold
+            for i in {1..20}; do
+              mkdir ran$i
+              peak run -R exec -f 8 -w 'n[1-9]' sh -c ">ran$i/%h; read x <hold" & pid=$!
+              until [ -e ran$i/n1 ]; do :; done
+              kill -KILL $pid; wait $pid
+              for host in $(peak nodeset -e "$(peak last notrun)"); do [ -e ran$i/$host ] && echo $host; done
+            done 2>/dev/null
+            """);
+        Assert.Equal("", run.Out);
+    }
+
+    [Fact]
     public void Of_a_run_that_was_killed_is_known_what_had_happened_until_then()
     {
         _home.Exec("-w", "before", "true");

@@ -97,6 +97,37 @@ public sealed class RunEndTests : IDisposable
         Assert.Contains("peak: the check failed on n3: exit status 1\n", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--json", 2)]
+    [InlineData("--json -b", 1)]
+    public void A_check_that_fails_is_in_JSON(string how, int times)
+    {
+        var run = _home.Bash($"peak run -R exec {how} -w 'n[1-2]' --check 'test $1 = n1' true");
+        Assert.Equal(1, run.ExitCode);
+        const string Failed = "\"failedCheck\":[{\"outcome\":\"exited\",\"status\":1,\"nodeset\":\"n2\",\"count\":1,\"hosts\":[\"n2\"]}]}";
+        Assert.Equal(times, run.Out.Split(Failed).Length - 1);
+        if (times == 2) Assert.Contains("{\"event\":\"check-failed\"," + Failed, run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-b")]
+    [InlineData("-L")]
+    [InlineData("")]
+    [InlineData("--json -b")]
+    public void Output_that_nobody_takes_does_not_keep_the_prompt_from_whoever_gives_up(string how)
+    {
+        // The pipe is open, and nobody reads it.
+        var run = _home.Bash($$"""
+            mkfifo out; exec 3<>out
+            peak run -R exec {{how}} -w 'n[1-2]' sh -c 'echo $$ >>ids; exec yes' >out & pid=$!
+            until [ -s ids ] && [ $(wc -l <ids) = 2 ]; do :; done
+            while kill -TERM $pid 2>/dev/null; do sleep 0.2; done
+            wait $pid; echo $?
+            """);
+        Assert.Equal("143\n", run.Out);
+        Patience.Until(() => !ProcessTable.AnyRuns(File.ReadAllText(_home["ids"])));
+    }
+
     [Fact]
     public void A_check_that_fails_after_the_last_batch_is_no_success() =>
         Assert.Equal(1, _home.Exec("--check", "false", "-w", "n1", "true").ExitCode);

@@ -96,8 +96,8 @@ public sealed class RunOnAllKindsOfHostsTests : IDisposable
                 "  unreachable, host key changed or revoked: changed",
                 "  unreachable, permission denied: denied",
                 "  unreachable, connection lost: dies,drops (2)",
-                "peak: 'peak trust unknown' shows the keys of hosts and adds them after a yes",
-                "peak: 'peak trust changed' shows the keys that are not the known ones, and says what to do",
+                "peak: to see the keys of hosts, and add them after a yes: peak trust unknown",
+                "peak: to see the keys that are not the known ones, and what to do: peak trust changed",
             ],
             summary[1..^1]);
 

@@ -51,7 +51,8 @@ public sealed class RunReasonsTests : IDisposable
         var (limit, run) = RunHome.AtTimeLimit(
             seconds => _home.Bash(
                 $"peak run -t {seconds} {how} -w proxied,jumped,dropped true >out.txt; echo $?; cat out.txt out/status.json"),
-            run => run.Error.Contains("the proxy is out", StringComparison.Ordinal) && Regex.IsMatch(run.Error, Resets));
+            run => run.Error.Contains("the proxy is out", StringComparison.Ordinal) && Regex.IsMatch(run.Error, Resets)
+                && run.Error.Contains("connection refused: jumped", StringComparison.Ordinal));
         Assert.Equal("3", run.Lines[0]);
         ShouldTell(run.Error);
         // Everybody waits for those that may only be busy, for a minute at most.

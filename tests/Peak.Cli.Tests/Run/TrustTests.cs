@@ -24,7 +24,7 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         Assert.Equal((3, ""), (run.ExitCode, run.Out));
         Assert.EndsWith(
             "  unreachable, host key not trusted: 127.0.0.[2-3] (2)\n"
-            + "peak: 'peak trust 127.0.0.[2-3]' shows the keys of hosts and adds them after a yes\n",
+            + "peak: to see the keys of hosts, and add them after a yes: peak trust '127.0.0.[2-3]'\n",
             run.Error,
             StringComparison.Ordinal);
         Assert.Equal("", Known());
@@ -45,6 +45,24 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         Assert.Equal("127.0.0.2: in\n127.0.0.3: in\n", _home.Peak("run", "-L", "-w", "127.0.0.[2-3]", "echo in").Out);
         var again = _home.Peak("trust", "127.0.0.[2-3]");
         Assert.Equal((0, "", "peak: 2 hosts are known already\n"), (again.ExitCode, again.Out, again.Error));
+    }
+
+    [Fact]
+    public void What_the_configuration_runs_has_the_time_of_a_host()
+    {
+        _home.WriteProgram("bin/ssh", "#!/bin/sh\necho $$ >>ids; exec sleep 1000\n");
+        var run = _home.Peak("trust", "-t", "1", "127.0.0.[2-3]");
+        Assert.Equal(
+            (3, "peak: no key from 127.0.0.[2-3]: ssh -G did not say how it is configured within 1 s\n"), (run.ExitCode, run.Error));
+        Assert.Equal(3, _home.Peak("run", "--up", "-t", "1", "-w", "127.0.0.2", "true").ExitCode);
+        Patience.Until(() => !ProcessTable.AnyRuns(File.ReadAllText(_home["ids"])));
+    }
+
+    [Fact]
+    public void Few_open_files_lose_no_host()
+    {
+        var run = _home.Bash("ulimit -n 64; peak trust --yes '127.0.0.[2-41]' >out; echo $?; sort -u out | wc -l");
+        Assert.Equal("0\n40\n", run.Out);
     }
 
     [Fact]
@@ -97,7 +115,7 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         Assert.Contains(Fingerprint("host"), run.Error, StringComparison.Ordinal);
         Assert.EndsWith(
             "  unreachable, host key changed or revoked: 127.0.0.2\n"
-            + "peak: 'peak trust 127.0.0.2' shows the keys that are not the known ones, and says what to do\n",
+            + "peak: to see the keys that are not the known ones, and what to do: peak trust 127.0.0.2\n",
             run.Error,
             StringComparison.Ordinal);
 
@@ -121,7 +139,9 @@ public sealed class TrustTests : IClassFixture<SshServerFixture>, IDisposable
         _home.Write("known", $"@revoked * {_server.HostKey}\n");
         var trust = _home.Peak("trust", "--yes", "127.0.0.2");
         Assert.Equal(
-            (1, $"peak: 127.0.0.2: the key it shows is revoked:\n  ssh-ed25519 {Fingerprint("host")}\n"),
+            (1, $"peak: 127.0.0.2: the key it shows is revoked:\n  ssh-ed25519 {Fingerprint("host")}\n"
+                + "Don't log in there with this key. If it is yours to say that it is good again, remove its line '@revoked' from:\n"
+                + $"  {_home["known"]}\n"),
             (trust.ExitCode, trust.Error));
     }
 

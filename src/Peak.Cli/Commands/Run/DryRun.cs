@@ -26,7 +26,9 @@ internal static class DryRun
         }
 
         if (plan.Down.Count > 0) peak.Out.Raw("down, left out: ").Line(HostNames.Fold(plan.Down));
-        peak.Out.Raw($"by: {plan.Transport.Name}, {Math.Min(plan.Options.FanOut, plan.Targets.Count)} at once").Line();
+        string user = plan.Transport.User is { } name ? $", as {name}" : "", port = plan.Port is null ? "" : $", port {plan.Port}";
+        peak.Out.Raw("by: ").Text(plan.Transport.Name).Text(user).Raw(port)
+            .Raw($", {Math.Min(plan.Options.FanOut, plan.Targets.Count)} at once").Line();
         // How it gets there is of interest to few.
         if (plan.Script is { } script && !peak.Verbose) peak.Out.Raw("script: ").Line(script);
         else ShowCommand("command", plan.Command, plan, peak);
@@ -66,7 +68,9 @@ internal static class DryRun
 
         if (plan.Options.Rollout.Check is CommandWork check) json.WriteText("check"u8, check.Command.ToCommandLine());
         json.WriteText("transport"u8, plan.Transport.Name);
-        json.WriteNumber("fanOut"u8, plan.Options.FanOut);
+        if (plan.Transport.User is { } user) json.WriteText("user"u8, user);
+        if (plan.Port is { } port) json.WriteNumber("port"u8, port);
+        json.WriteNumber("fanOut"u8, Math.Min(plan.Options.FanOut, plan.Targets.Count));
         json.WriteStartArray("batches"u8);
         foreach (var batch in batches)
         {

@@ -68,7 +68,7 @@ internal sealed class HostNodes(Invocation peak, Cluster cluster, StateFolder st
         }
         catch (CommandFailure failure)
         {
-            bool hasNone = peak.ClusterPath is null && text.Contains('@', StringComparison.Ordinal);
+            bool hasNone = peak.ClusterPath is null && failure.Message.Contains(": There is no group '", StringComparison.Ordinal);
             throw CommandFailure.Usage(hasNone ? $"{failure.Message} No cluster file is named (--cluster, $CLUSTER)." : failure.Message);
         }
     }

@@ -70,7 +70,7 @@ internal abstract class HostsVerb : Verb
         var screen = new RunScreen(peak);
         var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
         using var kept = report as IDisposable;
-        return await new PlanExecution(peak, plan, request.Output, screen, report).RunAsync(state);
+        return await new PlanExecution(peak, plan, request.Output, screen, report).RunAsync(request.DryRun ? null : state);
     }
 
     private static bool IsConfirmed(Invocation peak, RunPlan plan)

@@ -14,6 +14,8 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndingLimit = TimeSpan.FromMilliseconds(700);
+
+    private static readonly TimeSpan StuckLimit = TimeSpan.FromMilliseconds(800);
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly bool _isWatched = peak.Error.IsTerminal && !output.BatchMode;
     private readonly RunTally _tally = new(plan.Targets);
@@ -24,20 +26,28 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
     private readonly Task _unread = output.Folder is null ? peak.Out.WhenUnread() : new TaskCompletionSource().Task;
     private RunEvent.FanOutLowered? _lowered;
     private RunJournal? _journal;
-    private bool _forgets;
+    private bool _forgets, _isLeft;
+    private ITimer? _leaving;
     private Exception? _broken;
     private OutputNotKeptException? _notKept;
     private Task _moving = Task.CompletedTask;
 
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(StateFolder state)
+    /// <param name="state">Where it is remembered; null where nothing is done.</param>
+    public async Task<int> RunAsync(StateFolder? state)
     {
         var began = _time.GetUtcNow();
+        long start = _time.GetTimestamp();
         using var progress = _progress;
-        using var journal = Begin(new(state), began);
+        using var journal = state is null ? null : Begin(new(state), began);
         using var interrupts = new RunInterrupts(interactive: _isWatched && peak.Out.IsTerminal, _time);
-        report.GiveUp = interrupts.GiveUp;
-        await using (var connector = plan.Transport.Open())
+        report.GiveUp = peak.Out.GiveUp = interrupts.GiveUp;
+        using var leaving = interrupts.GiveUp.Register(
+            () => _leaving = _time.CreateTimer(LeaveIfStuck, interrupts.Signal ?? 2, StuckLimit, StuckLimit / 8));
+        var connector = journal is null
+            ? plan.Transport.Open()
+            : new JournaledConnector(plan.Transport.Open(), target => journal.Begin(target, _time.GetElapsedTime(start)));
+        await using (connector)
         {
             var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Work, plan.Targets);
             using var stopping = interrupts.Stop.Register(run.Stop);
@@ -204,13 +214,25 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         }
     }
 
+    /// <summary>Whoever gives up has the prompt back within a second, also where nobody takes what is written.</summary>
+    private void LeaveIfStuck(object? signal)
+    {
+        if (peak.Out.IsStuck(StuckLimit / 2) || peak.Error.IsStuck(StuckLimit / 2)) Posix.Exit(128 + (int)signal!);
+    }
+
     // When output can't be written, the run is stopped and nothing more is written.
     private void Guard(Action write, RunInterrupts interrupts)
     {
-        if (_broken is not null) return;
+        if (_broken is not null || _isLeft) return;
         try
         {
             write();
+        }
+        catch (OperationCanceledException) when (interrupts.GiveUp.IsCancellationRequested)
+        {
+            // Of what is kept, nobody wants to see more.
+            _isLeft = true;
+            peak.Out.GiveUp = default;
         }
         catch (OutputNotKeptException e)
         {

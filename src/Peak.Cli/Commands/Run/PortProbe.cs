@@ -26,7 +26,7 @@ internal static class PortProbe
         var limit = settings.ConnectTimeout is { } time && time > TimeSpan.Zero ? time : environment.TestTimeout ?? DefaultLimit;
         int? asked = environment.Port;
         var addresses = plan.Transport.Kind == RunTransportKind.Ssh
-            ? await AskSshAsync(plan)
+            ? await AskSshAsync(plan, limit)
             : [.. plan.Targets.Select(target => ((string?)target.Host, target.Port ?? DefaultPortOf(plan.Transport)))];
         var down = new ConcurrentDictionary<int, bool>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
@@ -52,6 +52,10 @@ internal static class PortProbe
             await client.ConnectAsync(host, port, timeout.Token);
             return true;
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TooManyOpenSockets)
+        {
+            throw CommandFailure.Failed("the limit of open files is too low to ask whether hosts are up; 'ulimit -n' raises it");
+        }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ArgumentException)
         {
             return false;
@@ -59,17 +63,19 @@ internal static class PortProbe
     }
 
     // The host is null where it can't be asked from here.
-    private static async Task<(string? Host, int Port)[]> AskSshAsync(RunPlan plan)
+    private static async Task<(string? Host, int Port)[]> AskSshAsync(RunPlan plan, TimeSpan limit)
     {
         var found = new (string? Host, int Port)[plan.Targets.Count];
         await Parallel.ForEachAsync(plan.Targets, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce }, async (target, cancel) =>
         {
+            using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            late.CancelAfter(limit);
             try
             {
-                var settings = await SshSettings.ReadAsync(target, plan.Transport.Ssh, cancel);
+                var settings = await SshSettings.ReadAsync(target, plan.Transport.Ssh, late.Token);
                 found[target.Rank] = (settings.IsBehindAnother ? null : settings.HostName, settings.Port);
             }
-            catch (ConnectionException)
+            catch (Exception e) when (e is ConnectionException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
                 // ssh itself will say why when it is to connect.
                 found[target.Rank] = (target.Host, target.Port ?? 22);

@@ -22,6 +22,9 @@ internal sealed record RunPlan
     /// <summary>The work in the user's words.</summary>
     public required string Words { get; init; }
 
+    /// <summary>The port of targets that name none; null for what the transport's own configuration says.</summary>
+    public int? Port { get; init; }
+
     /// <summary>The script that is sent to the hosts, as a command line; null where the command is none.</summary>
     public string? Script { get; init; }
 
@@ -68,12 +71,16 @@ internal sealed record RunPlan
             Rollout = request.Rollout,
             LendOutput = true,
         };
+        Target[] targets =
+        [
+            .. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank }),
+        ];
+        if (transport.Kind == RunTransportKind.Program && targets.FirstOrDefault(target => target.Port is not null) is { } odd)
+            throw CommandFailure.Usage($"'{TerminalText.Escape(odd.Name)}' names a port, and '{transport.Name}' (RCMD_CMD) is told none");
         return new()
         {
-            Targets =
-            [
-                .. inputs.Hosts.Select((name, rank) => Address(TargetReader.Check(name), request, transport.User) with { Rank = rank }),
-            ],
+            Targets = targets,
+            Port = request.Connection.Port,
             Transport = transport.ConnectingWithin(options.ConnectTimeout),
             Work = work,
             Words = "",

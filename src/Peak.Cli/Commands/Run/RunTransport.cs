@@ -63,12 +63,19 @@ internal sealed record RunTransport
             _ => RunTransportKind.Ssh,
         };
         var transport = new RunTransport { Kind = kind, User = user };
+        if (kind != RunTransportKind.Ssh && settings.SshOptions.Count > 0)
+            throw CommandFailure.Usage($"-o is an option of ssh's, and {NameOf(kind, environment)} reaches the hosts");
+        if (kind == RunTransportKind.Program && settings.Port is not null)
+            throw CommandFailure.Usage($"-p says nothing to '{environment.Program}' (RCMD_CMD), which is told no port");
         if (kind == RunTransportKind.Ssh) return transport with { Ssh = SshOptions(settings, environment) };
         if (kind != RunTransportKind.Program) return transport;
         // As ClusterIt calls it; a percent sign is nothing special there.
         IEnumerable<string> words = [environment.Program!, .. environment.Arguments ?? []];
         return transport with { Program = [.. words.Select(w => w.Replace("%", "%%", StringComparison.Ordinal))] };
     }
+
+    private static string NameOf(RunTransportKind kind, RunEnvironment environment) =>
+        kind == RunTransportKind.Program ? $"'{environment.Program}' (RCMD_CMD)" : kind == RunTransportKind.Exec ? "-R exec" : "no network";
 
     /// <summary>How ssh is to be used, also where nothing is run.</summary>
     public static OpenSshOptions SshOptions(ConnectionSettings settings, RunEnvironment environment)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.State;
 using Peak.Clusters.NodeSets;
@@ -8,6 +9,12 @@ namespace Peak.Cli.Commands.Run;
 /// <summary>From what the user said to the names of the hosts, each once.</summary>
 internal sealed class TargetReader(Invocation peak, StateFolder state)
 {
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdefABCDEF:.");
+    private static readonly SearchValues<char> SetCharacters = SearchValues.Create("[,:@!&*?");
+
+    /// <summary>Options of <c>peak run</c> that may stand together with <c>-w</c>.</summary>
+    private static readonly SearchValues<char> Flags = SearchValues.Create("nbLNqSkvw");
+
     private readonly Lazy<Cluster> _cluster = new(() => peak.LoadCluster(toAct: true));
 
     /// <summary>Refuses a command that is surely a host, a group or a user in the wrong place.</summary>
@@ -15,24 +22,29 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     public void CheckFirstWord(CommandSettings command, bool namesNone)
     {
         if (command.Script is not null || command.Words is not [var word, ..]) return;
-        if (namesNone && command.Words.Skip(1).FirstOrDefault(IsGluedTarget) is { } glued)
+        if (namesNone && command.Words.Skip(1).Zip([.. command.Words.Skip(2), ""]).FirstOrDefault(IsTarget).First is { } glued)
         {
             throw CommandFailure.Usage(
                 $"'{TerminalText.Escape(glued)}' is after the command '{TerminalText.Escape(word)}', and would be a part of it on every "
                 + $"host: options of peak come first (if it is the command's, put -- before '{TerminalText.Escape(word)}')");
         }
 
-        string rest = string.Join(' ', command.Words.Skip(1));
+        if (namesNone && command.Words is ["help"])
+            throw CommandFailure.Usage("'help' would run on every host; 'peak help run' tells of this verb (or -- before that command)");
+        // A line for the hosts' shell, in quotes, begins with it as well.
+        string[] words = [.. word.Split(' ', 2), .. command.Words.Skip(1)];
+        word = words[0];
+        string rest = words.Length > 1 ? string.Join(' ', words.Skip(1)) : "COMMAND";
         bool isGroup = word is ['@', _, ..] || (namesNone && _cluster.Value.Groups.Contains(word));
-        bool isSet = namesNone && !isGroup && NamesKnownHosts(word);
-        if (isGroup || isSet || _cluster.Value.Hosts.Contains(word))
+        bool isHost = !isGroup && IsHost(word), isSet = !isGroup && !isHost && NamesKnownHosts(word);
+        if (isGroup || isHost || isSet)
         {
             if (isGroup && word[0] != '@') word = $"@{word}";
-            string what = isGroup ? "a group" : isSet ? "hosts of the cluster" : "a host of the cluster";
+            string what = isGroup ? "is a group" : isSet ? "names hosts of the cluster" : "is a host of the cluster";
             string how = namesNone ? "" : ", all of them in one node set";
-            string example = $"peak run -w {RemoteCommand.Quote(namesNone ? word : $"…,{word}")} {rest}".TrimEnd();
+            string example = $"peak run -w {RemoteCommand.Quote(namesNone ? word : $"…,{word}")} {rest}";
             throw CommandFailure.Usage(
-                $"'{TerminalText.Escape(word)}' is {what}, not a command; hosts are named by -w{how}: "
+                $"'{TerminalText.Escape(word)}' {what}, and no command; hosts are named by -w{how}: "
                 + $"{TerminalText.Escape(example)} (or -- before a command of that name)");
         }
 
@@ -40,22 +52,28 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
             throw CommandFailure.Usage($"'{word}' is a user: write --sudo={word} to run as him (or -- before a command of that name)");
     }
 
-    private bool IsGluedTarget(string word) => word switch
+    /// <summary>Whether a word of the command is an option of peak's that names hosts, together with its value or with others.</summary>
+    private bool IsTarget((string Word, string Next) words) => words.Word switch
     {
-        ['-', 'w' or 'x', .. var set] => _cluster.Value.Hosts.Contains(set) || NamesKnownHosts(set),
+        ['-', 'w' or 'x', .. var set] => IsHost(set) || NamesKnownHosts(set),
         ['-', 'g', .. var group] => _cluster.Value.Groups.Contains(group.TrimStart('@')),
+        ['-', _, .., 'w'] => !words.Word.AsSpan(1).ContainsAnyExcept(Flags) && (IsHost(words.Next) || NamesKnownHosts(words.Next)),
         _ => false,
     };
 
+    private bool IsHost(string word) => _cluster.Value.Hosts.Any(host => host.Name.Equals(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a word is a node set, no single name, that has a host of the cluster.</summary>
     private bool NamesKnownHosts(string word)
     {
-        if (!word.AsSpan().ContainsAny("[,:@")) return false;
+        if (!word.AsSpan().ContainsAny(SetCharacters)) return false;
         try
         {
-            var set = NodeSet.Parse(word);
-            return set.Count > 0 && set.Take(1000).All(name => _cluster.Value.Hosts.Contains(Target.Parse(name).Host));
+            if (NodeSet.TryParse(word, out var set, out _)) return set.Take(1000).Any(name => IsHost(Target.Parse(name).Host));
+            var matches = new HostNodes(peak, _cluster.Value, state).Matches(word.Trim(',', '!', '&'));
+            return _cluster.Value.Hosts.Any(host => matches(host.Name));
         }
-        catch (Exception e) when (e is NodeSetException or FormatException)
+        catch (Exception e) when (e is CommandFailure or FormatException)
         {
             return false;
         }
@@ -101,7 +119,9 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         foreach (string expression in expressions) AddAll(nodes.Expand(expression));
         foreach (string expression in selection.Exclude)
         {
-            if (hosts.RemoveAll(nodes.Matches(expression).Invoke) == 0)
+            var isMeant = nodes.Matches(expression);
+            // Who is to be left out is left out, by whatever user and port it would be reached.
+            if (hosts.RemoveAll(name => isMeant(name) || isMeant(Check(name).Host)) == 0)
                 peak.Warn($"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts");
         }
 
@@ -110,6 +130,8 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
             throw CommandFailure.Usage(
                 selection.Exclude.Count > 0 ? "no host is left to run on"
                 : expressions.Count == 0 ? $"there is no host in '{peak.ClusterPath}'"
+                : selection is { Nodes: ["-"], Groups: [], HostFiles: [] } ? "standard input names no host"
+                : selection is { Nodes: [], Groups: [], HostFiles: [var file] } ? $"'{TerminalText.Escape(file)}' names no host"
                 : $"no host is named by '{string.Join(',', expressions)}'");
         }
 
@@ -136,7 +158,11 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
     {
         if (!Target.TryParse(name, out var target, out string? fault)) throw CommandFailure.Usage(fault.TrimEnd('.'));
         if (name.Length == 0 || target.Host.Length == 0) throw CommandFailure.Usage("a host has no name");
-        if (target.Host[0] == '@' || target.Host[^1] is '@' or ':')
+        bool isAddress = !target.Host.AsSpan().ContainsAnyExcept(AddressCharacters) || target.Host.Contains('%', StringComparison.Ordinal);
+        bool isOdd = target.Host.Contains('@', StringComparison.Ordinal) || target.User is [.., '@']
+            || target.User?.Contains(':', StringComparison.Ordinal) == true
+            || (target.Host.Contains(':', StringComparison.Ordinal) && !isAddress);
+        if (isOdd || target.Host[^1] is ':')
         {
             throw CommandFailure.Usage(
                 $"'{TerminalText.Escape(name)}' can't be the name of a host: a user stands before '@', a host after it, a port after ':'");

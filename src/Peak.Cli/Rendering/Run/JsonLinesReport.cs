@@ -44,6 +44,9 @@ internal sealed class JsonLinesReport : RunReport, IDisposable
                     json.WriteNumber("attempts"u8, ended.Attempts);
                 });
                 break;
+            case RunEvent.CheckFailed check:
+                Document("check-failed", null, json => json.WriteCheck(check));
+                break;
         }
     }
 

@@ -147,5 +147,21 @@ internal static class RunJson
         }
 
         json.WriteEndArray();
+        if (tally.FailedCheck is { } check) json.WriteCheck(check);
+    }
+
+    /// <summary>A member <c>failedCheck</c>: the hosts that it found wanting, by how it ended there.</summary>
+    public static void WriteCheck(this Utf8JsonWriter json, RunEvent.CheckFailed check)
+    {
+        json.WriteStartArray("failedCheck"u8);
+        foreach (var kind in check.Failures.GroupBy(f => f.Value))
+        {
+            json.WriteStartObject();
+            json.WriteOutcome(kind.Key);
+            json.WriteHosts([.. kind.Select(f => f.Key.Name)]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -33,13 +33,14 @@ internal static class RunSummary
 
         if (down.Count > 0) Row("down, left out", down);
         if (kinds.Any(k => k.Key is HostOutcome.TooMuchOutput)) screen.Say("'--max-output SIZE' sets another limit");
-        if (Of(HostFailure.HostKey) is { } unknown)
-            screen.Say($"'peak trust {HostNames.Fold(unknown)}' shows the keys of hosts and adds them after a yes");
-        if (Of(HostFailure.HostKeyChanged) is { } changed)
-            screen.Say($"'peak trust {HostNames.Fold(changed)}' shows the keys that are not the known ones, and says what to do");
+        Advise(HostFailure.HostKey, "to see the keys of hosts, and add them after a yes");
+        Advise(HostFailure.HostKeyChanged, "to see the keys that are not the known ones, and what to do");
 
-        IReadOnlyList<Target>? Of(HostFailure failure) =>
-            kinds.FirstOrDefault(k => k.Key is HostOutcome.Unreachable unreachable && unreachable.Failure == failure).Value;
+        void Advise(HostFailure failure, string what)
+        {
+            var hosts = kinds.FirstOrDefault(k => k.Key is HostOutcome.Unreachable unreachable && unreachable.Failure == failure).Value;
+            if (hosts is not null) screen.Say($"{what}: peak trust {RemoteCommand.Quote(HostNames.Fold(hosts))}");
+        }
 
         void Row(string what, IReadOnlyCollection<Target> names) =>
             screen.Error.Raw("  ").Text(what).Raw(": ").Text(HostNames.Fold(names))

@@ -7,6 +7,8 @@ namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 /// <summary>What the user's configuration says about the hosts of a connector: asked once for all where it says the same for all.</summary>
 internal sealed class SettingsCache
 {
+    private const int MostKept = 64 << 10;
+
     private readonly SshArguments _arguments;
     private readonly Lazy<bool> _sameForAll;
     private readonly Dictionary<string, SshSettings> _known = [];
@@ -25,6 +27,9 @@ internal sealed class SettingsCache
         var settings = await OfAsync(target, cancellationToken).ConfigureAwait(false);
         try
         {
+            // Whatever else has the name is in the way of a file: who opens a pipe would wait for its other end.
+            if (!Posix.TryGetStatus(socket.SettingsPath, followLink: false, out var status) || !status.IsPlainFile)
+                File.Delete(socket.SettingsPath);
             await File.WriteAllTextAsync(socket.SettingsPath, settings.KeptLines, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -43,14 +48,10 @@ internal sealed class SettingsCache
     /// <summary>What was learned when the connection was made; null where that is not there any more.</summary>
     public SshSettings? Kept(ControlSocket socket)
     {
-        try
-        {
-            return Known(File.ReadAllText(socket.SettingsPath));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        using var file = Posix.OpenAsItIs(socket.SettingsPath);
+        if (file.IsInvalid || !Posix.TryGetStatus(file, out var status) || !status.IsPlainFile) return null;
+        byte[] text = new byte[Math.Min(RandomAccess.GetLength(file), MostKept)];
+        return Known(ByteText.GetString(text.AsSpan(0, RandomAccess.Read(file, text, 0))));
     }
 
     /// <summary>All that is said about a target.</summary>

@@ -3,7 +3,7 @@ namespace Peak.Clusters.Remote.OpenSsh.Connecting;
 /// <summary>Why <c>ssh</c> could not connect, by the words of OpenSSH (sshconnect.c, sshconnect2.c, packet.c, ssh.c).</summary>
 internal static class SshFailure
 {
-    private const string HungUp = "the host hung up before it had said anything";
+    private const string HungUp = "the host hung up, and ssh says no more";
 
     private static readonly (HostFailure Kind, string[] Words)[] Kinds =
     [
