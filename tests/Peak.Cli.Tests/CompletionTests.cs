@@ -73,8 +73,8 @@ public class CompletionTests
             folder.Path,
             ("XDG_STATE_HOME", folder.Path));
         Assert.Equal("@last~1:ok\t1 host", run.Lines[0]);
-        Assert.Matches(@"^@run:\d+T\d+\tfalse$", run.Lines[1]);
-        Assert.Matches(@"^@run:\d+T\d+\ttrue$", run.Lines[2]);
+        Assert.Matches(@"^@run:\d+T\d+\ttrue$", run.Lines[1]);
+        Assert.Matches(@"^@run:\d+T\d+\tfalse$", run.Lines[2]);
         Assert.Equal(["~0\tfalse", "~1\ttrue"], run.Lines[3..]);
     }
 
@@ -87,7 +87,7 @@ public class CompletionTests
         var run = PeakProcess.Bash(
             "peak complete fish -- nodeset -f @racks:l; unset CLUSTER; peak complete fish -- run -w @r",
             null,
-            ("XDG_CONFIG_HOME", folder.Path));
+            ("XDG_CONFIG_HOME", folder.Path), ("XDG_STATE_HOME", folder.Path));
         Assert.Equal(["@racks:left", "@right"], run.Lines);
     }
 

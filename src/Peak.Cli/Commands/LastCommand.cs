@@ -24,7 +24,7 @@ internal sealed class LastCommand : Verb
     public LastCommand() : base("last", "Show what became of the hosts of the last run.")
     {
         _set.CompletionSources.Add(_ => LastRun.SetNames.Select(name => new CompletionItem(name)));
-        _run.CompletionSources.Add(Candidates.Runs);
+        _run.CompletionSources.Add(Candidates.RunNames);
         Arguments.Add(_set);
         Options.Add(_run);
         Options.Add(_list);

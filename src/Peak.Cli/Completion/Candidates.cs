@@ -15,6 +15,8 @@ internal static class Candidates
     // Where one operand of a node set ends and the next one begins.
     private const string Operators = ",!&^";
 
+    private static readonly string[] RunPrefixes = ["@last~", "@run"];
+
     // What an argument or the value of an option is called where it is a file, or may be.
     private static readonly string[] Files = ["FILE", "FILES", "DIR", "COMMAND", "PATH"];
 
@@ -76,21 +78,21 @@ internal static class Candidates
     public static IEnumerable<CompletionItem> OfRuns(CompletionContext context)
     {
         var history = new RunHistory(new());
-        var sets = Runs(history).SelectMany((run, before) => LastRun.SetNames.Select(
+        var sets = Remembered(history).SelectMany((run, before) => LastRun.SetNames.Select(
             set => Group(before == 0 ? $"@last:{set}" : $"@last~{before}:{set}", run.Set(set).Count)));
-        var byId = Runs(history).Select(run => new CompletionItem($"@run:{run.Id}", detail: run.Command));
+        var byId = Remembered(history).Select(run => new CompletionItem($"@run:{run.Id}", detail: run.Command));
         return OfSources(context).Concat(sets).Concat(byId);
     }
 
     /// <summary>The runs that are remembered, by how long ago they were and by name.</summary>
-    public static IEnumerable<CompletionItem> Runs(CompletionContext context) =>
-        Runs(new RunHistory(new())).SelectMany((run, before) => (CompletionItem[])
+    public static IEnumerable<CompletionItem> RunNames(CompletionContext context) =>
+        Remembered(new RunHistory(new())).SelectMany((run, before) => (CompletionItem[])
         [
             new($"~{before}", detail: run.Command), new(run.Id, detail: run.Command),
         ]);
 
     // What can't be read is told of by those verbs that need it.
-    private static IEnumerable<LastRun> Runs(RunHistory history)
+    private static IEnumerable<LastRun> Remembered(RunHistory history)
     {
         foreach (string id in history.Ids())
         {
@@ -172,6 +174,8 @@ internal static class Candidates
         string operand = current[start..];
         foreach (var item in items)
         {
+            // Of runs there are many: they are for whoever asks for them.
+            if (RunPrefixes.Any(run => Fits(item.Label, run) && !Fits(operand, run))) continue;
             // The whole word first: a name may hold what elsewhere is an operator.
             if (Fits(item.Label, current)) yield return new(item.Label, item.Detail);
             else if (start > 0 && Fits(item.Label, operand)) yield return new(current[..start] + item.Label, item.Detail);

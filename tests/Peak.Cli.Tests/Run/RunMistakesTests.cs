@@ -65,7 +65,7 @@ public sealed class RunMistakesTests : IDisposable
     [InlineData("'web1!web2' names hosts of the cluster", "run", "web1!web2", "uptime")]
     [InlineData("'web[1-3],web99' names hosts of the cluster", "run", "web[1-3],web99", "uptime")]
     [InlineData("'WEB1' is a host of the cluster", "run", "WEB1", "uptime")]
-    [InlineData("'web1' is a host of the cluster, and no command; hosts are named by -w: peak run -w web1 uptime (", "run", "web1 uptime")]
+    [InlineData("'web1' is a host of the cluster, not a command; hosts are named by -w: peak run -w web1 uptime (", "run", "web1 uptime")]
     [InlineData("'help' would run on every host", "run", "help")]
     [InlineData("a port after ':'", "run", "-w", "web1:abc", "uptime")]
     [InlineData("a port after ':'", "run", "-w", "web1:22:33", "uptime")]

@@ -44,7 +44,7 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
             string how = namesNone ? "" : ", all of them in one node set";
             string example = $"peak run -w {RemoteCommand.Quote(namesNone ? word : $"…,{word}")} {rest}";
             throw CommandFailure.Usage(
-                $"'{TerminalText.Escape(word)}' {what}, and no command; hosts are named by -w{how}: "
+                $"'{TerminalText.Escape(word)}' {what}, not a command; hosts are named by -w{how}: "
                 + $"{TerminalText.Escape(example)} (or -- before a command of that name)");
         }
 
