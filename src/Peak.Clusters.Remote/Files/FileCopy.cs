@@ -16,7 +16,7 @@ namespace Peak.Clusters.Remote.Files;
 /// copy to that host ends there, and leaves none of those names; those of a copy that was killed are removed by the next.
 /// </para>
 /// <para>
-/// A folder that exists keeps what is not copied to it; if it is a source's own place, it also keeps its permissions. Owners are those who
+/// A folder that exists keeps what is not copied to it, unless <see cref="FileCopyOptions.DeleteOthers"/> says otherwise; if it is a source's own place, it also keeps its permissions. Owners are those who
 /// log in. Holes of files stay holes. The outcome of a host is <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>;
 /// <see cref="ResultOf"/> tells more. Progress is in bytes.
 /// </para>
@@ -39,7 +39,9 @@ public sealed class FileCopy : HostWork
     /// that does not begin with <c>/</c> begins in the user's home folder on the host, and so does a leading <c>~</c>.
     /// </param>
     /// <param name="options">How.</param>
-    /// <exception cref="ArgumentException">There are several sources, and the destination is no folder.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are several sources, and the destination is no folder; or what is asked for can't be made a mirror.
+    /// </exception>
     public FileCopy(FileManifest files, string destination, FileCopyOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -48,6 +50,7 @@ public sealed class FileCopy : HostWork
             throw new ArgumentException("A path can't have a null character.", nameof(destination));
         if (!destination.EndsWith('/') && files.RootCount > 1)
             throw new ArgumentException("Several sources go into a folder: a destination that ends in '/'.", nameof(destination));
+        if (options?.DeleteOthers == true) CheckMirror(files, options);
         Files = files;
         Destination = destination;
         Options = options ?? new();
@@ -89,6 +92,17 @@ public sealed class FileCopy : HostWork
         {
             return StopSignal.OutcomeOf(e);
         }
+    }
+
+    private static void CheckMirror(FileManifest files, FileCopyOptions options)
+    {
+        var roots = files.Entries.Take(files.RootCount);
+        if (roots.FirstOrDefault(root => root.Kind != SftpFileKind.Folder) is { } other)
+            throw new ArgumentException($"Only folders can be mirrors, and '{other.Source ?? other.Path}' is none.", nameof(options));
+        if (files.RootCount > 1 && roots.FirstOrDefault(root => root.Path.Length == 0) is { } all)
+            throw new ArgumentException($"A mirror of '{all.Source}' has nothing else in it: it must be the one source.", nameof(options));
+        if (options.BackupSuffix is not null)
+            throw new ArgumentException("A mirror has no backups: the next copy would delete them.", nameof(options));
     }
 
     private static async ValueTask<HostOutcome> ShowAsync(HostCopy copy, HostWorkContext context)

@@ -4,8 +4,8 @@ namespace Peak.Clusters.Remote.Files;
 public sealed record FileCopyOptions
 {
     /// <summary>
-    /// Whether hosts are only looked at: each prints a line for what would be <c>new</c> there, what <c>differs</c>, and of what only the
-    /// <c>mode</c> does. The default is false.
+    /// Whether hosts are only looked at: each prints a line for what would be <c>new</c> there, what <c>differs</c>, of what only the
+    /// <c>mode</c> does, and what it would <c>delete</c>. The default is false.
     /// </summary>
     public bool DryRun { get; init; }
 
@@ -17,6 +17,12 @@ public sealed record FileCopyOptions
     /// (<see cref="SftpFeatures.Sync"/>). The default is false.
     /// </summary>
     public bool Durable { get; init; }
+
+    /// <summary>
+    /// Whether copied folders become mirrors: what is in them on the host and not in the source is deleted, once all else is done. What a
+    /// <see cref="FileFilter"/> leaves out stays. The default is false.
+    /// </summary>
+    public bool DeleteOthers { get; init; }
 
     /// <summary>The permissions of all files; null, the default, for those they have.</summary>
     public UnixFileMode? Permissions { get; init; }

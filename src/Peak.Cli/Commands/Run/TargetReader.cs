@@ -69,8 +69,9 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
 
     /// <param name="selection">What the user said.</param>
     /// <param name="isDry">Whether nothing is run: then nobody has had its turn.</param>
+    /// <param name="excludeMistake">What was meant by leaving out hosts where that leaves out none; null where that is only told.</param>
     /// <exception cref="CommandFailure">The selection names no host, or one that can't be.</exception>
-    public IReadOnlyList<string> Read(TargetSelection selection, bool isDry)
+    public IReadOnlyList<string> Read(TargetSelection selection, bool isDry, string? excludeMistake = null)
     {
         var cluster = _cluster.Value;
         var nodes = new HostNodes(peak, cluster, state);
@@ -87,8 +88,10 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         foreach (string expression in expressions) AddAll(nodes.Expand(expression));
         foreach (string expression in selection.Exclude)
         {
-            if (hosts.RemoveAll(nodes.Matches(expression).Invoke) == 0)
-                peak.Warn($"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts");
+            if (hosts.RemoveAll(nodes.Matches(expression).Invoke) > 0) continue;
+            string words = $"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts";
+            if (excludeMistake is not null) throw CommandFailure.Usage($"{words}; {excludeMistake}");
+            peak.Warn(words);
         }
 
         if (hosts.Count == 0)

@@ -17,6 +17,9 @@ internal sealed class CopyPlan(FileCopy copy)
     /// <summary>Whether the destination is the folder that all go into.</summary>
     public bool IntoFolder { get; } = copy.Destination.EndsWith('/');
 
+    /// <summary>What else there is in the folders, and is to be deleted.</summary>
+    public required Surplus Surplus { get; init; }
+
     /// <summary>Folders above the places that are missing and to be made.</summary>
     public List<string> MissingParents { get; } = [];
 
@@ -53,7 +56,9 @@ internal sealed class CopyPlan(FileCopy copy)
     public bool IsReplaced(int index) => _entries[index].SameFileAs is { } first && _verdicts[first] is Verdict.New or Verdict.Differs;
 
     /// <summary>What would change, a line each.</summary>
-    public IEnumerable<string> Lines()
+    public IEnumerable<string> Lines() => EntryLines().Concat(Surplus.Lines());
+
+    private IEnumerable<string> EntryLines()
     {
         for (int i = 0; i < _entries.Count; i++)
         {

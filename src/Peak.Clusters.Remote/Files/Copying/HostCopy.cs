@@ -4,7 +4,7 @@ namespace Peak.Clusters.Remote.Files.Copying;
 
 /// <summary>
 /// One attempt to copy to one host. First it looks; then it makes the folders that are missing, and writes what is new or differs, many at
-/// once; at last it sets times of folders, which writing into them has changed.
+/// once; at last it deletes what a mirror has not, and sets times of folders, which writing into them has changed.
 /// </summary>
 internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext context, CancellationToken stop) : IDisposable
 {
@@ -73,6 +73,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
             await AtOnce.EachAsync(names, i => ReplaceAsync(plan, writer, i), stop).ConfigureAwait(false);
         }
 
+        // At last: where something fails, nothing is missing.
+        await plan.Surplus.DeleteAsync(_progress).ConfigureAwait(false);
         // In this order, and without waiting for answers: what is in a folder is still reached when it is set.
         List<Task> finishing = [];
         for (int i = _entries.Count - 1; i >= 0; i--)

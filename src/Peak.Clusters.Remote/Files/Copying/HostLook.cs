@@ -11,7 +11,7 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
 
     private readonly FileManifest _files = copy.Files;
     private readonly FileCopyOptions _options = copy.Options;
-    private readonly CopyPlan _plan = new(copy);
+    private readonly CopyPlan _plan = new(copy) { Surplus = new(copy, client, stop) };
 
     /// <exception cref="SftpException">Something is in the way, or can't be looked at.</exception>
     public async Task<CopyPlan> RunAsync()
@@ -29,6 +29,7 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
             await LookIntoAsync(folder.Key, ours).ConfigureAwait(false);
         }
 
+        if (_options.DeleteOthers && _plan.MissingParents.Count == 0) await CheckMirrorsAsync().ConfigureAwait(false);
         int level = 0;
         for (int next; level < _files.Entries.Count; level = next)
         {
@@ -40,6 +41,7 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
             await AtOnce.EachAsync(folders, LookBelowAsync, stop).ConfigureAwait(false);
         }
 
+        await _plan.Surplus.LookAsync().ConfigureAwait(false);
         return _plan;
     }
 
@@ -71,14 +73,18 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
     private async Task LookBelowAsync(int index)
     {
         var children = _files.Entries[index].Children;
-        if (_plan[index] != Verdict.New) await LookIntoAsync(_plan.PlaceOf(index), children).ConfigureAwait(false);
+        int? mirror = _options.DeleteOthers ? index : null;
+        if (_plan[index] != Verdict.New) await LookIntoAsync(_plan.PlaceOf(index), children, mirror).ConfigureAwait(false);
         else foreach (int child in children.Values) _plan[child] = Verdict.New;
     }
 
     /// <summary>Looks how ours stand in a folder of the host, and removes what was left behind there.</summary>
-    private async Task LookIntoAsync(string folder, IReadOnlyDictionary<string, int> ours)
+    /// <param name="folder">The folder.</param>
+    /// <param name="ours">What is to be in it, by name.</param>
+    /// <param name="mirror">The folder's own entry, where it is to have nothing else; null where it keeps that.</param>
+    private async Task LookIntoAsync(string folder, IReadOnlyDictionary<string, int> ours, int? mirror = null)
     {
-        if (ours.Count == 0) return;
+        if (ours.Count == 0 && mirror is null) return;
         int others = 0;
         bool isComplete = false;
         List<string> leftBehind = [];
@@ -92,17 +98,24 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
                 {
                     if (missing.Remove(index)) Judge(index, entry.Attributes, links);
                 }
-                else if (PartName.IsLeftBehind(entry.Name) && leftBehind.Count < MostOthers)
+                else if (PartName.IsLeftBehind(entry.Name))
                 {
-                    leftBehind.Add(entry.Name);
+                    if (leftBehind.Count < MostOthers) leftBehind.Add(entry.Name);
                 }
-
-                if (++others > MostOthers + ours.Count) break;
+                else if (mirror is { } own)
+                {
+                    string path = HostPath.Join(_files.Entries[own].Path, entry.Name);
+                    if (_plan.Surplus.Add(HostPath.Join(folder, entry.Name), path, entry.Attributes)) _plan.Touch(own);
+                }
+                else if (++others > MostOthers)
+                {
+                    break;
+                }
             }
 
-            isComplete = others <= MostOthers + ours.Count;
+            isComplete = others <= MostOthers;
         }
-        catch (SftpException e) when (e.Status == SftpStatus.PermissionDenied)
+        catch (SftpException e) when (e.Status == SftpStatus.PermissionDenied && mirror is null)
         {
             // One may be allowed to write into a folder, and not to list it.
         }
@@ -170,6 +183,22 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
         if (!isFolder || entry.Parent >= 0) return;
         _plan[index] = Verdict.Same;
         _plan.Touch(index, isTouched: false);
+    }
+
+    /// <summary>Nobody means to delete all that a machine has, or a user.</summary>
+    private async ValueTask CheckMirrorsAsync()
+    {
+        string home = await client.RealPathAsync(".", stop).ConfigureAwait(false);
+        for (int i = 0; i < _files.RootCount; i++)
+        {
+            if (_plan[i] == Verdict.New) continue;
+            string place = _plan.PlaceOf(i), real = await client.RealPathAsync(place, stop).ConfigureAwait(false);
+            if (real == "/" || real == home)
+            {
+                throw InTheWay(place, $"'{place}' is {(real == "/" ? "the root" : "your home")} on the host, where "
+                    + "nothing is deleted for not being in the source");
+            }
+        }
     }
 
     /// <summary>A folder above the places is not there.</summary>
