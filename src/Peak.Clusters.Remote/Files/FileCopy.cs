@@ -16,8 +16,8 @@ namespace Peak.Clusters.Remote.Files;
 /// copy to that host ends there, and leaves none of those names; those of a copy that was killed are removed by the next.
 /// </para>
 /// <para>
-/// A folder that exists keeps what is not copied to it, unless <see cref="FileCopyOptions.DeleteOthers"/> says otherwise; if it is a source's own place, it also keeps its permissions. Owners are those who
-/// log in. Holes of files stay holes. The outcome of a host is <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>;
+/// A folder that exists keeps what is not copied to it, unless <see cref="FileCopyOptions.DeleteOthers"/> says otherwise; if it is a
+/// source's own place, it also keeps its permissions. Owners are those who log in. Holes of files stay holes. The outcome of a host is <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>;
 /// <see cref="ResultOf"/> tells more. Progress is in bytes.
 /// </para>
 /// </remarks>
@@ -81,7 +81,8 @@ public sealed class FileCopy : HostWork
             {
                 var stop = new StopSignal(client);
                 context.Started(stop);
-                using var copy = new HostCopy(this, client, context, stop.Token);
+                var copy = new HostCopy(this, connection, client, context, stop.Token);
+                await using var ending = copy.ConfigureAwait(false);
                 var result = await copy.RunAsync().ConfigureAwait(false);
                 _results[context.Target.Rank] = result;
                 if (Options.DryRun && result.Succeeded) return await ShowAsync(copy, context).ConfigureAwait(false);

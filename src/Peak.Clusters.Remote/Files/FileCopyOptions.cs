@@ -19,6 +19,18 @@ public sealed record FileCopyOptions
     public bool Durable { get; init; }
 
     /// <summary>
+    /// Whether a file on the host is the same where its contents are, by SHA-256, and not where its size and time are. That takes a shell
+    /// there and a program like <c>sha256sum</c>; where a host has none, the copy to it fails. The default is false.
+    /// </summary>
+    public bool Checksum { get; init; }
+
+    /// <summary>
+    /// Whether the contents of a file, by SHA-256 as for <see cref="Checksum"/>, are compared with those of the source before it takes its
+    /// place. The default is false.
+    /// </summary>
+    public bool Verify { get; init; }
+
+    /// <summary>
     /// Whether copied folders become mirrors: what is in them on the host and not in the source is deleted, once all else is done. What a
     /// <see cref="FileFilter"/> leaves out stays. The default is false.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 
 namespace Peak.Clusters.Remote.Files;
@@ -14,6 +15,7 @@ public sealed class FileManifest : IDisposable
 {
     private readonly FileStream? _stream;
     private readonly HashSet<string> _leftOut;
+    private readonly ConcurrentDictionary<int, Lazy<Task<byte[]>>> _checksums = new();
 
     private FileManifest(List<FileEntry> entries, int roots, List<string> skipped, HashSet<string> leftOut, FileStream? stream = null)
     {
@@ -107,8 +109,13 @@ public sealed class FileManifest : IDisposable
         }
     }
 
-    /// <summary>Whether something of that path is in a source, and was left out because it is neither a file nor a folder nor a link.</summary>
+    /// <summary>Whether a source has something of that path that is neither a file nor a folder nor a link.</summary>
     internal bool HasLeftOut(string path) => _leftOut.Contains(path);
+
+    /// <summary>The SHA-256 of a file, made once for all hosts.</summary>
+    /// <exception cref="IOException">It can't be read as it was looked at.</exception>
+    internal Task<byte[]> ChecksumAsync(int index) => _checksums.GetOrAdd(
+        index, i => new(() => Task.Run(() => Copying.SourceFile.Checksum(this, Entries[i])))).Value;
 
     /// <summary>Gives up what it keeps of a stream.</summary>
     public void Dispose() => _stream?.Dispose();

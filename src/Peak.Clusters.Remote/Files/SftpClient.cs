@@ -354,10 +354,10 @@ public sealed class SftpClient : IAsyncDisposable
     /// <summary>Which file system something is on (<see cref="SftpFeatures.Space"/>): a number that means nothing else.</summary>
     internal async ValueTask<ulong> FileSystemAsync(string path, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(SftpFeatures.Space, w => w.String(Path(path)), "can't look at the file system of", path, cancellationToken)
+        const int Before = 8;
+        var answer = await AskAsync(SftpFeatures.Space, w => w.String(Path(path)), "can't see what is mounted at", path, cancellationToken)
             .ConfigureAwait(false);
         var reader = Expect(answer, SftpMessage.ExtendedReply);
-        const int Before = 8;
         for (int i = 0; i < Before; i++) reader.Number();
         return reader.UInt64();
     }

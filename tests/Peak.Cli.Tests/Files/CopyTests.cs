@@ -135,6 +135,40 @@ public sealed class CopyTests : IDisposable
     }
 
     [Fact]
+    public void Contents_are_compared_on_the_host()
+    {
+        _home.Write("a", "text");
+        string to = $"{_home.Path}/hosts/%h/", there = Path.Combine(On("127.0.0.2"), "a");
+        Assert.Equal(0, Copy("-w", "127.0.0.[2-3]", "--verify", "a", to).ExitCode);
+        File.SetLastWriteTimeUtc(there, DateTime.UnixEpoch);
+        File.WriteAllText(Path.Combine(On("127.0.0.3"), "a"), "TEXT");
+        var run = Copy("-w", "127.0.0.[2-3]", "--checksum", "--no-multiplex", "a", to);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("1 copied (4 B): 127.0.0.3", run.Error, StringComparison.Ordinal);
+        Assert.Contains("unchanged: 127.0.0.2", run.Error, StringComparison.Ordinal);
+        Assert.Equal("text", Read("127.0.0.3", "a"));
+    }
+
+    [Fact]
+    public void A_host_that_runs_no_commands_compares_nothing_and_says_so()
+    {
+        using var server = new SshServer("Subsystem sftp internal-sftp\nForceCommand internal-sftp");
+        using var home = new RunHome(_ => $"Include {server.ClientConfiguration}\n");
+        home.Write("a", "text");
+        string place = home.Write("there/a", "TEXT");
+        Assert.Equal(0, home.Peak("copy", "-w", "127.0.0.2", "a", place).ExitCode);
+        File.WriteAllText(place, "TEXT");
+        foreach (string option in (string[])["--checksum", "--verify"])
+        {
+            File.SetLastWriteTimeUtc(place, DateTime.UnixEpoch);
+            var run = home.Peak("copy", "-w", "127.0.0.2", option, "a", place);
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("peak: 127.0.0.2: no checksums can be made on the host: ", run.Error, StringComparison.Ordinal);
+            Assert.Equal("TEXT", File.ReadAllText(place));
+        }
+    }
+
+    [Fact]
     public void A_source_that_is_a_symbolic_link_is_the_file_it_leads_to()
     {
         _home.Write("a", "text");
@@ -176,7 +210,9 @@ public sealed class CopyTests : IDisposable
     [InlineData("peak: '-w -' and the source '-' can't both read standard input\n", "-w", "-", "-", "/etc/a")]
     [InlineData("peak: --chmod takes a mode in octal, like 644 or 0755, not 'u+x'\n", "-w", "web1", "--chmod", "u+x", "a", "/etc/")]
     [InlineData("peak: only folders can be mirrors, and 'a' is none\n", "-w", "web1", "--delete", "a", "/etc/")]
-    [InlineData("peak: '[' is no pattern: a '[' has no ']', or there is no such class of characters\n", "-w", "x", "--ignore", "[", "a", "/")]
+    [InlineData(
+        "peak: '[' is no pattern: a '[' has no ']', or there is no such class of characters\n",
+        "-w", "web1", "--ignore", "[", "a", "/etc/")]
     [InlineData("peak: all of it is to be left out\n", "-w", "web1", "--ignore", "*", "a", "/etc/")]
     [InlineData(
         "peak: the last pattern that matches counts: --ignore '!a' comes after one that leaves it out\n",

@@ -102,7 +102,8 @@ public class FileFilterTests
             {
                 folder.Write(".git/info/exclude", string.Join('\n', patterns) + "\n");
                 string[] fields = Programs.Run(
-                    "bash", "-c", "cd \"$0\" && git check-ignore --no-index -z -v --stdin <.git/paths || [ $? = 1 ]", folder.Path).Split('\0');
+                    "bash", "-c", "cd \"$0\" && git check-ignore --no-index -z -v --stdin <.git/paths || [ $? = 1 ]", folder.Path)
+                    .Split('\0');
                 // The file, the line, the pattern, the path.
                 var left = fields.Chunk(4).Where(field => field.Length == 4 && !field[2].StartsWith('!')).Select(field => field[3]);
                 var filter = FileFilter.Parse(patterns);

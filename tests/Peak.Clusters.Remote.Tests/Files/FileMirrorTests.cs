@@ -48,7 +48,8 @@ public sealed class FileMirrorTests : IDisposable
     {
         _folder.Write("here/a", "a");
         _folder.Write("here/same/b", "b");
-        foreach (string name in (string[])["old", ".hidden", "same/old", "gone/deep/er/c", "gone/d", "same/line\nfeed"]) OnHost($"app/{name}");
+        foreach (string name in (string[])["old", ".hidden", "same/old", "gone/deep/er/c", "gone/d", "same/line\nfeed"])
+            OnHost($"app/{name}");
         Directory.CreateDirectory(_hosts["web1", "app/empty"]);
         var run = await CopyAsync("here/.", "app/", options: Mirror);
         Assert.Equal(new HostOutcome.Completed("2 copied (2 B), 10 deleted"), run.Outcome);

@@ -20,6 +20,12 @@ internal sealed class CopyCommand : HostsVerb
     private readonly Option<bool> _parents = OptionTypes.Flag("--parents", "Make the folders above where they are missing.");
     private readonly Option<string?> _mode = OptionTypes.Text(
         "--chmod", null, "MODE", "Give files this mode, in octal, instead of their own.");
+    private readonly Option<bool> _checksum = OptionTypes.Flag(
+        "--checksum", "Copy what has other contents there, by SHA-256, and not what has another size or time.");
+
+    private readonly Option<bool> _verify = OptionTypes.Flag(
+        "--verify", "Have each file's contents compared, by SHA-256, before it takes its place.");
+
     private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
 
     private readonly OptionalValue _backup = new("--backup", "~")
@@ -57,7 +63,7 @@ internal sealed class CopyCommand : HostsVerb
         ];
     }
 
-    private IEnumerable<Option> Own => [DryRunOption, _same, _ignore, _delete, _parents, _mode, _backup, _durable];
+    private IEnumerable<Option> Own => [DryRunOption, _same, _ignore, _delete, _checksum, _parents, _mode, _backup, _verify, _durable];
 
     public override IReadOnlyList<string> Forms => ["peak copy [OPTIONS] SOURCE… DESTINATION", "peak copy [OPTIONS] --same SOURCE…"];
 
@@ -128,6 +134,8 @@ internal sealed class CopyCommand : HostsVerb
                 DryRun = parse.GetValue(DryRunOption),
                 MakeParents = parse.GetValue(_parents),
                 Durable = parse.GetValue(_durable),
+                Checksum = parse.GetValue(_checksum),
+                Verify = parse.GetValue(_verify),
                 DeleteOthers = parse.GetValue(_delete),
                 Permissions = parse.GetValue(_mode) is { } mode ? ToMode(mode) : null,
                 BackupSuffix = parse.GetResult(_backup) is null ? null : ToSuffix(parse.GetValue(_backup)),

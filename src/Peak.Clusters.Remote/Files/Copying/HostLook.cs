@@ -4,7 +4,7 @@ namespace Peak.Clusters.Remote.Files.Copying;
 /// Looks what a host has in the places of a copy, a level of folders after the other. It changes nothing there, but removes what earlier
 /// copies have left behind.
 /// </summary>
-internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationToken stop)
+internal sealed class HostLook(FileCopy copy, SftpClient client, HostChecksums checksums, CancellationToken stop)
 {
     /// <summary>How many names of others in a folder are looked at; then each of ours is asked for.</summary>
     private const int MostOthers = 10_000;
@@ -88,7 +88,7 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
         int others = 0;
         bool isComplete = false;
         List<string> leftBehind = [];
-        List<(int Index, DateTimeOffset? Time)> links = [];
+        List<(int Index, SftpAttributes There)> unsure = [];
         var missing = ours.Values.ToHashSet();
         try
         {
@@ -96,7 +96,7 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
             {
                 if (ours.TryGetValue(entry.Name, out int index))
                 {
-                    if (missing.Remove(index)) Judge(index, entry.Attributes, links);
+                    if (missing.Remove(index)) Judge(index, entry.Attributes, unsure);
                 }
                 else if (PartName.IsLeftBehind(entry.Name))
                 {
@@ -126,7 +126,7 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
         }
 
         await AtOnce.EachAsync(missing, JudgeMissingAsync, stop).ConfigureAwait(false);
-        await AtOnce.EachAsync(links, JudgeLinkAsync, stop).ConfigureAwait(false);
+        await AtOnce.EachAsync(unsure, JudgeBetterAsync, stop).ConfigureAwait(false);
         if (_options.DryRun) return;
         await AtOnce.EachAsync(leftBehind, name => client.RemoveIfThereAsync(HostPath.Join(folder, name), stop), stop)
             .ConfigureAwait(false);
@@ -136,21 +136,13 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
             string place = _plan.PlaceOf(index);
             var attributes = isComplete ? null : await client.TryStatAsync(place, followLink: false, stop).ConfigureAwait(false);
             if (attributes is null) _plan[index] = Verdict.New;
-            else lock (links) Judge(index, attributes.Value, links);
+            else lock (unsure) Judge(index, attributes.Value, unsure);
         }
     }
 
-    private async Task JudgeLinkAsync((int Index, DateTimeOffset? Time) link)
-    {
-        var entry = _files.Entries[link.Index];
-        bool same = await client.ReadLinkAsync(_plan.PlaceOf(link.Index), stop).ConfigureAwait(false) == entry.LinkTarget;
-        if (client.Has(SftpFeatures.LinkAttributes) && entry.ModifiedAt != link.Time) same = false;
-        _plan[link.Index] = same ? Verdict.Same : Verdict.Differs;
-    }
-
-    /// <summary>Compares an entry with what stands in its place; links that have to be read are put aside.</summary>
+    /// <summary>Compares an entry with what stands in its place; what takes another question is put aside.</summary>
     /// <exception cref="SftpException">It must not be replaced.</exception>
-    private void Judge(int index, in SftpAttributes there, List<(int Index, DateTimeOffset? Time)> links)
+    private void Judge(int index, in SftpAttributes there, List<(int Index, SftpAttributes There)> unsure)
     {
         var entry = _files.Entries[index];
         string place = _plan.PlaceOf(index);
@@ -158,17 +150,16 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
         bool isFolder = there.Kind == SftpFileKind.Folder;
         if (isFolder != (entry.Kind == SftpFileKind.Folder))
             throw isFolder ? InTheWay(place, $"'{place}' is a folder on the host; to copy into it, write '{place}/'") : IsNoFolder(place);
-        bool sameMode = _plan.ModeOf(entry) is not { } mode || there.Permissions is not { } has || mode == has;
-        if (entry.Kind == SftpFileKind.SymbolicLink && there.Kind == SftpFileKind.SymbolicLink)
+        long size = entry.SameFileAs is { } first ? _files.Entries[first].Size : entry.Size;
+        bool isFile = entry.Kind == SftpFileKind.File, same = there.Kind == entry.Kind && (!isFile || size == there.Size);
+        // One of several names is not the only one of its file.
+        if (isFile && entry.SameFileAs is not null && there.Links == 1) same = false;
+        if (same && (isFile ? _options.Checksum : !isFolder))
         {
-            links.Add((index, there.ModifiedAt));
+            unsure.Add((index, there));
             return;
         }
 
-        long size = entry.SameFileAs is { } first ? _files.Entries[first].Size : entry.Size;
-        bool same = there.Kind == entry.Kind && (isFolder || size == there.Size);
-        // One of several names is not the only one of its file.
-        if (entry.SameFileAs is not null && there.Links == 1) same = false;
         // A folder that was there before has its own times, and what is copied into it changes them.
         if (same && entry.ModifiedAt != there.ModifiedAt)
         {
@@ -176,6 +167,34 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationTok
             else same = false;
         }
 
+        Settle(index, there, same);
+    }
+
+    private async Task JudgeBetterAsync((int Index, SftpAttributes There) unsure)
+    {
+        var (index, there) = unsure;
+        var entry = _files.Entries[index];
+        string place = _plan.PlaceOf(index);
+        bool same;
+        if (entry.Kind == SftpFileKind.SymbolicLink)
+        {
+            same = await client.ReadLinkAsync(place, stop).ConfigureAwait(false) == entry.LinkTarget
+                && (!client.Has(SftpFeatures.LinkAttributes) || entry.ModifiedAt == there.ModifiedAt);
+        }
+        else
+        {
+            byte[] sum = await _files.ChecksumAsync(entry.SameFileAs ?? index).WaitAsync(stop).ConfigureAwait(false);
+            same = await checksums.IsAsync(place, sum, stop).ConfigureAwait(false);
+        }
+
+        Settle(index, there, same);
+    }
+
+    private void Settle(int index, in SftpAttributes there, bool same)
+    {
+        var entry = _files.Entries[index];
+        bool isFolder = entry.Kind == SftpFileKind.Folder;
+        bool sameMode = _plan.ModeOf(entry) is not { } mode || there.Permissions is not { } has || mode == has;
         // The mode of a file that has other names would change under all of them.
         if (!sameMode && !isFolder && there.Links > 1) same = false;
         _plan[index] = !same ? Verdict.Differs : sameMode ? Verdict.Same : Verdict.ModeDiffers;
