@@ -1,16 +1,21 @@
 using System.Text;
 using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.Files.Protocol;
 
 namespace Peak.Clusters.Remote.Files.Copying;
 
 /// <summary>
 /// SHA-256 of files, made on their host: by one shell there, which is started when it is first asked, and gets their names as its input.
+/// While it works on some, the next are collected: a program is started for many at once.
 /// </summary>
 internal sealed class HostChecksums(IConnection connection, SftpClient client) : IAsyncDisposable
 {
-    /// <summary>More than a line of it ever has.</summary>
-    private const int LongestLine = 1024;
+    /// <summary>How many files are asked for at once: a program takes so many arguments of any length.</summary>
+    private const int MostAtOnce = 64;
+
+    /// <summary>More than a line of it ever has: a checksum, and a path of which all may be escaped.</summary>
+    private const int LongestLine = 16 << 10;
 
     /// <summary>How many bytes a start-up file of the login shell may say before.</summary>
     private const int MostWords = 64 << 10;
@@ -20,37 +25,29 @@ internal sealed class HostChecksums(IConnection connection, SftpClient client) :
     private static readonly TimeSpan EndingLimit = TimeSpan.FromSeconds(10);
     private static readonly string Line = ShellText.ToCommandLine("sh", ShellText.Load("checksums.sh"));
 
-    private readonly SemaphoreSlim _asking = new(1, 1);
+    private readonly Lock _gate = new();
+    private readonly Queue<(string Path, TaskCompletionSource<string> Answer)> _waiting = [];
     private readonly Queue<TaskCompletionSource<string>> _asked = [];
     private ICommandChannel? _channel;
-    private Task _reading = Task.CompletedTask;
+    private Task _asking = Task.CompletedTask, _reading = Task.CompletedTask;
     private string _home = "";
-    private SftpException? _fault;
+    private Exception? _fault;
+    private bool _isAsking;
 
     /// <summary>Whether the contents of a file on the host have a checksum; not where there is no such file, or it can't be read.</summary>
     /// <exception cref="SftpException">The host makes no checksums.</exception>
     public async Task<bool> IsAsync(string path, byte[] sum, CancellationToken stop)
     {
         var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _asking.WaitAsync(stop).ConfigureAwait(false);
-        try
+        lock (_gate)
         {
-            _channel ??= await StartAsync(stop).ConfigureAwait(false);
-            lock (_asked)
+            if (_fault is not null) throw RequestWindow.Again(_fault);
+            _waiting.Enqueue((path, answer));
+            if (!_isAsking)
             {
-                if (_fault is not null) throw Again(_fault);
-                _asked.Enqueue(answer);
+                _isAsking = true;
+                _asking = Task.Run(() => AskAsync(stop), CancellationToken.None);
             }
-
-            await _channel.StandardInput.WriteAsync(Question(path), stop).ConfigureAwait(false);
-        }
-        catch (IOException e) when (e is not SftpException)
-        {
-            // Why it ended is what is read.
-        }
-        finally
-        {
-            _asking.Release();
         }
 
         return await answer.Task.WaitAsync(stop).ConfigureAwait(false) == Convert.ToHexStringLower(sum);
@@ -58,17 +55,73 @@ internal sealed class HostChecksums(IConnection connection, SftpClient client) :
 
     public async ValueTask DisposeAsync()
     {
-        if (_channel is not null)
+        bool isIdle;
+        lock (_gate) isIdle = _asked.Count == 0;
+        if (!isIdle) _channel?.Stop(force: true);
+        await _asking.ConfigureAwait(false);
+        if (_channel is null) return;
+        await _channel.StandardInput.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAny(_reading, Task.Delay(EndingLimit)).ConfigureAwait(false);
+        await _channel.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Asks until nobody waits any more.</summary>
+    private async Task AskAsync(CancellationToken stop)
+    {
+        try
         {
-            bool isIdle;
-            lock (_asked) isIdle = _asked.Count == 0;
-            if (!isIdle) _channel.Stop(force: true);
-            await _channel.StandardInput.DisposeAsync().ConfigureAwait(false);
-            await Task.WhenAny(_reading, Task.Delay(EndingLimit)).ConfigureAwait(false);
-            await _channel.DisposeAsync().ConfigureAwait(false);
+            _channel ??= await StartAsync(stop).ConfigureAwait(false);
+            while (true)
+            {
+                (string Path, TaskCompletionSource<string> Answer)[] group;
+                lock (_gate)
+                {
+                    group = new (string, TaskCompletionSource<string>)[Math.Min(_waiting.Count, MostAtOnce)];
+                    for (int i = 0; i < group.Length; i++) group[i] = _waiting.Dequeue();
+                    _isAsking = group.Length > 0;
+                    if (!_isAsking) return;
+                }
+
+                // A name of several lines is asked for by itself.
+                foreach (var odd in group.Where(one => IsOdd(one.Path)))
+                    await AskAsync([odd], $"0\n{odd.Path.AsSpan().Count('\n') + 1}\n", stop).ConfigureAwait(false);
+                group = [.. group.Where(one => !IsOdd(one.Path))];
+                if (group.Length > 0) await AskAsync(group, $"{group.Length}\n", stop).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
         }
 
-        _asking.Dispose();
+        static bool IsOdd(string path) => path.Contains('\n', StringComparison.Ordinal);
+    }
+
+    private async Task AskAsync((string Path, TaskCompletionSource<string> Answer)[] group, string head, CancellationToken stop)
+    {
+        var question = new StringBuilder(head);
+        foreach (var (path, _) in group) question.Append(path[0] == '/' ? path : HostPath.Join(_home, path)).Append('\n');
+        lock (_gate)
+        {
+            foreach (var (_, answer) in group)
+            {
+                if (_fault is null) _asked.Enqueue(answer);
+                else answer.TrySetException(RequestWindow.Again(_fault));
+            }
+        }
+
+        try
+        {
+            await _channel!.StandardInput.WriteAsync(ByteText.GetBytes(question.ToString()), stop).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Why it ended is what is read.
+        }
+
+        foreach (var (_, answer) in group)
+            await ((Task)answer.Task.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
     }
 
     private async ValueTask<ICommandChannel> StartAsync(CancellationToken stop)
@@ -84,44 +137,38 @@ internal sealed class HostChecksums(IConnection connection, SftpClient client) :
         }
         catch (ChannelNotSupportedException e)
         {
-            throw new SftpException(SftpStatus.Unsupported, null, $"no checksums can be made on the host: {e.Message}", e);
+            throw Impossible(e.Message);
         }
     }
 
-    private byte[] Question(string path)
+    private void Fail(Exception fault)
     {
-        if (path[0] != '/') path = HostPath.Join(_home, path);
-        return ByteText.GetBytes($"{path.AsSpan().Count('\n') + 1}\n{path}\n");
+        lock (_gate)
+        {
+            _fault ??= fault;
+            foreach (var answer in _asked.Concat(_waiting.Select(one => one.Answer))) answer.TrySetException(RequestWindow.Again(_fault));
+            _asked.Clear();
+            _waiting.Clear();
+            _isAsking = false;
+        }
     }
 
     /// <summary>Reads to the end, and finds out why it ended: whoever still waits, or asks later, is told.</summary>
     private async Task ReadAsync(ICommandChannel channel)
     {
-        SftpException fault;
         try
         {
             var errors = channel.StandardError.CopyToAsync(Stream.Null);
             string? said = await TakeAllAsync(channel.StandardOutput).ConfigureAwait(false);
             await errors.ConfigureAwait(false);
             var outcome = await channel.WaitAsync().ConfigureAwait(false);
-            fault = outcome is HostOutcome.Unreachable
-                ? new(SftpStatus.ConnectionLost, null, outcome.Describe())
-                : Impossible(said is null ? $"its 'sh' {outcome.Describe()}" : Said(said));
-        }
-        catch (SftpException e)
-        {
-            fault = e;
+            Fail(outcome is HostOutcome.Unreachable lost
+                ? new ConnectionException(lost)
+                : Impossible(said is null ? $"its 'sh' {outcome.Describe()}" : Said(said)));
         }
         catch (Exception e)
         {
-            fault = new(SftpStatus.ConnectionLost, null, e.Message, e);
-        }
-
-        lock (_asked)
-        {
-            _fault = fault;
-            foreach (var answer in _asked) answer.TrySetException(Again(fault));
-            _asked.Clear();
+            Fail(e);
         }
     }
 
@@ -158,10 +205,10 @@ internal sealed class HostChecksums(IConnection connection, SftpClient client) :
     private void Take(string line)
     {
         const int Length = 64;
-        string sum = line.Split(' ')[0];
+        string sum = line.TrimStart('\\').Split(' ')[0];
         if (sum != Unreadable && (sum.Length != Length || !sum.All(char.IsAsciiHexDigitLower)))
             throw Impossible(Said(line));
-        lock (_asked)
+        lock (_gate)
         {
             if (!_asked.TryDequeue(out var answer)) throw Impossible("it made one that nobody asked for");
             answer.TrySetResult(sum);
@@ -172,7 +219,4 @@ internal sealed class HostChecksums(IConnection connection, SftpClient client) :
 
     private static SftpException Impossible(string why) =>
         new(SftpStatus.Unsupported, null, $"no checksums can be made on the host: {why}");
-
-    /// <summary>An exception is thrown once only.</summary>
-    private static SftpException Again(SftpException fault) => new(fault.Status, fault.Path, fault.Message, fault);
 }
