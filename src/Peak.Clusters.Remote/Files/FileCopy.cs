@@ -11,14 +11,15 @@ namespace Peak.Clusters.Remote.Files;
 /// <remarks>
 /// <para>
 /// A file is written beside its place, under a name that nobody can guess, gets its permissions and its time, and then takes its place in
-/// one step; whoever reads it meanwhile has the old one or the new one. A symbolic link that stands there is replaced, not followed. A
-/// file never takes the place of a folder, nor a folder that of a file; devices and sockets are not replaced. Where something fails, the
-/// copy to that host ends there, and leaves none of those names; those of a copy that was killed are removed by the next.
+/// one step; whoever reads it meanwhile has the old one or the new one. A symbolic link that stands there is replaced, not followed, unless
+/// <see cref="FileCopyOptions.FollowLinks"/> says otherwise. A file never takes the place of a folder, nor a folder that of a file; devices
+/// and sockets are not replaced. Where something fails, the copy to that host ends there, and leaves none of those names; those of a copy
+/// that was killed are removed by the next.
 /// </para>
 /// <para>
 /// A folder that exists keeps what is not copied to it, unless <see cref="FileCopyOptions.DeleteOthers"/> says otherwise; if it is a
-/// source's own place, it also keeps its permissions. Owners are those who log in. Holes of files stay holes. The outcome of a host is <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>;
-/// <see cref="ResultOf"/> tells more. Progress is in bytes.
+/// source's own place, it also keeps its permissions. Owners are those who log in. Holes of files stay holes. The outcome of a host is
+/// <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>; <see cref="ResultOf"/> tells more. Progress is in bytes.
 /// </para>
 /// </remarks>
 /// <example>
@@ -102,6 +103,8 @@ public sealed class FileCopy : HostWork
             throw new ArgumentException($"Only folders can be mirrors, and '{other.Source ?? other.Path}' is none.", nameof(options));
         if (files.RootCount > 1 && roots.FirstOrDefault(root => root.Path.Length == 0) is { } all)
             throw new ArgumentException($"A mirror of '{all.Source}' has nothing else in it: it must be the one source.", nameof(options));
+        if (options.FollowLinks)
+            throw new ArgumentException("A mirror follows no links: it would delete what they lead to.", nameof(options));
         if (options.BackupSuffix is not null)
             throw new ArgumentException("A mirror has no backups: the next copy would delete them.", nameof(options));
     }

@@ -19,6 +19,12 @@ public sealed record FileCopyOptions
     public bool Durable { get; init; }
 
     /// <summary>
+    /// Whether a symbolic link that stands in the place of a file or a folder is followed: what it leads to is the place then. A link that
+    /// is copied takes its place in any case. The default is false. Not with <see cref="DeleteOthers"/>.
+    /// </summary>
+    public bool FollowLinks { get; init; }
+
+    /// <summary>
     /// Whether a file on the host is the same where its contents are, by SHA-256, and not where its size and time are. That takes a shell
     /// there and a program like <c>sha256sum</c>; where a host has none, the copy to it fails. The default is false.
     /// </summary>

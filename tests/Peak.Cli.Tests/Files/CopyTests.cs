@@ -169,6 +169,17 @@ public sealed class CopyTests : IDisposable
     }
 
     [Fact]
+    public void A_link_on_the_host_is_followed_where_that_is_asked_for()
+    {
+        _home.Write("a", "text");
+        File.CreateSymbolicLink(Path.Combine(On("127.0.0.2"), "a"), "b");
+        File.WriteAllText(Path.Combine(On("127.0.0.2"), "b"), "old");
+        Assert.Equal(0, Copy("-w", "127.0.0.2", "--follow", "a", $"{On("127.0.0.2")}/").ExitCode);
+        Assert.Equal("text", Read("127.0.0.2", "b"));
+        Assert.Equal("b", new FileInfo(Path.Combine(On("127.0.0.2"), "a")).LinkTarget);
+    }
+
+    [Fact]
     public void A_source_that_is_a_symbolic_link_is_the_file_it_leads_to()
     {
         _home.Write("a", "text");

@@ -190,6 +190,7 @@ public sealed class FileMirrorTests : IDisposable
         _folder.Write("b/c", "b");
         Assert.Equal($"Only folders can be mirrors, and '{_folder["here/a"]}' is none.", Refused("to", Mirror, "here/a"));
         Assert.StartsWith("A mirror of", Refused("to/", Mirror, "here/.", "b"), StringComparison.Ordinal);
+        Assert.StartsWith("A mirror follows no links", Refused("to/", Mirror with { FollowLinks = true }, "b"), StringComparison.Ordinal);
         Assert.StartsWith("A mirror has no backups", Refused("to/", Mirror with { BackupSuffix = "~" }, "b"), StringComparison.Ordinal);
 
         string Refused(string destination, FileCopyOptions options, params string[] sources)

@@ -26,6 +26,9 @@ internal sealed class CopyCommand : HostsVerb
     private readonly Option<bool> _verify = OptionTypes.Flag(
         "--verify", "Have each file's contents compared, by SHA-256, before it takes its place.");
 
+    private readonly Option<bool> _follow = OptionTypes.Flag(
+        "--follow", "Follow a symbolic link that stands in a place, instead of replacing it.");
+
     private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
 
     private readonly OptionalValue _backup = new("--backup", "~")
@@ -63,7 +66,7 @@ internal sealed class CopyCommand : HostsVerb
         ];
     }
 
-    private IEnumerable<Option> Own => [DryRunOption, _same, _ignore, _delete, _checksum, _parents, _mode, _backup, _verify, _durable];
+    private IEnumerable<Option> Own => [DryRunOption, _same, _ignore, _delete, _checksum, _follow, _parents, _mode, _backup, _verify, _durable];
 
     public override IReadOnlyList<string> Forms => ["peak copy [OPTIONS] SOURCE… DESTINATION", "peak copy [OPTIONS] --same SOURCE…"];
 
@@ -135,6 +138,7 @@ internal sealed class CopyCommand : HostsVerb
                 MakeParents = parse.GetValue(_parents),
                 Durable = parse.GetValue(_durable),
                 Checksum = parse.GetValue(_checksum),
+                FollowLinks = parse.GetValue(_follow),
                 Verify = parse.GetValue(_verify),
                 DeleteOthers = parse.GetValue(_delete),
                 Permissions = parse.GetValue(_mode) is { } mode ? ToMode(mode) : null,

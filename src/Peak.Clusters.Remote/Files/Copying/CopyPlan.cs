@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Peak.Clusters.Remote.Files.Copying;
 
 /// <summary>Where each entry of a copy goes on a host, and how it stands there.</summary>
@@ -6,6 +8,7 @@ internal sealed class CopyPlan(FileCopy copy)
 {
     private readonly IReadOnlyList<FileEntry> _entries = copy.Files.Entries;
     private readonly Verdict[] _verdicts = new Verdict[copy.Files.Entries.Count];
+    private readonly ConcurrentDictionary<int, string> _led = new();
     private readonly bool[] _touched = new bool[copy.Files.Entries.Count];
 
     /// <summary>What there is to copy.</summary>
@@ -36,8 +39,12 @@ internal sealed class CopyPlan(FileCopy copy)
         if (_entries[index].Parent is >= 0 and var parent) _touched[parent] = true;
     }
 
+    /// <summary>A link stands in the place of an entry, and leads to another.</summary>
+    public void Lead(int index, string place) => _led[index] = place;
+
     public string PlaceOf(int index)
     {
+        if (_led.TryGetValue(index, out string? led)) return led;
         var entry = _entries[index];
         return IntoFolder || entry.RootLength == 0
             ? HostPath.Join(Destination, entry.Path)

@@ -147,6 +147,12 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, HostChecksums c
         var entry = _files.Entries[index];
         string place = _plan.PlaceOf(index);
         if (there.Kind == SftpFileKind.Special) throw InTheWay(place, $"'{place}' is a device, a socket or a FIFO on the host");
+        if (_options.FollowLinks && there.Kind == SftpFileKind.SymbolicLink && entry.Kind != SftpFileKind.SymbolicLink)
+        {
+            unsure.Add((index, there));
+            return;
+        }
+
         bool isFolder = there.Kind == SftpFileKind.Folder;
         if (isFolder != (entry.Kind == SftpFileKind.Folder))
             throw isFolder ? InTheWay(place, $"'{place}' is a folder on the host; to copy into it, write '{place}/'") : IsNoFolder(place);
@@ -175,6 +181,12 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, HostChecksums c
         var (index, there) = unsure;
         var entry = _files.Entries[index];
         string place = _plan.PlaceOf(index);
+        if (entry.Kind != SftpFileKind.SymbolicLink && there.Kind == SftpFileKind.SymbolicLink)
+        {
+            await FollowAsync(index, place).ConfigureAwait(false);
+            return;
+        }
+
         bool same;
         if (entry.Kind == SftpFileKind.SymbolicLink)
         {
@@ -188,6 +200,17 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, HostChecksums c
         }
 
         Settle(index, there, same);
+    }
+
+    /// <summary>Compares an entry with what the link in its place leads to.</summary>
+    private async Task FollowAsync(int index, string link)
+    {
+        if (await client.TryStatAsync(link, followLink: true, stop).ConfigureAwait(false) is not { } there)
+            throw InTheWay(link, $"'{link}' is a link on the host that leads to nothing");
+        _plan.Lead(index, await client.RealPathAsync(link, stop).ConfigureAwait(false));
+        List<(int Index, SftpAttributes There)> unsure = [];
+        Judge(index, there, unsure);
+        foreach (var one in unsure) await JudgeBetterAsync(one).ConfigureAwait(false);
     }
 
     private void Settle(int index, in SftpAttributes there, bool same)
