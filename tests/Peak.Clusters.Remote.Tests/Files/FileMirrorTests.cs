@@ -145,6 +145,30 @@ public sealed class FileMirrorTests : IDisposable
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Cut_at_any_message_nothing_is_missing_that_was_not_to_be_deleted_and_the_next_copy_ends_it()
+    {
+        _folder.Write("here/a", "new");
+        _folder.Write("here/deep/b", "new");
+        bool complete = false;
+        for (int messages = 1; !complete; messages++)
+        {
+            CutStream? cut = null;
+            int left = messages;
+            if (Directory.Exists(_hosts["web1"])) Directory.Delete(_hosts["web1"], recursive: true);
+            foreach (string name in (string[])["a", "x.log", "old", "gone/c", "gone/d/e", "gone/d/x.log"]) OnHost($"app/{name}");
+            var hosts = new FolderHosts(_folder["hosts"], stream => cut = new CutStream(stream, left));
+            await CopyAsync("here/.", "app/", ["*.log"], Mirror, hosts);
+            complete = !cut!.WasCut;
+            string[] names = Names("app"), surplus = ["old", "gone/c", "gone/d/e"];
+            Assert.Superset(new HashSet<string> { "a", "x.log", "gone/d/x.log" }, names.ToHashSet());
+            if (!surplus.All(names.Contains)) Assert.Equal("new", await File.ReadAllTextAsync(_hosts["web1", "app/deep/b"], Cancel));
+            Assert.True((await CopyAsync("here/.", "app/", ["*.log"], Mirror)).Outcome.Succeeded);
+            Assert.Equal(["a", "deep", "deep/b", "gone", "gone/d", "gone/d/x.log", "x.log"], Names("app"));
+            Assert.Equal("new", await File.ReadAllTextAsync(_hosts["web1", "app/a"], Cancel));
+        }
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Another_file_system_is_not_deleted()
     {
         Programs.NeedRoot("mount");
@@ -207,7 +231,7 @@ public sealed class FileMirrorTests : IDisposable
     {
         string path = _hosts["web1", name];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, "old");
+        File.WriteAllText(path, "older");
     }
 
     private string[] Names(string folder) =>
@@ -218,9 +242,9 @@ public sealed class FileMirrorTests : IDisposable
     ];
 
     private async Task<RunRecord> CopyAsync(
-        string source, string destination, string[]? patterns = null, FileCopyOptions? options = null)
+        string source, string destination, string[]? patterns = null, FileCopyOptions? options = null, FolderHosts? hosts = null)
     {
         using var files = FileManifest.Read([_folder[source]], patterns is null ? null : FileFilter.Parse(patterns), Cancel);
-        return await RunRecord.Of(_hosts, new FileCopy(files, destination, options), ["web1"]);
+        return await RunRecord.Of(hosts ?? _hosts, new FileCopy(files, destination, options), ["web1"]);
     }
 }

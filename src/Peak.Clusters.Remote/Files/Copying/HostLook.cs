@@ -248,7 +248,8 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, HostChecksums c
     private void IsMissing(string folder)
     {
         if (!_options.MakeParents) throw InTheWay(folder, $"there is no folder '{folder}' on the host");
-        if (!_plan.MissingParents.Contains(folder)) _plan.MissingParents.Add(folder);
+        lock (_plan.MissingParents)
+            if (!_plan.MissingParents.Contains(folder)) _plan.MissingParents.Add(folder);
     }
 
     private static SftpException IsNoFolder(string path) => InTheWay(path, $"'{path}' is no folder on the host");
