@@ -61,7 +61,7 @@ internal sealed class CopyCommand : HostsVerb
             "peak copy -w 'web[1-3]' conf/%h /etc/app.conf  another file for each host",
             "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
             "peak copy -w db1 --chmod 600 - /etc/secret   what another command prints",
-            "peak copy --ignore '*.log' --delete -g web site/. /srv/www/  a mirror, but for logs",
+            "peak copy --delete -g web site/. /srv/www/   a mirror: nothing else stays",
             "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
         ];
     }
