@@ -11,14 +11,15 @@ namespace Peak.Clusters.Remote.Files;
 /// <remarks>
 /// <para>
 /// A file is written beside its place, under a name that nobody can guess, gets its permissions and its time, and then takes its place in
-/// one step; whoever reads it meanwhile has the old one or the new one. A symbolic link that stands there is replaced, not followed. A
-/// file never takes the place of a folder, nor a folder that of a file; devices and sockets are not replaced. Where something fails, the
-/// copy to that host ends there, and leaves none of those names; those of a copy that was killed are removed by the next.
+/// one step; whoever reads it meanwhile has the old one or the new one. A symbolic link that stands there is replaced, not followed, unless
+/// <see cref="FileCopyOptions.FollowLinks"/> says otherwise. A file never takes the place of a folder, nor a folder that of a file; devices
+/// and sockets are not replaced. Where something fails, the copy to that host ends there, and leaves none of those names; those of a copy
+/// that was killed are removed by the next.
 /// </para>
 /// <para>
-/// A folder that exists keeps what is not copied to it; if it is a source's own place, it also keeps its permissions. Owners are those who
-/// log in. Holes of files stay holes. The outcome of a host is <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>;
-/// <see cref="ResultOf"/> tells more. Progress is in bytes.
+/// A folder that exists keeps what is not copied to it, unless <see cref="FileCopyOptions.DeleteOthers"/> says otherwise; if it is a
+/// source's own place, it also keeps its permissions. Owners are those who log in. Holes of files stay holes. The outcome of a host is
+/// <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>; <see cref="ResultOf"/> tells more. Progress is in bytes.
 /// </para>
 /// </remarks>
 /// <example>
@@ -39,7 +40,9 @@ public sealed class FileCopy : HostWork
     /// that does not begin with <c>/</c> begins in the user's home folder on the host, and so does a leading <c>~</c>.
     /// </param>
     /// <param name="options">How.</param>
-    /// <exception cref="ArgumentException">There are several sources, and the destination is no folder.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are several sources, and the destination is no folder; or what is asked for can't be made a mirror.
+    /// </exception>
     public FileCopy(FileManifest files, string destination, FileCopyOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -48,6 +51,7 @@ public sealed class FileCopy : HostWork
             throw new ArgumentException("A path can't have a null character.", nameof(destination));
         if (!destination.EndsWith('/') && files.RootCount > 1)
             throw new ArgumentException("Several sources go into a folder: a destination that ends in '/'.", nameof(destination));
+        if (options?.DeleteOthers == true) CheckMirror(files, options);
         Files = files;
         Destination = destination;
         Options = options ?? new();
@@ -78,7 +82,8 @@ public sealed class FileCopy : HostWork
             {
                 var stop = new StopSignal(client);
                 context.Started(stop);
-                using var copy = new HostCopy(this, client, context, stop.Token);
+                var copy = new HostCopy(this, connection, client, context, stop.Token);
+                await using var ending = copy.ConfigureAwait(false);
                 var result = await copy.RunAsync().ConfigureAwait(false);
                 _results[context.Target.Rank] = result;
                 if (Options.DryRun && result.Succeeded) return await ShowAsync(copy, context).ConfigureAwait(false);
@@ -89,6 +94,19 @@ public sealed class FileCopy : HostWork
         {
             return StopSignal.OutcomeOf(e);
         }
+    }
+
+    private static void CheckMirror(FileManifest files, FileCopyOptions options)
+    {
+        var roots = files.Entries.Take(files.RootCount);
+        if (roots.FirstOrDefault(root => root.Kind != SftpFileKind.Folder) is { } other)
+            throw new ArgumentException($"Only folders can be mirrors, and '{other.Source ?? other.Path}' is none.", nameof(options));
+        if (files.RootCount > 1 && roots.FirstOrDefault(root => root.Path.Length == 0) is { } all)
+            throw new ArgumentException($"A mirror of '{all.Source}' has nothing else in it: it must be the one source.", nameof(options));
+        if (options.FollowLinks)
+            throw new ArgumentException("A mirror follows no links: it would delete what they lead to.", nameof(options));
+        if (options.BackupSuffix is not null)
+            throw new ArgumentException("A mirror has no backups: the next copy would delete them.", nameof(options));
     }
 
     private static async ValueTask<HostOutcome> ShowAsync(HostCopy copy, HostWorkContext context)

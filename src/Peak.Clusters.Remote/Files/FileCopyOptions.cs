@@ -4,8 +4,8 @@ namespace Peak.Clusters.Remote.Files;
 public sealed record FileCopyOptions
 {
     /// <summary>
-    /// Whether hosts are only looked at: each prints a line for what would be <c>new</c> there, what <c>differs</c>, and of what only the
-    /// <c>mode</c> does. The default is false.
+    /// Whether hosts are only looked at: each prints a line for what would be <c>new</c> there, what <c>differs</c>, of what only the
+    /// <c>mode</c> does, and what it would <c>delete</c>. The default is false.
     /// </summary>
     public bool DryRun { get; init; }
 
@@ -17,6 +17,30 @@ public sealed record FileCopyOptions
     /// (<see cref="SftpFeatures.Sync"/>). The default is false.
     /// </summary>
     public bool Durable { get; init; }
+
+    /// <summary>
+    /// Whether a symbolic link that stands in the place of a file or a folder is followed: what it leads to is the place then. A link that
+    /// is copied takes its place in any case. The default is false. Not with <see cref="DeleteOthers"/>.
+    /// </summary>
+    public bool FollowLinks { get; init; }
+
+    /// <summary>
+    /// Whether a file on the host is the same where its contents are, by SHA-256, and not where its size and time are. That takes a shell
+    /// there and a program like <c>sha256sum</c>; where a host has none, the copy to it fails. The default is false.
+    /// </summary>
+    public bool Checksum { get; init; }
+
+    /// <summary>
+    /// Whether the contents of a file, by SHA-256 as for <see cref="Checksum"/>, are compared with those of the source before it takes its
+    /// place. The default is false.
+    /// </summary>
+    public bool Verify { get; init; }
+
+    /// <summary>
+    /// Whether copied folders become mirrors: what is in them on the host and not in the source is deleted, once all else is done. What a
+    /// <see cref="FileFilter"/> leaves out stays. The default is false.
+    /// </summary>
+    public bool DeleteOthers { get; init; }
 
     /// <summary>The permissions of all files; null, the default, for those they have.</summary>
     public UnixFileMode? Permissions { get; init; }

@@ -10,10 +10,13 @@ namespace Peak.Clusters.Remote.Files;
 public sealed record FileCopyResult(
     int Copied, long Bytes, int Changed, int Unchanged, string? FailedPath = null, string? Reason = null)
 {
+    /// <summary>How many files, links and folders that are not in the source were deleted.</summary>
+    public int Deleted { get; init; }
+
     /// <summary>Whether nothing failed.</summary>
     public bool Succeeded => Reason is null;
 
-    /// <summary><c>3 copied (1.2 MB), 1 mode set</c>, or <c>unchanged</c>.</summary>
+    /// <summary><c>3 copied (1.2 MB), 1 mode set, 2 deleted</c>, or <c>unchanged</c>.</summary>
     public string Summary
     {
         get
@@ -21,6 +24,7 @@ public sealed record FileCopyResult(
             List<string> parts = [];
             if (Copied > 0) parts.Add($"{Copied} copied ({ByteSize.Round(Bytes)})");
             if (Changed > 0) parts.Add(Changed == 1 ? "1 mode set" : $"{Changed} modes set");
+            if (Deleted > 0) parts.Add($"{Deleted} deleted");
             return parts.Count == 0 ? "unchanged" : string.Join(", ", parts);
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 
 namespace Peak.Clusters.Remote.Files;
@@ -13,9 +14,12 @@ namespace Peak.Clusters.Remote.Files;
 public sealed class FileManifest : IDisposable
 {
     private readonly FileStream? _stream;
+    private readonly HashSet<string> _leftOut;
+    private readonly ConcurrentDictionary<int, Lazy<Task<byte[]>>> _checksums = new();
 
-    private FileManifest(IReadOnlyList<FileEntry> entries, int roots, IReadOnlyList<string> skipped, FileStream? stream = null)
+    private FileManifest(List<FileEntry> entries, int roots, List<string> skipped, HashSet<string> leftOut, FileStream? stream = null)
     {
+        _leftOut = leftOut;
         Entries = entries;
         RootCount = roots;
         Skipped = skipped;
@@ -32,33 +36,51 @@ public sealed class FileManifest : IDisposable
     /// <summary>What was left out, because it is neither a file nor a folder nor a link: paths on this machine.</summary>
     public IReadOnlyList<string> Skipped { get; }
 
+    /// <summary>What was left out because somebody wanted that; null where nobody did.</summary>
+    public FileFilter? Filter { get; private init; }
+
     /// <summary>How many of the entries are the sources themselves.</summary>
     internal int RootCount { get; }
 
     /// <summary>What was read of a stream; null where the files are where they were.</summary>
     internal SafeFileHandle? Stream => _stream?.SafeFileHandle;
 
+    /// <inheritdoc cref="Read(IEnumerable{string}, FileFilter, CancellationToken)"/>
+    public static FileManifest Read(IEnumerable<string> sources, CancellationToken cancellationToken) =>
+        Read(sources, null, cancellationToken);
+
     /// <summary>Looks at sources, each of which has the last name of its path on the other side.</summary>
     /// <param name="sources">
     /// Paths of files and folders; of a symbolic link what it leads to. The contents of <c>.</c>, or of a path that ends so, come without
     /// a folder around them. On Linux only.
     /// </param>
+    /// <param name="filter">
+    /// What to leave out, by <see cref="FileEntry.Path"/>: as if its patterns stood in a <c>.gitignore</c> beside each source, or in it
+    /// where it comes without a folder around it.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="IOException">One does not exist or can't be read, or two would have the same name.</exception>
-    public static FileManifest Read(IEnumerable<string> sources, CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">One does not exist or can't be read, two would have the same name, or nothing is left.</exception>
+    public static FileManifest Read(
+        IEnumerable<string> sources, FileFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return new Reader(cancellationToken).Read(sources.Select(path => (path, NameOf(path))));
+        return new Reader(filter, cancellationToken).Read(sources.Select(path => (path, NameOf(path))));
     }
+
+    /// <inheritdoc cref="ReadWithPaths(IEnumerable{string}, FileFilter, CancellationToken)"/>
+    public static FileManifest ReadWithPaths(IEnumerable<string> sources, CancellationToken cancellationToken) =>
+        ReadWithPaths(sources, null, cancellationToken);
 
     /// <summary>Looks at sources, each of which has its whole path on the other side, below <c>/</c>.</summary>
     /// <param name="sources">Paths of files and folders; of a symbolic link what it leads to.</param>
+    /// <param name="filter">What to leave out, by <see cref="FileEntry.Path"/>: as if its patterns stood in a <c>/.gitignore</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="IOException">One does not exist or can't be read.</exception>
-    public static FileManifest ReadWithPaths(IEnumerable<string> sources, CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">One does not exist or can't be read, or nothing is left.</exception>
+    public static FileManifest ReadWithPaths(
+        IEnumerable<string> sources, FileFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return new Reader(cancellationToken).Read(sources.Select(path => (path, Path.GetFullPath(path).Trim('/'))));
+        return new Reader(filter, cancellationToken).Read(sources.Select(path => (path, Path.GetFullPath(path).Trim('/'))));
     }
 
     /// <summary>
@@ -78,7 +100,7 @@ public sealed class FileManifest : IDisposable
         {
             await stream.CopyToAsync(kept, cancellationToken).ConfigureAwait(false);
             var entry = new FileEntry { Path = name, RootLength = name.Length, Kind = SftpFileKind.File, Size = kept.Length, Parent = -1 };
-            return new([entry], 1, [], kept);
+            return new([entry], 1, [], [], kept);
         }
         catch
         {
@@ -86,6 +108,14 @@ public sealed class FileManifest : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether a source has something of that path that is neither a file nor a folder nor a link.</summary>
+    internal bool HasLeftOut(string path) => _leftOut.Contains(path);
+
+    /// <summary>The SHA-256 of a file, made once for all hosts.</summary>
+    /// <exception cref="IOException">It can't be read as it was looked at.</exception>
+    internal Task<byte[]> ChecksumAsync(int index) => _checksums.GetOrAdd(
+        index, i => new(() => Task.Run(() => Copying.SourceFile.Checksum(this, Entries[i])))).Value;
 
     /// <summary>Gives up what it keeps of a stream.</summary>
     public void Dispose() => _stream?.Dispose();
@@ -104,10 +134,11 @@ public sealed class FileManifest : IDisposable
     }
 
     /// <summary>Looks at everything, a level of folders after the other.</summary>
-    private sealed class Reader(CancellationToken cancellationToken)
+    private sealed class Reader(FileFilter? filter, CancellationToken cancellationToken)
     {
         private readonly List<FileEntry> _entries = [];
         private readonly List<string> _skipped = [];
+        private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
         private readonly Dictionary<(ulong Device, ulong Inode), int> _shared = [];
 
         public FileManifest Read(IEnumerable<(string Path, string Name)> sources)
@@ -121,10 +152,15 @@ public sealed class FileManifest : IDisposable
             }
 
             int roots = _entries.Count;
-            if (roots == 0) throw new IOException(_skipped.Count > 0 ? $"'{_skipped[0]}' is no file" : "there is nothing to copy");
+            if (roots == 0)
+            {
+                throw new IOException(_skipped.Count > 0 ? $"'{_skipped[0]}' is no file"
+                    : names.Count > 0 ? "all of it is to be left out" : "there is nothing to copy");
+            }
+
             for (int at = 0; at < _entries.Count; at++)
                 if (_entries[at].Kind == SftpFileKind.Folder) AddContents(at);
-            return new(_entries, roots, _skipped);
+            return new(_entries, roots, _skipped, _leftOut) { Filter = filter };
         }
 
         private void AddContents(int index)
@@ -151,11 +187,18 @@ public sealed class FileManifest : IDisposable
             const UnixFileMode GiveRights = UnixFileMode.SetUser | UnixFileMode.SetGroup;
             byte[] bytes = Bytes(source);
             if (!Posix.TryGetStatus(bytes, followLink, out var status)) throw Failure(source);
+            if (path.Length > 0 && filter is not null
+                && (parent < 0 ? filter.Excludes(path, status.IsFolder) : filter.ExcludesItself(path, status.IsFolder)))
+            {
+                return false;
+            }
+
             string? target = null;
             if (status.IsLink) target = Posix.ReadLink(bytes) is { } link ? ByteText.GetString(link) : throw Failure(source);
             else if (!status.IsFolder && !status.IsPlainFile)
             {
                 _skipped.Add(source);
+                _leftOut.Add(path);
                 return false;
             }
 

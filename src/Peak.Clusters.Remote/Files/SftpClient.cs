@@ -332,6 +332,9 @@ public sealed class SftpClient : IAsyncDisposable
         catch (SftpException e) when (e.IsMissing) { }
     }
 
+    internal ValueTask<Task> BeginRemoveFolderAsync(string path, CancellationToken cancellationToken) =>
+        BeginAsync(SftpMessage.RemoveFolder, Body(path), "can't remove the folder", path, cancellationToken);
+
     internal ValueTask<Task> BeginSetAttributesAsync(string path, SftpAttributes attributes, CancellationToken cancellationToken) =>
         BeginAsync(SftpMessage.SetStat, Body(path).Attributes(attributes), "can't set attributes of", path, cancellationToken);
 
@@ -354,6 +357,17 @@ public sealed class SftpClient : IAsyncDisposable
         return new(Times(blocks), Times(free), Times(available), files, freeFiles, isReadOnly, reader.Number());
 
         long Times(long count) => (long)UInt128.Min((UInt128)count * (UInt128)unit, long.MaxValue);
+    }
+
+    /// <summary>Which file system something is on (<see cref="SftpFeatures.Space"/>): a number that means nothing else.</summary>
+    internal async ValueTask<ulong> FileSystemAsync(string path, CancellationToken cancellationToken)
+    {
+        const int Before = 8;
+        var answer = await AskAsync(SftpFeatures.Space, w => w.String(Path(path)), "can't see what is mounted at", path, cancellationToken)
+            .ConfigureAwait(false);
+        var reader = Expect(answer, SftpMessage.ExtendedReply);
+        for (int i = 0; i < Before; i++) reader.Number();
+        return reader.UInt64();
     }
 
     /// <summary>How much the server takes (<see cref="SftpFeatures.Limits"/>).</summary>

@@ -117,6 +117,71 @@ public sealed class CopyTests : IDisposable
     }
 
     [Fact]
+    public void A_mirror_but_for_what_is_left_out()
+    {
+        foreach (string name in (string[])["a", "a.log", "keep.log", "--delete"]) _home.Write($"site/{name}", name);
+        Directory.CreateDirectory(Path.Combine(On("127.0.0.2"), "www/old"));
+        foreach (string name in (string[])["b", "old/c", "b.log"]) File.WriteAllText(Path.Combine(On("127.0.0.2"), "www", name), name);
+        string to = $"{On("127.0.0.2")}/www/";
+        string[] mirror =
+            ["--ignore", "*.log", "--ignore=!keep.log", "-w", "127.0.0.2", "--delete", "--ignore=--delete", "site/.", to];
+        var dry = Copy(["-n", "-N", .. mirror]);
+        Assert.Equal((0, $"new {to}a\nnew {to}keep.log\ndelete {to}b\ndelete {to}old\ndelete {to}old/c\n"), (dry.ExitCode, dry.Out));
+        Assert.EndsWith("  5 would change: 127.0.0.2\n", dry.Error, StringComparison.Ordinal);
+        var run = Copy(mirror);
+        Assert.Equal(0, run.ExitCode);
+        Assert.EndsWith("  2 copied (9 B), 3 deleted: 127.0.0.2\n", run.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["a", "b.log", "keep.log"],
+            Directory.GetFileSystemEntries(to).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Contents_are_compared_on_the_host()
+    {
+        _home.Write("a", "text");
+        string to = $"{_home.Path}/hosts/%h/", there = Path.Combine(On("127.0.0.2"), "a");
+        Assert.Equal(0, Copy("-w", "127.0.0.[2-3]", "--verify", "a", to).ExitCode);
+        File.SetLastWriteTimeUtc(there, DateTime.UnixEpoch);
+        File.WriteAllText(Path.Combine(On("127.0.0.3"), "a"), "TEXT");
+        var run = Copy("-w", "127.0.0.[2-3]", "--checksum", "--no-multiplex", "a", to);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("1 copied (4 B): 127.0.0.3", run.Error, StringComparison.Ordinal);
+        Assert.Contains("unchanged: 127.0.0.2", run.Error, StringComparison.Ordinal);
+        Assert.Equal("text", Read("127.0.0.3", "a"));
+    }
+
+    [Fact]
+    public void A_host_that_runs_no_commands_compares_nothing_and_says_so()
+    {
+        using var server = new SshServer("Subsystem sftp internal-sftp\nForceCommand internal-sftp");
+        using var home = new RunHome(_ => $"Include {server.ClientConfiguration}\n");
+        home.Write("a", "text");
+        string place = home.Write("there/a", "TEXT");
+        Assert.Equal(0, home.Peak("copy", "-w", "127.0.0.2", "a", place).ExitCode);
+        File.WriteAllText(place, "TEXT");
+        foreach (string option in (string[])["--checksum", "--verify"])
+        {
+            File.SetLastWriteTimeUtc(place, DateTime.UnixEpoch);
+            var run = home.Peak("copy", "-w", "127.0.0.2", option, "a", place);
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("peak: 127.0.0.2: no checksums can be made on the host: ", run.Error, StringComparison.Ordinal);
+            Assert.Equal("TEXT", File.ReadAllText(place));
+        }
+    }
+
+    [Fact]
+    public void A_link_on_the_host_is_followed_where_that_is_asked_for()
+    {
+        _home.Write("a", "text");
+        File.CreateSymbolicLink(Path.Combine(On("127.0.0.2"), "a"), "b");
+        File.WriteAllText(Path.Combine(On("127.0.0.2"), "b"), "old");
+        Assert.Equal(0, Copy("-w", "127.0.0.2", "--follow", "a", $"{On("127.0.0.2")}/").ExitCode);
+        Assert.Equal("text", Read("127.0.0.2", "b"));
+        Assert.Equal("b", new FileInfo(Path.Combine(On("127.0.0.2"), "a")).LinkTarget);
+    }
+
+    [Fact]
     public void A_source_that_is_a_symbolic_link_is_the_file_it_leads_to()
     {
         _home.Write("a", "text");
@@ -157,6 +222,19 @@ public sealed class CopyTests : IDisposable
     [InlineData("peak: standard input ('-') is copied alone; './-' is a file of that name\n", "-w", "web1", "-", "a", "/etc/")]
     [InlineData("peak: '-w -' and the source '-' can't both read standard input\n", "-w", "-", "-", "/etc/a")]
     [InlineData("peak: --chmod takes a mode in octal, like 644 or 0755, not 'u+x'\n", "-w", "web1", "--chmod", "u+x", "a", "/etc/")]
+    [InlineData("peak: only folders can be mirrors, and 'a' is none\n", "-w", "web1", "--delete", "a", "/etc/")]
+    [InlineData(
+        "peak: '[' is no pattern: a '[' has no ']', or there is no such class of characters\n",
+        "-w", "web1", "--ignore", "[", "a", "/etc/")]
+    [InlineData("peak: all of it is to be left out\n", "-w", "web1", "--ignore", "*", "a", "/etc/")]
+    [InlineData(
+        "peak: the last pattern that matches counts: --ignore '!a' comes after one that leaves it out\n",
+        "-w", "web1", "--ignore", "!a", "--ignore", "*", "a", "/etc/")]
+    [InlineData(
+        "peak: -x '*.log' leaves out none of the hosts; files are left out by --ignore\n",
+        "-w", "web1", "--delete", "--exclude", "*.log", ".", "/etc/")]
+    [InlineData(
+        "peak: --ignore and --delete are for folders, and standard input is none\n", "-w", "web1", "--delete", "-", "/etc/a")]
     [InlineData("peak: '../web1' can't be a part of the name of a file\n", "-w", "../web1", "a", "/etc/%h")]
     public void A_mistake_copies_nothing(string message, params string[] arguments)
     {

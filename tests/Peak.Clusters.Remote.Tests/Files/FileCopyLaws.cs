@@ -49,6 +49,36 @@ public class FileCopyLaws
             threads: 1);
     }
 
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_mirror_of_any_tree_over_any_other_is_the_same_to_rsync()
+    {
+        Programs.Need("rsync");
+        await Gen.Select(Trees, Trees, Gen.Bool).SampleAsync(
+            async (first, second, checksum) =>
+            {
+                using var folder = new TemporaryFolder();
+                var hosts = new FolderHosts(folder["hosts"]) { Commands = command => command };
+                Directory.CreateDirectory(hosts["web1", "there"]);
+                foreach (var tree in (Item[][])[first, second])
+                {
+                    if (Directory.Exists(folder["here"])) Directory.Delete(folder["here"], recursive: true);
+                    Directory.CreateDirectory(folder["here"]);
+                    foreach (var item in tree) item.Make(folder["here"]);
+                    using var files = FileManifest.Read([folder["here/."]], TestContext.Current.CancellationToken);
+                    var options = new FileCopyOptions { DeleteOthers = true, Checksum = checksum, Verify = checksum };
+                    var run = await RunRecord.Of(hosts, new FileCopy(files, "there/", options), ["web1"]);
+                    Assert.True(run.Outcome.Succeeded, run.Outcome.Describe());
+                    // With checksums the same contents may have another time.
+                    string what = checksum ? "-ncrlpHX" : "-naHX", there = hosts["web1", "there"] + "/";
+                    var differ = Programs.Run("rsync", what, "--delete", "--itemize-changes", folder["here/"], there).Split('\n')
+                        .Where(line => line.Length > 0 && !line.EndsWith(" ./", StringComparison.Ordinal));
+                    Assert.Empty(differ);
+                }
+            },
+            iter: 30,
+            threads: 1);
+    }
+
     private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);
 
     /// <summary>Something in a tree.</summary>

@@ -102,6 +102,58 @@ public sealed class FileCopyTests : IDisposable
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_link_that_stands_in_the_place_is_followed_where_that_is_asked_for()
+    {
+        _folder.Write("here/a", "new");
+        _folder.Write("here/folder/b", "new");
+        _folder.Write("here/same", "same");
+        File.CreateSymbolicLink(_folder["here/link"], "a");
+        var hosts = Hosts();
+        await CopyAsync(hosts, ["here/."], "./");
+        Directory.CreateDirectory(hosts["web1", "elsewhere/deep"]);
+        foreach (string name in (string[])["a", "folder", "same"])
+            Programs.Run("mv", hosts["web1", name], hosts["web1", $"elsewhere/deep/{name}"]);
+        File.WriteAllText(hosts["web1", "elsewhere/deep/a"], "older");
+        File.WriteAllText(hosts["web1", "elsewhere/deep/folder/b"], "older");
+        File.CreateSymbolicLink(hosts["web1", "elsewhere/a"], "deep/a");
+        File.CreateSymbolicLink(hosts["web1", "a"], "elsewhere/a");
+        Directory.CreateSymbolicLink(hosts["web1", "folder"], "elsewhere/deep/folder");
+        File.CreateSymbolicLink(hosts["web1", "same"], "elsewhere/deep/same");
+        var follow = new FileCopyOptions { FollowLinks = true };
+        string real = Programs.Run("realpath", hosts["web1"]).Trim();
+        var dry = await CopyAsync(hosts, ["here/."], "./", options: follow with { DryRun = true });
+        Assert.Equal($"differs {real}/elsewhere/deep/a\ndiffers ./folder/b\n", dry.Output());
+        Assert.Equal(new HostOutcome.Completed("2 copied (6 B)"), (await CopyAsync(hosts, ["here/."], "./", options: follow)).Outcome);
+        Assert.Equal("elsewhere/a", new FileInfo(hosts["web1", "a"]).LinkTarget);
+        Assert.Equal("elsewhere/deep/folder", new DirectoryInfo(hosts["web1", "folder"]).LinkTarget);
+        Assert.Equal("new", await File.ReadAllTextAsync(hosts["web1", "elsewhere/deep/a"], Cancel));
+        Assert.Equal("new", await File.ReadAllTextAsync(hosts["web1", "elsewhere/deep/folder/b"], Cancel));
+        Assert.Equal(new HostOutcome.Completed("unchanged"), (await CopyAsync(hosts, ["here/."], "./", options: follow)).Outcome);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
+    public async Task A_link_that_leads_to_nothing_or_to_something_else_is_not_followed()
+    {
+        _folder.Write("a", "new");
+        var hosts = Hosts();
+        Directory.CreateDirectory(hosts["web1", "folder"]);
+        File.CreateSymbolicLink(hosts["web1", "nothing"], "no/where");
+        File.CreateSymbolicLink(hosts["web1", "loop"], "loop");
+        File.CreateSymbolicLink(hosts["web1", "device"], "/dev/null");
+        Directory.CreateSymbolicLink(hosts["web1", "link"], "folder");
+        var follow = new FileCopyOptions { FollowLinks = true };
+        Assert.Equal(
+            Failed("'nothing' is a link on the host that leads to nothing"),
+            (await CopyAsync(hosts, ["a"], "nothing", options: follow)).Outcome);
+        foreach (string place in (string[])["loop", "device", "link"])
+            Assert.IsType<HostOutcome.Failed>((await CopyAsync(hosts, ["a"], place, options: follow)).Outcome);
+        Assert.Equal(["device", "folder", "link", "loop", "nothing"], Names(hosts["web1"]));
+        Assert.Empty(Names(hosts["web1", "folder"]));
+        Assert.Equal(
+            new HostOutcome.Completed("1 copied (3 B)"), (await CopyAsync(hosts, ["a"], "link/", options: follow)).Outcome);
+    }
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_folder_is_never_replaced_by_a_file_nor_a_file_by_a_folder_nor_a_device_by_anything()
     {
         _folder.Write("a", "a");

@@ -254,7 +254,12 @@ public sealed class FileFetchTests : IDisposable
     [InlineData("[a-c]x", "bx", true)]
     [InlineData("[!a-c]x", "bx", false)]
     [InlineData("[]]x", "]x", true)]
+    [InlineData("[!]a]x", "]x", false)]
     [InlineData("[a", "[a", true)]
+    [InlineData(@"\*x", "*x", true)]
+    [InlineData(@"\*x", "ax", false)]
+    [InlineData(@"\.x", ".x", true)]
+    [InlineData("[[:digit:]]x", "7x", true)]
     [InlineData("", "", true)]
     [InlineData("*****************************b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
     public void A_pattern_means_what_it_means_in_a_shell(string pattern, string name, bool matches) =>

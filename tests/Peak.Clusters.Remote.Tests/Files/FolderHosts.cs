@@ -1,4 +1,5 @@
 using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.Local;
 
 namespace Peak.Clusters.Remote.Tests.Files;
 
@@ -9,6 +10,9 @@ internal sealed class FolderHosts(string folder, Func<DuplexStream, DuplexStream
 {
     /// <summary>Arguments of the servers.</summary>
     public string[] Arguments { get; init; } = [];
+
+    /// <summary>What becomes of a command on these hosts, which run it here; null where they run none.</summary>
+    public Func<RemoteCommand, RemoteCommand>? Commands { get; init; }
 
     /// <summary>The path of something on a host.</summary>
     public string this[string host, string path = ""] => Path.Combine(folder, host, path);
@@ -28,8 +32,12 @@ internal sealed class FolderHosts(string folder, Func<DuplexStream, DuplexStream
 
         public Target Target => target;
 
-        public ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken) =>
-            throw new ChannelNotSupportedException(ChannelKind.Command);
+        public async ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken)
+        {
+            if (_hosts.Commands is not { } change) throw new ChannelNotSupportedException(ChannelKind.Command);
+            var here = await new LocalConnector().ConnectAsync(target, cancellationToken);
+            return await here.StartAsync(change(command), cancellationToken);
+        }
 
         public ValueTask<DuplexStream> OpenSubsystemAsync(string name, CancellationToken cancellationToken)
         {

@@ -3,6 +3,7 @@ using Peak.Cli.CommandLine.Help;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Commands.Run;
 using Peak.Cli.State;
+using Peak.Clusters.Remote.Files;
 
 namespace Peak.Cli.Commands.Files;
 
@@ -19,6 +20,15 @@ internal sealed class CopyCommand : HostsVerb
     private readonly Option<bool> _parents = OptionTypes.Flag("--parents", "Make the folders above where they are missing.");
     private readonly Option<string?> _mode = OptionTypes.Text(
         "--chmod", null, "MODE", "Give files this mode, in octal, instead of their own.");
+    private readonly Option<bool> _checksum = OptionTypes.Flag(
+        "--checksum", "Copy what has other contents there, by SHA-256, and not what has another size or time.");
+
+    private readonly Option<bool> _verify = OptionTypes.Flag(
+        "--verify", "Have each file's contents compared, by SHA-256, before it takes its place.");
+
+    private readonly Option<bool> _follow = OptionTypes.Flag(
+        "--follow", "Follow a symbolic link that stands in a place, instead of replacing it.");
+
     private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
 
     private readonly OptionalValue _backup = new("--backup", "~")
@@ -26,6 +36,12 @@ internal sealed class CopyCommand : HostsVerb
         Description = "Keep what is replaced under its name and SUFFIX (--backup=SUFFIX) [default: ~].",
         HelpName = "SUFFIX",
     };
+
+    private readonly Option<string[]> _ignore = OptionTypes.Texts(
+        "--ignore", null, "PATTERN", "Leave out what a line of a .gitignore beside SOURCE would; !PATTERN lets in again.");
+
+    private readonly Option<bool> _delete = OptionTypes.Flag(
+        "--delete", "Delete what copied folders have on the host and not here, once all is copied.");
 
     public CopyCommand()
         : base("copy", "Copy files to hosts, each whole or not at all.", "Show what would change on which hosts, and change nothing.")
@@ -45,11 +61,12 @@ internal sealed class CopyCommand : HostsVerb
             "peak copy -w 'web[1-3]' conf/%h /etc/app.conf  another file for each host",
             "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
             "peak copy -w db1 --chmod 600 - /etc/secret   what another command prints",
+            "peak copy --delete -g web site/. /srv/www/   a mirror: nothing else stays",
             "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
         ];
     }
 
-    private IEnumerable<Option> Own => [DryRunOption, _same, _parents, _mode, _backup, _durable];
+    private IEnumerable<Option> Own => [DryRunOption, _same, _ignore, _delete, _checksum, _follow, _parents, _mode, _backup, _verify, _durable];
 
     public override IReadOnlyList<string> Forms => ["peak copy [OPTIONS] SOURCE… DESTINATION", "peak copy [OPTIONS] --same SOURCE…"];
 
@@ -60,6 +77,8 @@ internal sealed class CopyCommand : HostsVerb
         + "all that is in them, links as links, times and modes are kept.",
         "In SOURCE and DESTINATION %h is the host, %n its number from 0, %u the user, %% a percent sign. A DESTINATION that does not begin "
         + "with / begins in the user's home folder there.",
+        "A PATTERN is one of gitignore's: *.log at any depth, /a/cache or a/cache a path from where SOURCE is, cache/ folders only, ** any "
+        + "number of them. The last that matches counts, and what is left out is not deleted either.",
     ];
 
     public override IReadOnlyList<OptionGroup> OptionGroups =>
@@ -112,11 +131,16 @@ internal sealed class CopyCommand : HostsVerb
             DryRun = parse.GetValue(DryRunOption),
             Sources = same ? paths : paths[..^1],
             Destination = same ? null : paths[^1],
+            Filter = ToFilter(parse.GetValue(_ignore) ?? []),
             Copy = new()
             {
                 DryRun = parse.GetValue(DryRunOption),
                 MakeParents = parse.GetValue(_parents),
                 Durable = parse.GetValue(_durable),
+                Checksum = parse.GetValue(_checksum),
+                FollowLinks = parse.GetValue(_follow),
+                Verify = parse.GetValue(_verify),
+                DeleteOthers = parse.GetValue(_delete),
                 Permissions = parse.GetValue(_mode) is { } mode ? ToMode(mode) : null,
                 BackupSuffix = parse.GetResult(_backup) is null ? null : ToSuffix(parse.GetValue(_backup)),
             },
@@ -140,7 +164,28 @@ internal sealed class CopyCommand : HostsVerb
         if (!request.ReadsInput) throw CommandFailure.Usage("standard input ('-') is copied alone; './-' is a file of that name");
         if (request.Destination is null || request.Destination.EndsWith('/'))
             throw CommandFailure.Usage("standard input has no name: DESTINATION must be that of the file");
+        if (request.Filter is not null || request.Copy.DeleteOthers)
+            throw CommandFailure.Usage("--ignore and --delete are for folders, and standard input is none");
         if (request.Targets.ReadsInput) throw CommandFailure.Usage("'-w -' and the source '-' can't both read standard input");
+    }
+
+    private static FileFilter? ToFilter(string[] patterns)
+    {
+        if (patterns.Length == 0) return null;
+        if (patterns[0].StartsWith('!'))
+        {
+            throw CommandFailure.Usage(
+                $"the last pattern that matches counts: --ignore '{TerminalText.Escape(patterns[0])}' comes after one that leaves it out");
+        }
+
+        try
+        {
+            return FileFilter.Parse(patterns);
+        }
+        catch (FormatException e)
+        {
+            throw CommandFailure.Usage(TerminalText.Escape(e.Message));
+        }
     }
 
     private static UnixFileMode ToMode(string text)

@@ -31,7 +31,8 @@ internal sealed class CopyWork : HostWork, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             work.Dispose();
-            throw CommandFailure.Usage(e.Message.Split(" (Parameter")[0].TrimEnd('.'));
+            string words = e.Message.Split(" (Parameter")[0].TrimEnd('.');
+            throw CommandFailure.Usage(char.ToLowerInvariant(words[0]) + words[1..]);
         }
     }
 
@@ -56,7 +57,12 @@ internal sealed class CopyWork : HostWork, IDisposable
     private static async Task<FileManifest> LookAsync(CopyRequest request, string[] sources, CancellationToken cancel)
     {
         if (!request.ReadsInput)
-            return request.Destination is null ? FileManifest.ReadWithPaths(sources, cancel) : FileManifest.Read(sources, cancel);
+        {
+            return request.Destination is null
+                ? FileManifest.ReadWithPaths(sources, request.Filter, cancel)
+                : FileManifest.Read(sources, request.Filter, cancel);
+        }
+
         await using var input = new StandardInput();
         return await FileManifest.ReadAsync(input, "standard input", cancel);
     }

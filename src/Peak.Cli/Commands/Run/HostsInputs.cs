@@ -25,7 +25,7 @@ internal record HostsInputs
         return new()
         {
             Environment = RunEnvironment.Here,
-            Hosts = reader.Read(request.Targets, request.DryRun),
+            Hosts = reader.Read(request.Targets, request.DryRun, request.ExcludeMistake),
             ThisMachine = request.Targets.IsWholeCluster && peak.ClusterPath is null,
         };
     }

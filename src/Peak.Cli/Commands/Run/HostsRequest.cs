@@ -16,4 +16,7 @@ internal record HostsRequest
 
     /// <summary>Only show what would be done.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>What was meant by leaving out hosts where that leaves out none; null where that only deserves a warning.</summary>
+    public virtual string? ExcludeMistake => null;
 }

@@ -101,8 +101,9 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
 
     /// <param name="selection">What the user said.</param>
     /// <param name="isDry">Whether nothing is run: then nobody has had its turn.</param>
+    /// <param name="excludeMistake">What was meant by leaving out hosts where that leaves out none; null where that is only told.</param>
     /// <exception cref="CommandFailure">The selection names no host, or one that can't be.</exception>
-    public IReadOnlyList<string> Read(TargetSelection selection, bool isDry)
+    public IReadOnlyList<string> Read(TargetSelection selection, bool isDry, string? excludeMistake = null)
     {
         var cluster = _cluster.Value;
         var nodes = new HostNodes(peak, cluster, state);
@@ -121,8 +122,10 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         {
             var isMeant = nodes.Matches(expression);
             // Who is to be left out is left out, by whatever user and port it would be reached.
-            if (hosts.RemoveAll(name => isMeant(name) || isMeant(Check(name).Host)) == 0)
-                peak.Warn($"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts");
+            if (hosts.RemoveAll(name => isMeant(name) || isMeant(Check(name).Host)) > 0) continue;
+            string words = $"-x {RemoteCommand.Quote(expression)} leaves out none of the hosts";
+            if (excludeMistake is not null) throw CommandFailure.Usage($"{words}; {excludeMistake}");
+            peak.Warn(words);
         }
 
         if (hosts.Count == 0)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Peak.Clusters.Remote.Files.Copying;
 
 /// <summary>Where each entry of a copy goes on a host, and how it stands there.</summary>
@@ -6,6 +8,7 @@ internal sealed class CopyPlan(FileCopy copy)
 {
     private readonly IReadOnlyList<FileEntry> _entries = copy.Files.Entries;
     private readonly Verdict[] _verdicts = new Verdict[copy.Files.Entries.Count];
+    private readonly ConcurrentDictionary<int, string> _led = new();
     private readonly bool[] _touched = new bool[copy.Files.Entries.Count];
 
     /// <summary>What there is to copy.</summary>
@@ -16,6 +19,9 @@ internal sealed class CopyPlan(FileCopy copy)
 
     /// <summary>Whether the destination is the folder that all go into.</summary>
     public bool IntoFolder { get; } = copy.Destination.EndsWith('/');
+
+    /// <summary>What else there is in the folders, and is to be deleted.</summary>
+    public required Surplus Surplus { get; init; }
 
     /// <summary>Folders above the places that are missing and to be made.</summary>
     public List<string> MissingParents { get; } = [];
@@ -33,8 +39,12 @@ internal sealed class CopyPlan(FileCopy copy)
         if (_entries[index].Parent is >= 0 and var parent) _touched[parent] = true;
     }
 
+    /// <summary>A link stands in the place of an entry, and leads to another.</summary>
+    public void Lead(int index, string place) => _led[index] = place;
+
     public string PlaceOf(int index)
     {
+        if (_led.TryGetValue(index, out string? led)) return led;
         var entry = _entries[index];
         return IntoFolder || entry.RootLength == 0
             ? HostPath.Join(Destination, entry.Path)
@@ -53,7 +63,9 @@ internal sealed class CopyPlan(FileCopy copy)
     public bool IsReplaced(int index) => _entries[index].SameFileAs is { } first && _verdicts[first] is Verdict.New or Verdict.Differs;
 
     /// <summary>What would change, a line each.</summary>
-    public IEnumerable<string> Lines()
+    public IEnumerable<string> Lines() => EntryLines().Concat(Surplus.Lines());
+
+    private IEnumerable<string> EntryLines()
     {
         for (int i = 0; i < _entries.Count; i++)
         {

@@ -6,7 +6,7 @@ namespace Peak.Clusters.Remote.Files.Copying;
 internal sealed class CopyProgress(HostWorkContext context, long total)
 {
     private const long Step = 1 << 20;
-    private int _copied, _changed, _unchanged;
+    private int _copied, _changed, _unchanged, _deleted;
     private long _bytes, _done, _reported;
 
     public void Copied(FileEntry entry)
@@ -28,6 +28,8 @@ internal sealed class CopyProgress(HostWorkContext context, long total)
         Sent(entry.Size, entry);
     }
 
+    public void Deleted() => Interlocked.Increment(ref _deleted);
+
     /// <summary>So much of a file is on its way; what was said of a part is taken back once the whole file counts.</summary>
     public void Sent(long bytes, FileEntry entry)
     {
@@ -39,5 +41,6 @@ internal sealed class CopyProgress(HostWorkContext context, long total)
 
     public void End() => context.Report(total, total, null);
 
-    public FileCopyResult ToResult(string? path, string? reason) => new(_copied, _bytes, _changed, _unchanged, path, reason);
+    public FileCopyResult ToResult(string? path, string? reason) =>
+        new(_copied, _bytes, _changed, _unchanged, path, reason) { Deleted = _deleted };
 }

@@ -1,15 +1,18 @@
 namespace Peak.Clusters.Remote.Files.Copying;
 
-/// <summary>Patterns of names as shells have them: <c>*</c>, <c>?</c> and <c>[a-z]</c>; a leading dot has to be written.</summary>
+/// <summary>Patterns of names: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[[:digit:]]</c>, and <c>\*</c> for the character itself.</summary>
 internal static class Glob
 {
     /// <summary>Whether a name is a pattern.</summary>
     public static bool IsPattern(ReadOnlySpan<char> name) => name.ContainsAny('*', '?', '[');
 
-    /// <summary>Whether a pattern means a name.</summary>
-    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    /// <summary>Whether a pattern means a name, as in shells: a leading dot has to be written.</summary>
+    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name) =>
+        (name is not ['.', ..] || pattern is ['.', ..] or ['\\', '.', ..]) && MatchesAny(pattern, name);
+
+    /// <summary>Whether a pattern means a name, which may begin with a dot.</summary>
+    public static bool MatchesAny(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
-        if (name is ['.', ..] && pattern is not ['.', ..]) return false;
         // Where the last star was, and how much of the name it has taken: only that one ever has to take more.
         int star = -1, taken = 0, at = 0, i = 0;
         while (i < name.Length)
@@ -35,29 +38,96 @@ internal static class Glob
         return at == pattern.Length;
     }
 
+    /// <summary>What makes a pattern one that nobody can mean; null where there is nothing.</summary>
+    public static string? FlawOf(ReadOnlySpan<char> pattern)
+    {
+        for (int at = 0; at < pattern.Length;)
+        {
+            char first = pattern[at++];
+            if (first == '\\' && at++ == pattern.Length) return "nothing follows its last '\\'";
+            if (first == '[' && IsInSet(pattern, ref at, '\0') is null) return "a '[' has no ']', or there is no such class of characters";
+        }
+
+        return null;
+    }
+
     private static bool MatchesOne(ReadOnlySpan<char> pattern, ref int at, char c)
     {
         char first = pattern[at++];
         if (first == '?') return true;
-        if (first != '[') return first == c;
-        int end = pattern[Math.Min(at + 1, pattern.Length)..].IndexOf(']') + at + 1;
-        if (end <= at) return c == '['; // it is never closed: a character like others
-        var set = pattern[at..end];
-        at = end + 1;
-        bool isNot = set[0] is '!' or '^', isIn = false;
-        for (int i = isNot ? 1 : 0; i < set.Length; i++)
+        int next = at;
+        if (first == '[' && IsInSet(pattern, ref next, c) is { } isIn)
         {
-            if (i + 2 < set.Length && set[i + 1] == '-')
-            {
-                isIn |= c >= set[i] && c <= set[i + 2];
-                i += 2;
-            }
-            else
-            {
-                isIn |= c == set[i];
-            }
+            at = next;
+            return isIn;
         }
 
-        return isIn != isNot;
+        // A set that is never closed begins with a character like others.
+        if (first == '\\' && at < pattern.Length) first = pattern[at++];
+        return first == c;
     }
+
+    /// <summary>Whether a character is in the set that begins after a bracket; null where it has no end, or can't be.</summary>
+    private static bool? IsInSet(ReadOnlySpan<char> pattern, ref int at, char c)
+    {
+        bool isNot = pattern[at..] is ['!' or '^', ..], isIn = false;
+        if (isNot) at++;
+        int first = at;
+        while (at < pattern.Length)
+        {
+            if (pattern[at] == ']' && at > first)
+            {
+                at++;
+                return isIn != isNot;
+            }
+
+            if (ClassAt(pattern[at..]) is { } name)
+            {
+                if (IsInClass(name, c) is not { } isInClass) return null;
+                isIn |= isInClass;
+                at += name.Length + "[::]".Length;
+                continue;
+            }
+
+            if (Character(pattern, ref at) is not { } low) return null;
+            isIn |= c == low;
+            if (pattern[at..] is not ['-', not ']', ..]) continue;
+            at++;
+            if (Character(pattern, ref at) is not { } high) return null;
+            isIn |= c >= low && c <= high;
+        }
+
+        return null;
+    }
+
+    private static char? Character(ReadOnlySpan<char> pattern, ref int at)
+    {
+        if (pattern[at] == '\\') at++;
+        return at < pattern.Length ? pattern[at++] : null;
+    }
+
+    /// <summary>The name in a <c>[:name:]</c> at the beginning.</summary>
+    private static string? ClassAt(ReadOnlySpan<char> rest)
+    {
+        if (rest is not ['[', ':', ..]) return null;
+        int end = rest.IndexOf(']');
+        return end > 2 && rest[end - 1] == ':' ? rest[2..(end - 1)].ToString() : null;
+    }
+
+    private static bool? IsInClass(string name, char c) => name switch
+    {
+        "alnum" => char.IsAsciiLetterOrDigit(c),
+        "alpha" => char.IsAsciiLetter(c),
+        "blank" => c is ' ' or '\t',
+        "cntrl" => c is < ' ' or '\x7f',
+        "digit" => char.IsAsciiDigit(c),
+        "graph" => c is > ' ' and < '\x7f',
+        "lower" => char.IsAsciiLetterLower(c),
+        "print" => c is >= ' ' and < '\x7f',
+        "punct" => c is > ' ' and < '\x7f' && !char.IsAsciiLetterOrDigit(c),
+        "space" => c is ' ' or (>= '\t' and <= '\r'),
+        "upper" => char.IsAsciiLetterUpper(c),
+        "xdigit" => char.IsAsciiHexDigit(c),
+        _ => null,
+    };
 }

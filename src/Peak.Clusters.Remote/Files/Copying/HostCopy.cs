@@ -1,12 +1,15 @@
+using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Runs;
 
 namespace Peak.Clusters.Remote.Files.Copying;
 
 /// <summary>
 /// One attempt to copy to one host. First it looks; then it makes the folders that are missing, and writes what is new or differs, many at
-/// once; at last it sets times of folders, which writing into them has changed.
+/// once; at last it deletes what a mirror has not, and sets times of folders, which writing into them has changed.
 /// </summary>
-internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext context, CancellationToken stop) : IDisposable
+internal sealed class HostCopy(
+    FileCopy copy, IConnection connection, SftpClient client, HostWorkContext context, CancellationToken stop)
+    : IAsyncDisposable
 {
     private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan CleaningLimit = TimeSpan.FromSeconds(10);
@@ -15,6 +18,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
     private readonly FileCopyOptions _options = copy.Options;
     private readonly CopyProgress _progress = new(context, copy.Files.TotalSize);
     private readonly PartName _parts = new();
+    private readonly HostChecksums _checksums = new(connection, client);
 
     /// <summary>What there is to do; null where looking failed.</summary>
     public CopyPlan? Plan { get; private set; }
@@ -23,7 +27,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
     {
         try
         {
-            Plan = await new HostLook(copy, client, stop).RunAsync().ConfigureAwait(false);
+            Plan = await new HostLook(copy, client, _checksums, stop).RunAsync().ConfigureAwait(false);
             if (!_options.DryRun) await ApplyAsync(Plan).ConfigureAwait(false);
             _progress.End();
             return _progress.ToResult(null, null);
@@ -38,7 +42,11 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
         }
     }
 
-    public void Dispose() => _parts.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _checksums.DisposeAsync().ConfigureAwait(false);
+        _parts.Dispose();
+    }
 
     /// <summary>Servers have one word for a full disk, a read-only one and all else: asks for what is likely.</summary>
     private async ValueTask<string> ExplainAsync(SftpException failure)
@@ -73,6 +81,8 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
             await AtOnce.EachAsync(names, i => ReplaceAsync(plan, writer, i), stop).ConfigureAwait(false);
         }
 
+        // At last: where something fails, nothing is missing.
+        await plan.Surplus.DeleteAsync(_progress).ConfigureAwait(false);
         // In this order, and without waiting for answers: what is in a folder is still reached when it is set.
         List<Task> finishing = [];
         for (int i = _entries.Count - 1; i >= 0; i--)
@@ -142,7 +152,7 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
             else if (entry.Kind == SftpFileKind.SymbolicLink)
                 await writer.MakeLinkAsync(entry, part).ConfigureAwait(false);
             else
-                await writer.WriteAsync(entry.SameFileAs is { } other ? _entries[other] : entry, part, place).ConfigureAwait(false);
+                await WriteAsync(writer, entry.SameFileAs ?? index, part, place).ConfigureAwait(false);
             if (plan[index] != Verdict.New && _options.BackupSuffix is { } suffix) await KeepAsync(place, suffix).ConfigureAwait(false);
             await PutAsync(part, place, isNew: plan[index] == Verdict.New).ConfigureAwait(false);
             // Two names of one file stay as they are when one is to replace the other.
@@ -159,6 +169,15 @@ internal sealed class HostCopy(FileCopy copy, SftpClient client, HostWorkContext
 
         plan.TouchParent(index);
         _progress.Copied(entry);
+    }
+
+    private async ValueTask WriteAsync(PartWriter writer, int index, string part, string place)
+    {
+        await writer.WriteAsync(_entries[index], part, place).ConfigureAwait(false);
+        if (!_options.Verify) return;
+        byte[] sum = await copy.Files.ChecksumAsync(index).WaitAsync(stop).ConfigureAwait(false);
+        if (!await _checksums.IsAsync(part, sum, stop).ConfigureAwait(false))
+            throw new SftpException(SftpStatus.Failure, place, $"what was written for '{place}' is not what the host reads");
     }
 
     /// <summary>Keeps the file that stands in a place under another name.</summary>

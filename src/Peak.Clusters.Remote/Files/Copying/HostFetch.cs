@@ -237,7 +237,11 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
             }
         }).ConfigureAwait(false);
         foreach (var entry in folders)
-            await FetchFolderAsync(HostPath.Join(path, entry.Name), [.. here, entry.Name], depth + 1, entry.Attributes).ConfigureAwait(false);
+        {
+            string below = HostPath.Join(path, entry.Name);
+            await FetchFolderAsync(below, [.. here, entry.Name], depth + 1, entry.Attributes).ConfigureAwait(false);
+        }
+
         Finish(folder, attributes, OwnersFolder);
     }
 

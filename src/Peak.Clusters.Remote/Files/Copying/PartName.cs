@@ -15,6 +15,7 @@ internal sealed class PartName : IDisposable
 {
     private const string Beginning = ".peak-";
     private const int Parts = 5;
+    private const int RandomBytes = 12;
     private static readonly HashSet<string> Live = [];
     private static readonly string Machine = FindMachine();
     private static readonly string Process = $"{Environment.ProcessId}.{StartOf(Environment.ProcessId)}";
@@ -27,14 +28,12 @@ internal sealed class PartName : IDisposable
     }
 
     /// <summary>A name for a file of this attempt.</summary>
-    public string Next() => $"{Beginning}{Machine}-{Process}-{_attempt}-{Random(12)}";
+    public string Next() => $"{Beginning}{Machine}-{Process}-{_attempt}-{Random(RandomBytes)}";
 
     /// <summary>Whether a name is of something whose writer, on this machine, has ended.</summary>
     public static bool IsLeftBehind(string name)
     {
-        if (!name.StartsWith(Beginning, StringComparison.Ordinal)) return false;
-        string[] parts = name[1..].Split('-');
-        if (parts.Length != Parts || parts[1] != Machine || parts[4].Length != 24) return false;
+        if (PartsOf(name) is not { } parts || parts[1] != Machine) return false;
         if (parts[2] == Process)
             lock (Live) return !Live.Contains(parts[3]);
         string[] process = parts[2].Split('.');
@@ -42,11 +41,18 @@ internal sealed class PartName : IDisposable
             && StartOf(id) != process[1];
     }
 
+    /// <summary>Whether a name is of something that may still be written, on this machine or another.</summary>
+    public static bool IsInUse(string name) => PartsOf(name) is not null && !IsLeftBehind(name);
+
     /// <summary>The attempt has ended.</summary>
     public void Dispose()
     {
         lock (Live) Live.Remove(_attempt);
     }
+
+    private static string[]? PartsOf(string name) =>
+        name.StartsWith(Beginning, StringComparison.Ordinal)
+        && name[1..].Split('-') is { Length: Parts } parts && parts[^1].Length == 2 * RandomBytes ? parts : null;
 
     private static string Random(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 

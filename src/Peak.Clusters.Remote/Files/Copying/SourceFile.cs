@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Peak.Clusters.Remote.Files.Copying;
@@ -59,6 +60,25 @@ internal sealed class SourceFile : IDisposable
     public void Dispose()
     {
         if (!_isShared) _file.Dispose();
+    }
+
+    /// <summary>The SHA-256 of all of it.</summary>
+    /// <exception cref="IOException">It can't be read as it was looked at.</exception>
+    public static byte[] Checksum(FileManifest manifest, FileEntry entry)
+    {
+        const int BufferSize = 128 << 10;
+        using var source = new SourceFile(manifest, entry);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[(int)Math.Min(BufferSize, entry.Size)];
+        for (long at = 0; at < entry.Size; at += buffer.Length)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, entry.Size - at));
+            source.Read(part, at);
+            hash.AppendData(part);
+        }
+
+        source.CheckUnchanged();
+        return hash.GetHashAndReset();
     }
 
     /// <summary>As the system takes a path: its bytes, and a null.</summary>
