@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Files.Copying;
 using Peak.Clusters.Remote.Runs;
 
@@ -28,7 +27,7 @@ namespace Peak.Clusters.Remote.Files;
 /// await foreach (RunEvent happened in run) Console.WriteLine(happened);
 /// </code>
 /// </example>
-public sealed class FileCopy : HostWork
+public sealed class FileCopy : FileWork
 {
     private readonly ConcurrentDictionary<int, FileCopyResult> _results = new();
 
@@ -66,29 +65,14 @@ public sealed class FileCopy : HostWork
     /// <param name="rank">The target's rank.</param>
     public FileCopyResult? ResultOf(int rank) => _results.GetValueOrDefault(rank);
 
-    /// <inheritdoc/>
-    public override async ValueTask<HostOutcome> RunAsync(IConnection connection, HostWorkContext context)
+    private protected override async ValueTask<HostOutcome> RunAsync(
+        SftpClient client, HostWorkContext context, CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        ArgumentNullException.ThrowIfNull(context);
-        try
-        {
-            var client = await SftpClient.OpenAsync(connection, context.Starting).ConfigureAwait(false);
-            await using (client.ConfigureAwait(false))
-            {
-                var stop = new StopSignal(client);
-                context.Started(stop);
-                using var copy = new HostCopy(this, client, context, stop.Token);
-                var result = await copy.RunAsync().ConfigureAwait(false);
-                _results[context.Target.Rank] = result;
-                if (Options.DryRun && result.Succeeded) return await ShowAsync(copy, context).ConfigureAwait(false);
-                return result.Reason is { } reason ? new HostOutcome.Failed(reason) : new HostOutcome.Completed(result.Summary);
-            }
-        }
-        catch (SftpException e)
-        {
-            return StopSignal.OutcomeOf(e);
-        }
+        using var copy = new HostCopy(this, client, context, stop);
+        var result = await copy.RunAsync().ConfigureAwait(false);
+        _results[context.Target.Rank] = result;
+        if (Options.DryRun && result.Succeeded) return await ShowAsync(copy, context).ConfigureAwait(false);
+        return result.Reason is { } reason ? new HostOutcome.Failed(reason) : new HostOutcome.Completed(result.Summary);
     }
 
     private static async ValueTask<HostOutcome> ShowAsync(HostCopy copy, HostWorkContext context)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Files.Protocol;
 
@@ -54,6 +55,12 @@ public sealed class SftpClient : IAsyncDisposable
 
     internal SftpChannel Channel { get; }
 
+    /// <summary>
+    /// A command that is the server of files on a host, wherever its <c>sftp-server</c> is, and begins in the home folder of who runs it.
+    /// It is for <see cref="RemoteCommand.WithSudo"/>; the subsystem, which needs no shell, is better in all other cases.
+    /// </summary>
+    public static RemoteCommand Server { get; } = RemoteCommand.Shell(RemoteShell.SftpServer);
+
     /// <summary>Opens the SFTP subsystem of a host.</summary>
     /// <param name="connection">The connection to it, which stays the caller's.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -64,6 +71,22 @@ public sealed class SftpClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(connection);
         return await OpenAsync(await connection.OpenSubsystemAsync("sftp", cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Has a command on a host be the server of its files.</summary>
+    /// <param name="connection">The connection to it, which stays the caller's.</param>
+    /// <param name="server">The command, such as <see cref="Server"/> with sudo.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ConnectionException">It can't be started, or the connection is lost.</exception>
+    /// <exception cref="ChannelNotSupportedException">The kind of connection has no commands.</exception>
+    /// <exception cref="SftpException">It ends, or does not answer as a server of files.</exception>
+    public static async ValueTask<SftpClient> OpenAsync(
+        IConnection connection, RemoteCommand server, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(server);
+        return await OpenAsync(await ServerCommand.StartAsync(connection, server, cancellationToken).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
     }
 

@@ -7,7 +7,7 @@ using Peak.Cli.State;
 namespace Peak.Cli.Commands.Files;
 
 /// <summary><c>peak copy</c>: files of this machine to many hosts.</summary>
-internal sealed class CopyCommand : HostsVerb
+internal sealed class CopyCommand : FilesVerb
 {
     private readonly Argument<string[]> _paths = new("PATH")
     {
@@ -45,11 +45,12 @@ internal sealed class CopyCommand : HostsVerb
             "peak copy -w 'web[1-3]' conf/%h /etc/app.conf  another file for each host",
             "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
             "peak copy -w db1 --chmod 600 - /etc/secret   what another command prints",
+            "peak copy --sudo -g web app.conf /etc/app/   as root, by sudo",
             "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
         ];
     }
 
-    private IEnumerable<Option> Own => [DryRunOption, _same, _parents, _mode, _backup, _durable];
+    private IEnumerable<Option> Own => [DryRunOption, SudoOption, _same, _parents, _mode, _backup, _durable];
 
     public override IReadOnlyList<string> Forms => ["peak copy [OPTIONS] SOURCE… DESTINATION", "peak copy [OPTIONS] --same SOURCE…"];
 
@@ -88,9 +89,11 @@ internal sealed class CopyCommand : HostsVerb
         string[] paths = [.. request.Sources.Where(source => !Path.Exists(source)), request.Destination ?? "/"];
         var inputs = HostsInputs.Read(peak, request, state, paths);
         var transport = FilesTransport(request, inputs);
-        using var none = await CopyWork.ReadAsync(request, [], cancel);
+        var (server, rollout) = ThroughSudo(request);
+        request = request with { Rollout = rollout };
+        using var none = await CopyWork.ReadAsync(request, server, [], cancel);
         var plan = await LeaveOutDownAsync(RunPlan.Of(request, inputs, transport, none), request, inputs.Environment);
-        using var work = await CopyWork.ReadAsync(request, plan.Targets, cancel);
+        using var work = await CopyWork.ReadAsync(request, server, plan.Targets, cancel);
         foreach (string path in work.Skipped) peak.Warn($"left out, because it is no file, folder or link: '{path}'");
         return await ExecuteAsync(peak, request, plan with { Work = work, Words = request.Words }, state, parse);
     }
@@ -110,6 +113,7 @@ internal sealed class CopyCommand : HostsVerb
             Rollout = rollout with { RetryCommands = rollout.Retries > 0 },
             Output = Shown.Read(parse, json),
             DryRun = parse.GetValue(DryRunOption),
+            SudoUser = ReadSudo(parse),
             Sources = same ? paths : paths[..^1],
             Destination = same ? null : paths[^1],
             Copy = new()

@@ -29,4 +29,12 @@ internal record HostsInputs
             ThisMachine = request.Targets.NamesNone && peak.ClusterPath is null,
         };
     }
+
+    /// <summary>Asks for the password of sudo on the hosts; null without a terminal, where nobody can be asked: sudo must need none.</summary>
+    /// <param name="user">Whom to become.</param>
+    public static string? AskPassword(string user)
+    {
+        using var terminal = UserTerminal.Open();
+        return terminal?.AskSecretly($"[sudo] your password on the hosts, to become {user}: ");
+    }
 }

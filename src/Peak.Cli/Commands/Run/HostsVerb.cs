@@ -41,17 +41,6 @@ internal abstract class HostsVerb : Verb
 
     public override bool NamesTargets(string name) => TargetOptions.NamesHosts(name);
 
-    /// <summary>How hosts are reached by a verb that works with files.</summary>
-    /// <exception cref="CommandFailure">There are no files that way.</exception>
-    protected RunTransport FilesTransport(HostsRequest request, HostsInputs inputs)
-    {
-        var transport = RunTransport.From(request.Connection, inputs.Environment, inputs.ThisMachine);
-        if (transport.Kind == RunTransportKind.Ssh) return transport;
-        throw CommandFailure.Usage(inputs.ThisMachine && request.Connection.Transport is null
-            ? $"no host is named; try 'peak {Name} -w HOSTS …'"
-            : $"files go over ssh, and not by {transport.Name}");
-    }
-
     /// <summary>The plan without the hosts that are down, where that is asked for.</summary>
     protected static async Task<RunPlan> LeaveOutDownAsync(RunPlan plan, HostsRequest request, RunEnvironment environment)
     {
