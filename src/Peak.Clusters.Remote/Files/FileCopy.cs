@@ -77,7 +77,7 @@ public sealed class FileCopy : FileWork
 
     private static async ValueTask<HostOutcome> ShowAsync(HostCopy copy, HostWorkContext context)
     {
-        string lines = string.Concat(copy.Plan().Select(line => TerminalText.Escape(line) + "\n"));
+        string lines = string.Concat(copy.Plan!.Lines().Select(line => TerminalText.Escape(line) + "\n"));
         using var output = new MemoryStream(ByteText.GetBytes(lines));
         await context.CopyOutputAsync(output, error: false).ConfigureAwait(false);
         int count = lines.Count('\n');

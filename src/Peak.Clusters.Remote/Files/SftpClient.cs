@@ -329,6 +329,24 @@ public sealed class SftpClient : IAsyncDisposable
             path,
             cancellationToken);
 
+    internal ValueTask<Task> BeginCreateFolderAsync(string path, UnixFileMode permissions, CancellationToken cancellationToken) =>
+        BeginAsync(
+            SftpMessage.MakeFolder,
+            Body(path).Attributes(new() { Permissions = permissions }),
+            "can't make the folder",
+            path,
+            cancellationToken);
+
+    /// <summary>Removes a file, or a symbolic link, unless it is gone.</summary>
+    internal async Task RemoveIfThereAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RemoveAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SftpException e) when (e.IsMissing) { }
+    }
+
     internal ValueTask<Task> BeginSetAttributesAsync(string path, SftpAttributes attributes, CancellationToken cancellationToken) =>
         BeginAsync(SftpMessage.SetStat, Body(path).Attributes(attributes), "can't set attributes of", path, cancellationToken);
 

@@ -70,7 +70,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
             if (name == ".") continue;
             if (!Glob.IsPattern(name))
             {
-                found = found.ConvertAll(above => Join(above, name));
+                found = found.ConvertAll(above => HostPath.Join(above, name));
                 continue;
             }
 
@@ -82,7 +82,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
                     await foreach (var entry in client.ListAsync(above.Length == 0 ? "." : above, stop).ConfigureAwait(false))
                     {
                         CountName();
-                        if (Glob.Matches(name, entry.Name)) next.Add(Join(above, entry.Name));
+                        if (Glob.Matches(name, entry.Name)) next.Add(HostPath.Join(above, entry.Name));
                     }
                 }
                 // Nothing is there for us.
@@ -219,7 +219,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
         await Parallel.ForEachAsync(entries, options, async (entry, _) =>
         {
-            string there = Join(path, entry.Name);
+            string there = HostPath.Join(path, entry.Name);
             switch (entry.Attributes.Kind)
             {
                 case SftpFileKind.File:
@@ -237,7 +237,7 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
             }
         }).ConfigureAwait(false);
         foreach (var entry in folders)
-            await FetchFolderAsync(Join(path, entry.Name), [.. here, entry.Name], depth + 1, entry.Attributes).ConfigureAwait(false);
+            await FetchFolderAsync(HostPath.Join(path, entry.Name), [.. here, entry.Name], depth + 1, entry.Attributes).ConfigureAwait(false);
         Finish(folder, attributes, OwnersFolder);
     }
 
@@ -452,9 +452,6 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
     }
 
     private static SourceException Failure(string path) => new($"can't write '{path}' here: {Posix.LastMessage}");
-
-    private static string Join(string folder, string name) =>
-        folder.Length == 0 ? name : folder.EndsWith('/') ? folder + name : $"{folder}/{name}";
 
     /// <summary>Something to fetch: where it is on the host, and by which names here.</summary>
     private readonly record struct Named(string Path, string[] Here, SftpAttributes Attributes);

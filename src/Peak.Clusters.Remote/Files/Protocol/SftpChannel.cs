@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Peak.Clusters.Remote.Connections;
@@ -28,14 +27,14 @@ internal sealed class SftpChannel : IAsyncDisposable
     private readonly RequestWindow _window = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, SftpRequest> _asked = [];
+    private readonly ReceiveBuffer _input = new(BufferSize);
     private SftpWriter _queued = new(), _sent = new();
     private Task _sending = Task.CompletedTask, _receiving = Task.CompletedTask;
-    private byte[] _input = ArrayPool<byte>.Shared.Rent(BufferSize);
     private TaskCompletionSource? _room;
     private Exception? _fault;
     private uint _nextId;
     private bool _isSending;
-    private int _start, _end, _disposed;
+    private int _disposed;
 
     private SftpChannel(DuplexStream stream) => _stream = stream;
 
@@ -143,7 +142,7 @@ internal sealed class SftpChannel : IAsyncDisposable
         await _receiving.ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
         lock (_gate) _queued.Clear();
-        ArrayPool<byte>.Shared.Return(_input);
+        _input.Dispose();
     }
 
     private async ValueTask GreetAsync(CancellationToken cancellationToken)
@@ -311,36 +310,19 @@ internal sealed class SftpChannel : IAsyncDisposable
     {
         while (true)
         {
-            int available = _end - _start, needed = 4;
-            if (available >= 4)
+            int needed = 4;
+            if (_input.Waiting.Length >= needed)
             {
-                uint length = BinaryPrimitives.ReadUInt32BigEndian(_input.AsSpan(_start));
-                if (length is 0 or > MaxPacket) throw NoPacket(_input.AsSpan(_start, available), length);
-                needed = 4 + (int)length;
-                if (available >= needed)
-                {
-                    _start += needed;
-                    return _input.AsMemory(_start - (int)length, (int)length);
-                }
+                uint length = BinaryPrimitives.ReadUInt32BigEndian(_input.Waiting);
+                if (length is 0 or > MaxPacket) throw NoPacket(_input.Waiting, length);
+                needed += (int)length;
+                if (_input.Waiting.Length >= needed) return _input.Take(needed)[4..];
             }
 
-            MakeRoom(needed);
-            int count = await _stream.ReadAsync(_input.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            int count = await _stream.ReadAsync(_input.Room(needed), cancellationToken).ConfigureAwait(false);
             if (count == 0) throw new SftpException(SftpStatus.ConnectionLost, null, "The host's SFTP server ended.");
-            _end += count;
+            _input.Came(count);
         }
-    }
-
-    private void MakeRoom(int needed)
-    {
-        if (_start == _end) _start = _end = 0;
-        if (_input.Length - _start >= needed && _end < _input.Length) return;
-        byte[] target = _input.Length >= needed ? _input : ArrayPool<byte>.Shared.Rent(needed);
-        _input.AsSpan(_start.._end).CopyTo(target);
-        if (target != _input) ArrayPool<byte>.Shared.Return(_input);
-        _input = target;
-        _end -= _start;
-        _start = 0;
     }
 
     /// <summary>A login shell that prints something is the usual cause: its words stand where a length should.</summary>

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using Peak.Clusters.Remote.Connections;
 
 namespace Peak.Clusters.Remote.OpenSsh.Multiplexing;
 
@@ -21,9 +21,7 @@ internal sealed class MuxConnection : IDisposable
 
     private readonly Socket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private byte[] _input = ArrayPool<byte>.Shared.Rent(4096);
-    private int _start;
-    private int _end;
+    private readonly ReceiveBuffer _input = new(4096);
 
     private MuxConnection(Socket socket) => _socket = socket;
 
@@ -68,27 +66,19 @@ internal sealed class MuxConnection : IDisposable
     {
         while (true)
         {
-            int available = _end - _start;
             int needed = 4;
-            if (available >= 4)
+            if (_input.Waiting.Length >= needed)
             {
-                int length = BinaryPrimitives.ReadInt32BigEndian(_input.AsSpan(_start));
+                int length = BinaryPrimitives.ReadInt32BigEndian(_input.Waiting);
                 if (length is < 0 or > MaxPacket) throw new MuxException($"The ssh master sent a packet of {(uint)length} bytes.");
-                if (available >= 4 + length)
-                {
-                    ReadOnlyMemory<byte> packet = _input.AsMemory(_start + 4, length);
-                    _start += 4 + length;
-                    return packet;
-                }
-
-                needed = 4 + length;
+                needed += length;
+                if (_input.Waiting.Length >= needed) return _input.Take(needed)[4..];
             }
 
-            MakeRoom(needed);
             int count;
             try
             {
-                count = await _socket.ReceiveAsync(_input.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+                count = await _socket.ReceiveAsync(_input.Room(needed), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -97,7 +87,7 @@ internal sealed class MuxConnection : IDisposable
             }
 
             if (count == 0) return null;
-            _end += count;
+            _input.Came(count);
         }
     }
 
@@ -142,8 +132,7 @@ internal sealed class MuxConnection : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        byte[] input = Interlocked.Exchange(ref _input, []);
-        if (input.Length > 0) ArrayPool<byte>.Shared.Return(input);
+        _input.Dispose();
     }
 
     /// <summary>Waits for a packet that has to come.</summary>
@@ -167,16 +156,5 @@ internal sealed class MuxConnection : IDisposable
         return type is MuxMessage.PermissionDenied or MuxMessage.Failure
             ? throw new MuxException($"The ssh master refused: {reader.Text()}")
             : type;
-    }
-
-    private void MakeRoom(int needed)
-    {
-        if (_input.Length - _start >= needed && _end < _input.Length) return;
-        byte[] target = _input.Length >= needed ? _input : ArrayPool<byte>.Shared.Rent(needed);
-        _input.AsSpan(_start.._end).CopyTo(target);
-        if (target != _input) ArrayPool<byte>.Shared.Return(_input);
-        _input = target;
-        _end -= _start;
-        _start = 0;
     }
 }

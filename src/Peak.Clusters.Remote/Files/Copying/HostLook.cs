@@ -1,0 +1,186 @@
+namespace Peak.Clusters.Remote.Files.Copying;
+
+/// <summary>
+/// Looks what a host has in the places of a copy, a level of folders after the other. It changes nothing there, but removes what earlier
+/// copies have left behind.
+/// </summary>
+internal sealed class HostLook(FileCopy copy, SftpClient client, CancellationToken stop)
+{
+    /// <summary>How many names of others in a folder are looked at; then each of ours is asked for.</summary>
+    private const int MostOthers = 10_000;
+
+    private readonly FileManifest _files = copy.Files;
+    private readonly FileCopyOptions _options = copy.Options;
+    private readonly CopyPlan _plan = new(copy);
+
+    /// <exception cref="SftpException">Something is in the way, or can't be looked at.</exception>
+    public async Task<CopyPlan> RunAsync()
+    {
+        await ResolveAsync().ConfigureAwait(false);
+        // What comes without a folder of its own goes into one that is there.
+        for (int i = 0; i < _files.RootCount; i++)
+            if (_plan.PlaceOf(i) == _plan.Destination && _plan.IntoFolder) _plan[i] = Verdict.Same;
+        // The sources may go to different folders, where they keep their paths.
+        var above = Enumerable.Range(0, _files.RootCount).Where(i => _plan[i] == Verdict.Unknown)
+            .GroupBy(i => HostPath.FolderOf(_plan.PlaceOf(i)));
+        foreach (var folder in above)
+        {
+            var ours = folder.ToDictionary(i => HostPath.NameOf(_plan.PlaceOf(i)), StringComparer.Ordinal);
+            await LookIntoAsync(folder.Key, ours).ConfigureAwait(false);
+        }
+
+        int level = 0;
+        for (int next; level < _files.Entries.Count; level = next)
+        {
+            // All below those of one level are the next.
+            next = level + 1;
+            while (next < _files.Entries.Count && _files.Entries[next].Parent < level) next++;
+            int from = level, to = next;
+            var folders = Enumerable.Range(from, to - from).Where(i => _files.Entries[i].Kind == SftpFileKind.Folder);
+            await AtOnce.EachAsync(folders, LookBelowAsync, stop).ConfigureAwait(false);
+        }
+
+        return _plan;
+    }
+
+    private async ValueTask ResolveAsync()
+    {
+        string path = copy.Destination;
+        if (path is "~" or ['~', '/', ..])
+        {
+            // Where a server begins is where the user is at home.
+            path = client.Has(SftpFeatures.ExpandPath)
+                ? await client.ExpandPathAsync("~", stop).ConfigureAwait(false) + path[1..]
+                : path.Length > 2 ? path[2..] : ".";
+        }
+        else if (path[0] == '~')
+        {
+            int end = path.IndexOf('/', StringComparison.Ordinal);
+            string user = end < 0 ? path : path[..end];
+            path = await client.ExpandPathAsync(user, stop).ConfigureAwait(false) + path[user.Length..];
+        }
+
+        string trimmed = path.TrimEnd('/');
+        _plan.Destination = trimmed.Length > 0 ? trimmed : _plan.IntoFolder ? "/" : path;
+        string above = _plan.IntoFolder ? _plan.Destination : HostPath.FolderOf(_plan.Destination);
+        var folder = await client.TryStatAsync(above, followLink: true, stop).ConfigureAwait(false);
+        if (folder is null) IsMissing(above);
+        else if (folder.Value.Kind is not (SftpFileKind.Folder or SftpFileKind.Unknown)) throw IsNoFolder(above);
+    }
+
+    private async Task LookBelowAsync(int index)
+    {
+        var children = _files.Entries[index].Children;
+        if (_plan[index] != Verdict.New) await LookIntoAsync(_plan.PlaceOf(index), children).ConfigureAwait(false);
+        else foreach (int child in children.Values) _plan[child] = Verdict.New;
+    }
+
+    /// <summary>Looks how ours stand in a folder of the host, and removes what was left behind there.</summary>
+    private async Task LookIntoAsync(string folder, IReadOnlyDictionary<string, int> ours)
+    {
+        if (ours.Count == 0) return;
+        int others = 0;
+        bool isComplete = false;
+        List<string> leftBehind = [];
+        List<(int Index, DateTimeOffset? Time)> links = [];
+        var missing = ours.Values.ToHashSet();
+        try
+        {
+            await foreach (var entry in client.ListAsync(folder, stop).ConfigureAwait(false))
+            {
+                if (ours.TryGetValue(entry.Name, out int index))
+                {
+                    if (missing.Remove(index)) Judge(index, entry.Attributes, links);
+                }
+                else if (PartName.IsLeftBehind(entry.Name) && leftBehind.Count < MostOthers)
+                {
+                    leftBehind.Add(entry.Name);
+                }
+
+                if (++others > MostOthers + ours.Count) break;
+            }
+
+            isComplete = others <= MostOthers + ours.Count;
+        }
+        catch (SftpException e) when (e.Status == SftpStatus.PermissionDenied)
+        {
+            // One may be allowed to write into a folder, and not to list it.
+        }
+        catch (SftpException e) when (e.IsMissing)
+        {
+            IsMissing(folder);
+            isComplete = true;
+        }
+
+        await AtOnce.EachAsync(missing, JudgeMissingAsync, stop).ConfigureAwait(false);
+        await AtOnce.EachAsync(links, JudgeLinkAsync, stop).ConfigureAwait(false);
+        if (_options.DryRun) return;
+        await AtOnce.EachAsync(leftBehind, name => client.RemoveIfThereAsync(HostPath.Join(folder, name), stop), stop)
+            .ConfigureAwait(false);
+
+        async Task JudgeMissingAsync(int index)
+        {
+            string place = _plan.PlaceOf(index);
+            var attributes = isComplete ? null : await client.TryStatAsync(place, followLink: false, stop).ConfigureAwait(false);
+            if (attributes is null) _plan[index] = Verdict.New;
+            else lock (links) Judge(index, attributes.Value, links);
+        }
+    }
+
+    private async Task JudgeLinkAsync((int Index, DateTimeOffset? Time) link)
+    {
+        var entry = _files.Entries[link.Index];
+        bool same = await client.ReadLinkAsync(_plan.PlaceOf(link.Index), stop).ConfigureAwait(false) == entry.LinkTarget;
+        if (client.Has(SftpFeatures.LinkAttributes) && entry.ModifiedAt != link.Time) same = false;
+        _plan[link.Index] = same ? Verdict.Same : Verdict.Differs;
+    }
+
+    /// <summary>Compares an entry with what stands in its place; links that have to be read are put aside.</summary>
+    /// <exception cref="SftpException">It must not be replaced.</exception>
+    private void Judge(int index, in SftpAttributes there, List<(int Index, DateTimeOffset? Time)> links)
+    {
+        var entry = _files.Entries[index];
+        string place = _plan.PlaceOf(index);
+        if (there.Kind == SftpFileKind.Special) throw InTheWay(place, $"'{place}' is a device, a socket or a FIFO on the host");
+        bool isFolder = there.Kind == SftpFileKind.Folder;
+        if (isFolder != (entry.Kind == SftpFileKind.Folder))
+            throw isFolder ? InTheWay(place, $"'{place}' is a folder on the host; to copy into it, write '{place}/'") : IsNoFolder(place);
+        bool sameMode = _plan.ModeOf(entry) is not { } mode || there.Permissions is not { } has || mode == has;
+        if (entry.Kind == SftpFileKind.SymbolicLink && there.Kind == SftpFileKind.SymbolicLink)
+        {
+            links.Add((index, there.ModifiedAt));
+            return;
+        }
+
+        long size = entry.SameFileAs is { } first ? _files.Entries[first].Size : entry.Size;
+        bool same = there.Kind == entry.Kind && (isFolder || size == there.Size);
+        // One of several names is not the only one of its file.
+        if (entry.SameFileAs is not null && there.Links == 1) same = false;
+        // A folder that was there before has its own times, and what is copied into it changes them.
+        if (same && entry.ModifiedAt != there.ModifiedAt)
+        {
+            if (isFolder) _plan.Touch(index);
+            else same = false;
+        }
+
+        // The mode of a file that has other names would change under all of them.
+        if (!sameMode && !isFolder && there.Links > 1) same = false;
+        _plan[index] = !same ? Verdict.Differs : sameMode ? Verdict.Same : Verdict.ModeDiffers;
+        // The place of a source itself is the host's own folder.
+        if (!isFolder || entry.Parent >= 0) return;
+        _plan[index] = Verdict.Same;
+        _plan.Touch(index, isTouched: false);
+    }
+
+    /// <summary>A folder above the places is not there.</summary>
+    /// <exception cref="SftpException">It is not to be made.</exception>
+    private void IsMissing(string folder)
+    {
+        if (!_options.MakeParents) throw InTheWay(folder, $"there is no folder '{folder}' on the host");
+        if (!_plan.MissingParents.Contains(folder)) _plan.MissingParents.Add(folder);
+    }
+
+    private static SftpException IsNoFolder(string path) => InTheWay(path, $"'{path}' is no folder on the host");
+
+    private static SftpException InTheWay(string path, string message) => new(SftpStatus.Failure, path, message);
+}

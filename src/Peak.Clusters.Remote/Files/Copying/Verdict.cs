@@ -1,0 +1,11 @@
+namespace Peak.Clusters.Remote.Files.Copying;
+
+/// <summary>How an entry stands on a host.</summary>
+internal enum Verdict : byte
+{
+    Unknown,
+    New,
+    Differs,
+    ModeDiffers,
+    Same,
+}
