@@ -10,6 +10,9 @@ namespace Peak.Clusters.Remote.Files;
 public sealed record FileCopyResult(
     int Copied, long Bytes, int Changed, int Unchanged, string? FailedPath = null, string? Reason = null)
 {
+    /// <summary>Of how many other folders the owner was set.</summary>
+    public int Owned { get; init; }
+
     /// <summary>Whether nothing failed.</summary>
     public bool Succeeded => Reason is null;
 
@@ -21,6 +24,7 @@ public sealed record FileCopyResult(
             List<string> parts = [];
             if (Copied > 0) parts.Add($"{Copied} copied ({ByteSize.Round(Bytes)})");
             if (Changed > 0) parts.Add(Changed == 1 ? "1 mode set" : $"{Changed} modes set");
+            if (Owned > 0) parts.Add(Owned == 1 ? "1 owner set" : $"{Owned} owners set");
             return parts.Count == 0 ? "unchanged" : string.Join(", ", parts);
         }
     }

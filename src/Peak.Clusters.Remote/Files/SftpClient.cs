@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.Files.Copying;
 using Peak.Clusters.Remote.Files.Protocol;
 
 namespace Peak.Clusters.Remote.Files;
@@ -349,6 +350,25 @@ public sealed class SftpClient : IAsyncDisposable
 
     internal ValueTask<Task> BeginSetAttributesAsync(string path, SftpAttributes attributes, CancellationToken cancellationToken) =>
         BeginAsync(SftpMessage.SetStat, Body(path).Attributes(attributes), "can't set attributes of", path, cancellationToken);
+
+    /// <summary>Sets the owner of a folder; if the server can, not of what a link leads to that has taken its place.</summary>
+    internal ValueTask<Task> BeginSetOwnerAsync(string path, HostOwner owner, CancellationToken cancellationToken) =>
+        Has(SftpFeatures.LinkAttributes)
+            ? BeginAsync(
+                SftpFeatures.LinkAttributes,
+                w => w.String(Path(path)).Attributes(owner.ToAttributes()),
+                "can't set the owner of",
+                path,
+                cancellationToken)
+            : BeginAsync(SftpMessage.SetStat, Body(path).Attributes(owner.ToAttributes()), "can't set the owner of", path, cancellationToken);
+
+    /// <summary>Sets the owner of a symbolic link itself.</summary>
+    internal ValueTask SetOwnerOfLinkAsync(string path, HostOwner owner, CancellationToken cancellationToken) => DoAsync(
+        SftpFeatures.LinkAttributes,
+        w => w.String(Path(path)).Attributes(owner.ToAttributes()),
+        "can't set the owner of",
+        path,
+        cancellationToken);
 
     /// <summary>How full the file system is that something is on (<see cref="SftpFeatures.Space"/>).</summary>
     /// <param name="path">A file or folder.</param>

@@ -75,6 +75,32 @@ public sealed class FilesThroughSudoTests : IClassFixture<SshAccounts>, IDisposa
     }
 
     [Fact]
+    public void As_root_copies_belong_to_whom_is_named()
+    {
+        _home.Write("conf/a", "a");
+        string to = _home["there"];
+        Directory.CreateDirectory(to);
+        Assert.Equal(0, Alone($"copy -l trusted --sudo --chown boss:daemon -w 127.0.7.1 conf '{to}/'").ExitCode);
+        Assert.Equal("60001:1\n60001:1\n", _home.Bash($"stat -c %u:%g {to}/conf {to}/conf/a").Out);
+        _home.Bash("chown 4711:4712 conf/a");
+        Assert.Equal(0, Alone($"copy -l trusted --sudo --owner -w 127.0.7.1 conf/a '{to}/'").ExitCode);
+        Assert.Equal("4711:4712\n", _home.Bash($"stat -c %u:%g {to}/a").Out);
+        var unknown = Alone($"copy -l trusted --sudo --chown nobody-such -w 127.0.7.1 conf/a '{to}/b'");
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.StartsWith("peak: 127.0.7.1: the host has no user 'nobody-such' in /etc/passwd", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("peak: --chown takes USER or USER:GROUP, by name or number, not 'a:'\n", "--chown", "a:")]
+    [InlineData("peak: --owner and --chown contradict each other\n", "--owner", "--chown", "root")]
+    public void An_owner_that_can_not_be_is_refused(string message, params string[] options)
+    {
+        _home.Write("a", "a");
+        var run = _home.Peak(["copy", "-w", "web1", .. options, "a", "/tmp/"]);
+        Assert.Equal((2, message), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
     public void What_sudo_refuses_is_said_of_each_host()
     {
         _home.Write("a", "a");

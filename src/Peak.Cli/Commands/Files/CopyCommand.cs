@@ -3,6 +3,7 @@ using Peak.Cli.CommandLine.Help;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Commands.Run;
 using Peak.Cli.State;
+using Peak.Clusters.Remote.Files;
 
 namespace Peak.Cli.Commands.Files;
 
@@ -19,6 +20,10 @@ internal sealed class CopyCommand : FilesVerb
     private readonly Option<bool> _parents = OptionTypes.Flag("--parents", "Make the folders above where they are missing.");
     private readonly Option<string?> _mode = OptionTypes.Text(
         "--chmod", null, "MODE", "Give files this mode, in octal, instead of their own.");
+    private readonly Option<string?> _chown = OptionTypes.Text(
+        "--chown", null, "OWNER", "Give files, links and folders to USER or USER:GROUP of the host; with --sudo.");
+    private readonly Option<bool> _owner = OptionTypes.Flag(
+        "--owner", "Keep the numbers of user and group that they have here; with --sudo.");
     private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
 
     private readonly OptionalValue _backup = new("--backup", "~")
@@ -50,7 +55,7 @@ internal sealed class CopyCommand : FilesVerb
         ];
     }
 
-    private IEnumerable<Option> Own => [DryRunOption, SudoOption, _same, _parents, _mode, _backup, _durable];
+    private IEnumerable<Option> Own => [DryRunOption, SudoOption, _same, _parents, _mode, _chown, _owner, _backup, _durable];
 
     public override IReadOnlyList<string> Forms => ["peak copy [OPTIONS] SOURCE… DESTINATION", "peak copy [OPTIONS] --same SOURCE…"];
 
@@ -122,6 +127,8 @@ internal sealed class CopyCommand : FilesVerb
                 MakeParents = parse.GetValue(_parents),
                 Durable = parse.GetValue(_durable),
                 Permissions = parse.GetValue(_mode) is { } mode ? ToMode(mode) : null,
+                Owner = parse.GetValue(_chown) is { } owner ? ToOwner(owner) : null,
+                KeepOwner = parse.GetValue(_owner),
                 BackupSuffix = parse.GetResult(_backup) is null ? null : ToSuffix(parse.GetValue(_backup)),
             },
         };
@@ -140,6 +147,7 @@ internal sealed class CopyCommand : FilesVerb
                 $"several files go into a folder, whose name ends in '/': '{TerminalText.Escape(destination)}/'");
         }
 
+        if (request.Copy is { Owner: not null, KeepOwner: true }) throw CommandFailure.Usage("--owner and --chown contradict each other");
         if (!request.Sources.Contains("-")) return;
         if (!request.ReadsInput) throw CommandFailure.Usage("standard input ('-') is copied alone; './-' is a file of that name");
         if (request.Destination is null || request.Destination.EndsWith('/'))
@@ -157,6 +165,18 @@ internal sealed class CopyCommand : FilesVerb
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException) { }
 
         throw CommandFailure.Usage($"--chmod takes a mode in octal, like 644 or 0755, not '{TerminalText.Escape(text)}'");
+    }
+
+    private static string ToOwner(string text)
+    {
+        try
+        {
+            return new FileCopyOptions { Owner = text }.Owner;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandFailure.Usage($"--chown takes USER or USER:GROUP, by name or number, not '{TerminalText.Escape(text)}'");
+        }
     }
 
     private static string ToSuffix(string? suffix) => suffix is null or "" ? "~"
