@@ -35,6 +35,8 @@ public sealed class SftpClient : IAsyncDisposable
     /// <summary>As much as every server reads or writes at a time.</summary>
     internal const int ChunkSize = 32 << 10;
 
+    private const string OwnerNotSet = "can't set the owner of";
+
     private static readonly (string Name, string Version, SftpFeatures Feature)[] Known =
     [
         ("posix-rename@openssh.com", "1", SftpFeatures.ReplacingRename), ("fsync@openssh.com", "1", SftpFeatures.Sync),
@@ -87,8 +89,8 @@ public sealed class SftpClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(server);
-        return await OpenAsync(await ServerCommand.StartAsync(connection, server, cancellationToken).ConfigureAwait(false), cancellationToken)
-            .ConfigureAwait(false);
+        var stream = await ServerCommand.StartAsync(connection, server, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Greets a server over a stream, such as the output and input of an <c>sftp-server</c>.</summary>
@@ -354,21 +356,15 @@ public sealed class SftpClient : IAsyncDisposable
     /// <summary>Sets the owner of a folder; if the server can, not of what a link leads to that has taken its place.</summary>
     internal ValueTask<Task> BeginSetOwnerAsync(string path, HostOwner owner, CancellationToken cancellationToken) =>
         Has(SftpFeatures.LinkAttributes)
-            ? BeginAsync(
-                SftpFeatures.LinkAttributes,
-                w => w.String(Path(path)).Attributes(owner.ToAttributes()),
-                "can't set the owner of",
-                path,
-                cancellationToken)
-            : BeginAsync(SftpMessage.SetStat, Body(path).Attributes(owner.ToAttributes()), "can't set the owner of", path, cancellationToken);
+            ? BeginSetOwnerOfLinkAsync(path, owner, cancellationToken)
+            : BeginAsync(SftpMessage.SetStat, Body(path).Attributes(owner.ToAttributes()), OwnerNotSet, path, cancellationToken);
 
     /// <summary>Sets the owner of a symbolic link itself.</summary>
-    internal ValueTask SetOwnerOfLinkAsync(string path, HostOwner owner, CancellationToken cancellationToken) => DoAsync(
-        SftpFeatures.LinkAttributes,
-        w => w.String(Path(path)).Attributes(owner.ToAttributes()),
-        "can't set the owner of",
-        path,
-        cancellationToken);
+    internal async ValueTask SetOwnerOfLinkAsync(string path, HostOwner owner, CancellationToken cancellationToken) =>
+        await (await BeginSetOwnerOfLinkAsync(path, owner, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private ValueTask<Task> BeginSetOwnerOfLinkAsync(string path, HostOwner owner, CancellationToken cancellationToken) => BeginAsync(
+        SftpFeatures.LinkAttributes, w => w.String(Path(path)).Attributes(owner.ToAttributes()), OwnerNotSet, path, cancellationToken);
 
     /// <summary>How full the file system is that something is on (<see cref="SftpFeatures.Space"/>).</summary>
     /// <param name="path">A file or folder.</param>
@@ -384,9 +380,9 @@ public sealed class SftpClient : IAsyncDisposable
         long unit = reader.Number(), blocks = reader.Number(), free = reader.Number(), available = reader.Number();
         long files = reader.Number(), freeFiles = reader.Number();
         reader.Number(); // for users who are not root
-        reader.Number(); // the id of the file system
+        ulong id = reader.UInt64();
         bool isReadOnly = (reader.Number() & ReadOnly) != 0;
-        return new(Times(blocks), Times(free), Times(available), files, freeFiles, isReadOnly, reader.Number());
+        return new(Times(blocks), Times(free), Times(available), files, freeFiles, isReadOnly, reader.Number()) { Id = id };
 
         long Times(long count) => (long)UInt128.Min((UInt128)count * (UInt128)unit, long.MaxValue);
     }

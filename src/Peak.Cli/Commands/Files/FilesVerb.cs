@@ -45,7 +45,7 @@ internal abstract class FilesVerb(string name, string description, string dryRun
     }
 
     /// <summary>Asks for the password of sudo, where that is to be used.</summary>
-    /// <returns>The server of files that hosts are to run, null for their own; and the rollout, whose check goes through sudo, too.</returns>
+    /// <returns>The server of files that hosts are to run, null for sshd's; and the rollout, whose check goes through sudo, too.</returns>
     protected static (RemoteCommand? Server, RolloutOptions Rollout) ThroughSudo(FilesRequest request)
     {
         if (request.SudoUser is not { } user) return (null, request.Rollout);

@@ -30,8 +30,9 @@ internal record HostsInputs
         };
     }
 
-    /// <summary>Asks for the password of sudo on the hosts; null without a terminal, where nobody can be asked: sudo must need none.</summary>
+    /// <summary>Asks for the password of sudo on the hosts.</summary>
     /// <param name="user">Whom to become.</param>
+    /// <returns>Null without a terminal, where nobody can be asked: then sudo must need none.</returns>
     public static string? AskPassword(string user)
     {
         using var terminal = UserTerminal.Open();

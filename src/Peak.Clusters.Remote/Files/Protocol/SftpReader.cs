@@ -17,8 +17,10 @@ internal ref struct SftpReader(ReadOnlySpan<byte> body)
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 
+    public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
+
     /// <summary>A number that a server may make as large as it likes.</summary>
-    public long Number() => (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(Take(8)), long.MaxValue);
+    public long Number() => (long)Math.Min(UInt64(), long.MaxValue);
 
     public ReadOnlySpan<byte> String()
     {
@@ -39,7 +41,7 @@ internal ref struct SftpReader(ReadOnlySpan<byte> body)
         var attributes = default(SftpAttributes);
         if ((flags & Size) != 0)
         {
-            ulong size = BinaryPrimitives.ReadUInt64BigEndian(Take(8));
+            ulong size = UInt64();
             if (size > long.MaxValue) throw SftpException.Broken($"a file of {size} bytes");
             attributes = attributes with { Size = (long)size };
         }
