@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Files;
 using Peak.Clusters.Remote.Files.Copying;
@@ -499,31 +498,5 @@ public sealed class FileCopyTests : IDisposable
     {
         using var files = FileManifest.Read(sources.Select(source => _folder[source]), Cancel);
         return await RunRecord.Of(hosts, new FileCopy(files, destination, options), targets ?? ["web1"]);
-    }
-
-    /// <summary>Tells of each message before it goes to the host, by its kind.</summary>
-    private sealed class WatchedStream(DuplexStream inner, Action<byte> seen) : DuplexStream
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            inner.ReadAsync(buffer, cancellationToken);
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            for (var rest = buffer.Span; rest.Length > 4;)
-            {
-                seen(rest[4]);
-                rest = rest[(4 + BinaryPrimitives.ReadInt32BigEndian(rest))..];
-            }
-
-            return inner.WriteAsync(buffer, cancellationToken);
-        }
-
-        public override ValueTask CompleteWritesAsync() => inner.CompleteWritesAsync();
-
-        public override async ValueTask DisposeAsync()
-        {
-            await inner.DisposeAsync();
-            await base.DisposeAsync();
-        }
     }
 }

@@ -52,10 +52,16 @@ internal abstract class HostsVerb : Verb
 
     /// <summary>Carries a plan out, after a question where that would be on all of many hosts.</summary>
     /// <returns>The exit code.</returns>
-    protected async Task<int> ExecuteAsync(Invocation peak, HostsRequest request, RunPlan plan, StateFolder state, ParseResult parse)
+    protected Task<int> ExecuteAsync(Invocation peak, HostsRequest request, RunPlan plan, StateFolder state, ParseResult parse)
     {
         bool asks = request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(YesOption) && peak.Error.IsTerminal;
-        if (asks && !IsConfirmed(peak, plan)) throw CommandFailure.Failed("nothing was run");
+        return asks && !IsConfirmed(peak, plan) ? throw CommandFailure.Failed("nothing was run") : ExecuteAsync(peak, request, plan, state);
+    }
+
+    /// <summary>Carries a plan out.</summary>
+    /// <returns>The exit code.</returns>
+    protected static async Task<int> ExecuteAsync(Invocation peak, HostsRequest request, RunPlan plan, StateFolder state)
+    {
         var screen = new RunScreen(peak);
         var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
         using var kept = report as IDisposable;
