@@ -45,6 +45,6 @@ internal sealed class CopyProgress(HostWorkContext context, long total)
 
     public void End() => context.Report(total, total, null);
 
-    public FileCopyResult ToResult(string? path, string? reason) => 
+    public FileCopyResult ToResult(string? path, string? reason) =>
         new(_copied, _bytes, _changed, _unchanged, path, reason) { Owned = _owned };
 }
