@@ -142,7 +142,8 @@ public sealed record RemoteCommand
         return Shell(RemoteShell.SudoWithPassword(line, user, mark)) with
         {
             Input = Input,
-            Preamble = (byte[])[.. ByteText.GetBytes(password + "\n"), .. Preamble.Span],
+            // Once to be checked, and once where sudo asks again.
+            Preamble = (byte[])[.. ByteText.GetBytes($"{password}\n{password}\n{mark}\n"), .. Preamble.Span],
             EndsWithConnection = EndsWithConnection,
             RunsAs = new(user, password),
         };

@@ -20,6 +20,7 @@ public sealed class SshAccounts : IDisposable
     [
         ("boss", "/bin/bash", "", ""),
         ("trusted", "/bin/sh", "", ""),
+        ("limited", "/bin/sh", "", ""),
         ("nologin", "/usr/sbin/nologin", "", ""),
         ("missing", "/no/such/shell", "", ""),
         ("noisy", "/bin/bash", ".bashrc", "echo Welcome to prod; echo careful >&2; printf 'no line feed: '\n"),
@@ -78,7 +79,8 @@ public sealed class SshAccounts : IDisposable
         _folder.Write(
             "sudoers",
             "Defaults lecture=never,use_pty\nDefaults:trusted !use_pty\n"
-            + "root ALL=(ALL:ALL) ALL\nboss ALL=(ALL:ALL) ALL\ntrusted ALL=(ALL:ALL) NOPASSWD: ALL\n");
+            + "root ALL=(ALL:ALL) ALL\nboss ALL=(ALL:ALL) ALL\ntrusted ALL=(ALL:ALL) NOPASSWD: ALL\n"
+            + "limited ALL=(ALL:ALL) /bin/true\n");
         File.SetUnixFileMode(_folder["shadow"], UnixFileMode.UserRead);
         File.SetUnixFileMode(_folder["sudoers"], UnixFileMode.UserRead);
         _folder.Write("enter", $"""
@@ -88,7 +90,7 @@ public sealed class SshAccounts : IDisposable
             exec "$@"
             """);
         var server = new SshServer(
-            $"AuthorizedKeysFile {_folder["authorized_keys"]}",
+            $"AuthorizedKeysFile {_folder["authorized_keys"]}\nSubsystem sftp internal-sftp",
             inside: ["unshare", "--mount", "--propagation", "private", "sh", _folder["enter"]]);
         File.Copy(server.PathOf("user.pub"), _folder["authorized_keys"]);
         return server;

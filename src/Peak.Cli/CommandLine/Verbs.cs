@@ -28,7 +28,7 @@ internal static class Verbs
 
     private static ReadOnlySpan<string> Names => new[]
     {
-        "run", "copy", "fetch", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties",
+        "run", "copy", "fetch", "rm", "df", "last", "gather", "trust", "hosts", "groups", "nodeset", "check", "edit", "graph", "properties",
         "completion", "help",
     };
 
@@ -48,6 +48,8 @@ internal static class Verbs
         "run" => new RunCommand(),
         "copy" => new CopyCommand(),
         "fetch" => new FetchCommand(),
+        "rm" => new RmCommand(),
+        "df" => new DfCommand(),
         "last" => new LastCommand(),
         "gather" => new GatherCommand(),
         "trust" => new TrustCommand(),

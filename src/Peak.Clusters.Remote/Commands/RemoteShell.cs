@@ -10,6 +10,7 @@ internal static class RemoteShell
     private static readonly string ScriptText = ShellText.Load("script.sh");
     private static readonly string SudoText = ShellText.Load("sudo.sh");
     private static readonly string AfterMark = ShellText.Load("after-mark.sh");
+    private static readonly string SftpServerText = ShellText.Load("sftp-server.sh");
 
     /// <summary>
     /// A line that reads a script of so many bytes from standard input into a temporary file of its own, runs it with what follows on
@@ -22,12 +23,16 @@ internal static class RemoteShell
             "sh", ScriptText, [script.Length.ToString(CultureInfo.InvariantCulture), interpreter, option, .. arguments]);
     }
 
+    /// <summary>A line that becomes the host's server of files, wherever that is.</summary>
+    public static string SftpServer { get; } = ShellText.ToCommandLine("sh", SftpServerText);
+
     /// <summary>A line that runs another as some user, where sudo asks for no password.</summary>
     public static string SudoWithoutPassword(string line, string user) =>
         RemoteCommand.Program("sudo", ["-n", "-u", user, "--", "sh", .. ShellText.ArgumentsFor(line)]).ToCommandLine();
 
     /// <summary>
-    /// A line that runs another as some user by sudo, whose password is the first line of standard input; the rest is for the command.
+    /// A line that runs another as some user by sudo. Standard input brings the password twice and the mark, a line each; the rest is for
+    /// the command.
     /// </summary>
     /// <param name="line">The line to run.</param>
     /// <param name="user">The user.</param>

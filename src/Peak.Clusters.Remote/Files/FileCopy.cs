@@ -29,7 +29,7 @@ namespace Peak.Clusters.Remote.Files;
 /// await foreach (RunEvent happened in run) Console.WriteLine(happened);
 /// </code>
 /// </example>
-public sealed class FileCopy : HostWork
+public sealed class FileCopy : FileWork
 {
     private readonly ConcurrentDictionary<int, FileCopyResult> _results = new();
 
@@ -70,30 +70,17 @@ public sealed class FileCopy : HostWork
     /// <param name="rank">The target's rank.</param>
     public FileCopyResult? ResultOf(int rank) => _results.GetValueOrDefault(rank);
 
-    /// <inheritdoc/>
-    public override async ValueTask<HostOutcome> RunAsync(IConnection connection, HostWorkContext context)
+    private protected override async ValueTask<HostOutcome> RunAsync(
+        IConnection connection, SftpClient client, HostWorkContext context, CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        ArgumentNullException.ThrowIfNull(context);
-        try
-        {
-            var client = await SftpClient.OpenAsync(connection, context.Starting).ConfigureAwait(false);
-            await using (client.ConfigureAwait(false))
-            {
-                var stop = new StopSignal(client);
-                context.Started(stop);
-                var copy = new HostCopy(this, connection, client, context, stop.Token);
-                await using var ending = copy.ConfigureAwait(false);
-                var result = await copy.RunAsync().ConfigureAwait(false);
-                _results[context.Target.Rank] = result;
-                if (Options.DryRun && result.Succeeded) return await ShowAsync(copy, context).ConfigureAwait(false);
-                return result.Reason is { } reason ? new HostOutcome.Failed(reason) : new HostOutcome.Completed(result.Summary);
-            }
-        }
-        catch (SftpException e)
-        {
-            return StopSignal.OutcomeOf(e);
-        }
+        if (Server is not null && (Options.Checksum || Options.Verify))
+            return new HostOutcome.Failed("checksums are made by who logs in, and the files are another user's");
+        var copy = new HostCopy(this, connection, client, context, stop);
+        await using var ending = copy.ConfigureAwait(false);
+        var result = await copy.RunAsync().ConfigureAwait(false);
+        _results[context.Target.Rank] = result;
+        if (Options.DryRun && result.Succeeded) return await ShowAsync(copy, context).ConfigureAwait(false);
+        return result.Reason is { } reason ? new HostOutcome.Failed(reason) : new HostOutcome.Completed(result.Summary);
     }
 
     private static void CheckMirror(FileManifest files, FileCopyOptions options)

@@ -45,6 +45,28 @@ public sealed record FileCopyOptions
     /// <summary>The permissions of all files; null, the default, for those they have.</summary>
     public UnixFileMode? Permissions { get; init; }
 
+    /// <summary>
+    /// Whether everything belongs there to the user and the group that it belongs to here, by their numbers; for that the server has to be
+    /// root's (<see cref="FileWork.Server"/>). The default is false: then it belongs to the server's user.
+    /// </summary>
+    public bool KeepOwner { get; init; }
+
+    /// <summary>
+    /// To whom everything belongs there: <c>USER:GROUP</c>, or <c>USER</c>, with his own group; names that the host has in
+    /// <c>/etc/passwd</c> and <c>/etc/group</c>, or numbers. Null, the default, for what <see cref="KeepOwner"/> says.
+    /// </summary>
+    /// <exception cref="ArgumentException">It can't be that.</exception>
+    public string? Owner
+    {
+        get;
+        init
+        {
+            if (value is not null && !Copying.HostOwner.IsWellFormed(value))
+                throw new ArgumentException("An owner is USER or USER:GROUP, by name or number.", nameof(value));
+            field = value;
+        }
+    }
+
     /// <summary>What is appended to the name of a file that is kept when another takes its place; null, the default, keeps none.</summary>
     /// <exception cref="ArgumentException">It is empty, or has a <c>/</c>.</exception>
     public string? BackupSuffix

@@ -13,6 +13,9 @@ public sealed record FileCopyResult(
     /// <summary>How many files, links and folders that are not in the source were deleted.</summary>
     public int Deleted { get; init; }
 
+    /// <summary>Of how many other folders the owner was set.</summary>
+    public int Owned { get; init; }
+
     /// <summary>Whether nothing failed.</summary>
     public bool Succeeded => Reason is null;
 
@@ -25,6 +28,7 @@ public sealed record FileCopyResult(
             if (Copied > 0) parts.Add($"{Copied} copied ({ByteSize.Round(Bytes)})");
             if (Changed > 0) parts.Add(Changed == 1 ? "1 mode set" : $"{Changed} modes set");
             if (Deleted > 0) parts.Add($"{Deleted} deleted");
+            if (Owned > 0) parts.Add(Owned == 1 ? "1 owner set" : $"{Owned} owners set");
             return parts.Count == 0 ? "unchanged" : string.Join(", ", parts);
         }
     }

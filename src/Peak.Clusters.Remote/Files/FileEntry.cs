@@ -23,6 +23,12 @@ public sealed class FileEntry
     /// </summary>
     public UnixFileMode? Permissions { get; init; }
 
+    /// <summary>The number of its owner; null where it came as a stream.</summary>
+    public uint? User { get; init; }
+
+    /// <summary>The number of its group; null where it came as a stream.</summary>
+    public uint? Group { get; init; }
+
     /// <summary>When its contents were changed last, in whole seconds; null where it is to count as new.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 

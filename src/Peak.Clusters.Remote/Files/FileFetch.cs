@@ -24,7 +24,7 @@ namespace Peak.Clusters.Remote.Files;
 /// The outcome of a host is <see cref="HostOutcome.Completed"/> or <see cref="HostOutcome.Failed"/>. Progress is in bytes. On Linux only.
 /// </para>
 /// </remarks>
-public sealed class FileFetch : HostWork
+public sealed class FileFetch : FileWork
 {
     private readonly ConcurrentDictionary<int, FileCopyResult> _results = new();
 
@@ -66,28 +66,13 @@ public sealed class FileFetch : HostWork
     /// <param name="rank">The target's rank.</param>
     public FileCopyResult? ResultOf(int rank) => _results.GetValueOrDefault(rank);
 
-    /// <inheritdoc/>
-    public override async ValueTask<HostOutcome> RunAsync(IConnection connection, HostWorkContext context)
+    private protected override async ValueTask<HostOutcome> RunAsync(
+        IConnection connection, SftpClient client, HostWorkContext context, CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        ArgumentNullException.ThrowIfNull(context);
-        try
-        {
-            var client = await SftpClient.OpenAsync(connection, context.Starting).ConfigureAwait(false);
-            await using (client.ConfigureAwait(false))
-            {
-                var stop = new StopSignal(client);
-                context.Started(stop);
-                using var fetch = new HostFetch(this, client, context, stop.Token);
-                var result = await fetch.RunAsync().ConfigureAwait(false);
-                _results[context.Target.Rank] = result;
-                return result.Reason is { } reason ? new HostOutcome.Failed(reason)
-                    : new HostOutcome.Completed(Folder is null ? $"{result.Copied} printed" : result.Summary);
-            }
-        }
-        catch (SftpException e)
-        {
-            return StopSignal.OutcomeOf(e);
-        }
+        using var fetch = new HostFetch(this, client, context, stop);
+        var result = await fetch.RunAsync().ConfigureAwait(false);
+        _results[context.Target.Rank] = result;
+        return result.Reason is { } reason ? new HostOutcome.Failed(reason)
+            : new HostOutcome.Completed(Folder is null ? $"{result.Copied} printed" : result.Summary);
     }
 }

@@ -215,6 +215,8 @@ public sealed class FileManifest : IDisposable
                 Kind = target is not null ? SftpFileKind.SymbolicLink : status.IsFolder ? SftpFileKind.Folder : SftpFileKind.File,
                 Size = status.IsPlainFile && same is null ? status.Size : 0,
                 Permissions = status.Mode & ~(status.IsFolder ? UnixFileMode.SetUser : GiveRights),
+                User = status.User,
+                Group = status.Group,
                 ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(status.ModifiedSeconds, 0, uint.MaxValue)),
                 LinkTarget = target,
                 SameFileAs = same,

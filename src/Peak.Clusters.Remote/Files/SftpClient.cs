@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using Peak.Clusters.Remote.Commands;
 using Peak.Clusters.Remote.Connections;
+using Peak.Clusters.Remote.Files.Copying;
 using Peak.Clusters.Remote.Files.Protocol;
 
 namespace Peak.Clusters.Remote.Files;
@@ -36,6 +38,8 @@ public sealed class SftpClient : IAsyncDisposable
     /// <summary>More at a time would cost memory, and save little.</summary>
     internal const int MostChunk = 128 << 10;
 
+    private const string OwnerNotSet = "can't set the owner of";
+
     private static readonly (string Name, string Version, SftpFeatures Feature)[] Known =
     [
         ("posix-rename@openssh.com", "1", SftpFeatures.ReplacingRename), ("fsync@openssh.com", "1", SftpFeatures.Sync),
@@ -60,6 +64,12 @@ public sealed class SftpClient : IAsyncDisposable
     /// <summary>How much is read or written at a time; what the server allows is known when it answers the first request.</summary>
     internal int ChunkSize { get; private set; } = LeastChunk;
 
+    /// <summary>
+    /// A command that is the server of files on a host, wherever its <c>sftp-server</c> is, and begins in the home folder of who runs it.
+    /// It is for <see cref="RemoteCommand.WithSudo"/>; the subsystem, which needs no shell, is better in all other cases.
+    /// </summary>
+    public static RemoteCommand Server { get; } = RemoteCommand.Shell(RemoteShell.SftpServer);
+
     /// <summary>Opens the SFTP subsystem of a host.</summary>
     /// <param name="connection">The connection to it, which stays the caller's.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -71,6 +81,22 @@ public sealed class SftpClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(connection);
         return await OpenAsync(await connection.OpenSubsystemAsync("sftp", cancellationToken).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Has a command on a host be the server of its files.</summary>
+    /// <param name="connection">The connection to it, which stays the caller's.</param>
+    /// <param name="server">The command, such as <see cref="Server"/> with sudo.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ConnectionException">It can't be started, or the connection is lost.</exception>
+    /// <exception cref="ChannelNotSupportedException">The kind of connection has no commands.</exception>
+    /// <exception cref="SftpException">It ends, or does not answer as a server of files.</exception>
+    public static async ValueTask<SftpClient> OpenAsync(
+        IConnection connection, RemoteCommand server, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(server);
+        var stream = await ServerCommand.StartAsync(connection, server, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Greets a server over a stream, such as the output and input of an <c>sftp-server</c>.</summary>
@@ -338,6 +364,19 @@ public sealed class SftpClient : IAsyncDisposable
     internal ValueTask<Task> BeginSetAttributesAsync(string path, SftpAttributes attributes, CancellationToken cancellationToken) =>
         BeginAsync(SftpMessage.SetStat, Body(path).Attributes(attributes), "can't set attributes of", path, cancellationToken);
 
+    /// <summary>Sets the owner of a folder; if the server can, not of what a link leads to that has taken its place.</summary>
+    internal ValueTask<Task> BeginSetOwnerAsync(string path, HostOwner owner, CancellationToken cancellationToken) =>
+        Has(SftpFeatures.LinkAttributes)
+            ? BeginSetOwnerOfLinkAsync(path, owner, cancellationToken)
+            : BeginAsync(SftpMessage.SetStat, Body(path).Attributes(owner.ToAttributes()), OwnerNotSet, path, cancellationToken);
+
+    /// <summary>Sets the owner of a symbolic link itself.</summary>
+    internal async ValueTask SetOwnerOfLinkAsync(string path, HostOwner owner, CancellationToken cancellationToken) =>
+        await (await BeginSetOwnerOfLinkAsync(path, owner, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private ValueTask<Task> BeginSetOwnerOfLinkAsync(string path, HostOwner owner, CancellationToken cancellationToken) => BeginAsync(
+        SftpFeatures.LinkAttributes, w => w.String(Path(path)).Attributes(owner.ToAttributes()), OwnerNotSet, path, cancellationToken);
+
     /// <summary>How full the file system is that something is on (<see cref="SftpFeatures.Space"/>).</summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -352,9 +391,9 @@ public sealed class SftpClient : IAsyncDisposable
         long unit = reader.Number(), blocks = reader.Number(), free = reader.Number(), available = reader.Number();
         long files = reader.Number(), freeFiles = reader.Number();
         reader.Number(); // for users who are not root
-        reader.Number(); // the id of the file system
+        ulong id = reader.UInt64();
         bool isReadOnly = (reader.Number() & ReadOnly) != 0;
-        return new(Times(blocks), Times(free), Times(available), files, freeFiles, isReadOnly, reader.Number());
+        return new(Times(blocks), Times(free), Times(available), files, freeFiles, isReadOnly, reader.Number()) { Id = id };
 
         long Times(long count) => (long)UInt128.Min((UInt128)count * (UInt128)unit, long.MaxValue);
     }

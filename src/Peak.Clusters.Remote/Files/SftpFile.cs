@@ -1,3 +1,4 @@
+using Peak.Clusters.Remote.Files.Copying;
 using Peak.Clusters.Remote.Files.Protocol;
 
 namespace Peak.Clusters.Remote.Files;
@@ -138,6 +139,9 @@ public sealed class SftpFile : IAsyncDisposable
 
     internal ValueTask<Task> BeginSetAttributesAsync(SftpAttributes attributes, CancellationToken cancellationToken) =>
         _client.BeginAsync(SftpMessage.SetHandleStat, Body().Attributes(attributes), "can't set attributes of", Path, cancellationToken);
+
+    internal ValueTask<Task> BeginSetOwnerAsync(HostOwner owner, CancellationToken cancellationToken) => _client.BeginAsync(
+        SftpMessage.SetHandleStat, Body().Attributes(owner.ToAttributes()), "can't set the owner of", Path, cancellationToken);
 
     internal ValueTask<Task> BeginSyncAsync(CancellationToken cancellationToken) =>
         _client.BeginAsync(SftpFeatures.Sync, w => w.String(_handle), "can't sync", Path, cancellationToken);

@@ -70,7 +70,7 @@ public sealed class RemoteShellTests : IDisposable
         UseSudo(start);
         // What the login environment exports under our names must not carry the password.
         start.Environment["peak_secret"] = start.Environment["peak_line"] = "exported";
-        var (_, output, error) = await Shells.RunAsync(start, "geheim\nfirst\n0123mark\nlast");
+        var (_, output, error) = await Shells.RunAsync(start, "geheim\ngeheim\n0123mark\nfirst\n0123mark\nlast");
         Assert.Equal("", error);
         Assert.Equal("first\n0123mark\nlastI'm app\\!\n0\n", output);
     }
@@ -80,7 +80,20 @@ public sealed class RemoteShellTests : IDisposable
     {
         var start = Shells.Start("sh", "-c", RemoteShell.SudoWithPassword("echo never", "app", "0123mark"));
         UseSudo(start);
-        Assert.Equal((1, "", "wrong password\n"), await Shells.RunAsync(start, "wrong\n"));
+        Assert.Equal((1, "", "wrong password\n"), await Shells.RunAsync(start, "wrong\nwrong\n0123mark\n"));
+    }
+
+    [Fact]
+    public async Task Through_sudo_too_a_command_ends_before_its_input_does()
+    {
+        var start = Shells.Start("sh", "-c", RemoteShell.SudoWithPassword("echo done; exit 4", "app", "0123mark"));
+        UseSudo(start);
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync("geheim\ngeheim\n0123mark\nfirst\n");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("done\n", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(4, process.ExitCode);
     }
 
     // Reads the password anew each time, as sudo does without a terminal.

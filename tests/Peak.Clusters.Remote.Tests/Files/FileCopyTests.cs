@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Files;
 using Peak.Clusters.Remote.Files.Copying;
@@ -456,6 +455,67 @@ public sealed class FileCopyTests : IDisposable
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
+    public async Task Owners_are_kept_by_their_numbers()
+    {
+        Programs.NeedRoot("give files to others");
+        _folder.Write("app/a", "a");
+        _folder.Write("app/deep/large", new string('b', 100_000));
+        File.CreateSymbolicLink(_folder["app/link"], "/etc/hosts");
+        Tree.Link(_folder["app/other"], _folder["app/a"]);
+        Programs.Run("chown", "1001:1002", _folder["app"], _folder["app/a"]);
+        Programs.Run("chown", "-h", "1003:1004", _folder["app/link"], _folder["app/deep"], _folder["app/deep/large"]);
+        var hosts = Hosts();
+        var keep = new FileCopyOptions { KeepOwner = true };
+        Assert.True((await CopyAsync(hosts, ["app"], "./", options: keep)).Outcome.Succeeded);
+        Assert.Equal(OwnersIn(_folder["app"]), OwnersIn(hosts["web1", "app"]));
+        Assert.Equal(new HostOutcome.Completed("unchanged"), (await CopyAsync(hosts, ["app"], "./", options: keep)).Outcome);
+        string[] others = [hosts["web1", "app/a"], hosts["web1", "app/link"], hosts["web1", "app/deep"]];
+        Programs.Run("chown", ["-h", "7:7", .. others]);
+        var dry = await CopyAsync(hosts, ["app"], "./", options: keep with { DryRun = true });
+        Assert.Equal("differs ./app/a\nowner ./app/deep\ndiffers ./app/link\ndiffers ./app/other\n", dry.Output());
+        Assert.Equal(
+            new HostOutcome.Completed("3 copied (1 B), 1 owner set"), (await CopyAsync(hosts, ["app"], "./", options: keep)).Outcome);
+        Assert.Equal(OwnersIn(_folder["app"]), OwnersIn(hosts["web1", "app"]));
+    }
+
+    [Theory(Timeout = Patience.Milliseconds)]
+    [InlineData("daemon", "1:1")]
+    [InlineData("daemon:adm", "1:4")]
+    [InlineData("1:54321", "1:54321")]
+    [InlineData("1", "1:1")]
+    public async Task Copies_belong_to_whom_is_named(string owner, string numbers)
+    {
+        Programs.NeedRoot("give files to others");
+        _folder.Write("app/a", "a");
+        var hosts = Hosts();
+        Assert.True((await CopyAsync(hosts, ["app"], "./", options: new() { Owner = owner })).Outcome.Succeeded);
+        Assert.Equal($"{numbers} .\n{numbers} ./a\n", OwnersIn(hosts["web1", "app"]));
+        var again = await CopyAsync(hosts, ["app"], "./", options: new() { Owner = owner });
+        Assert.Equal(new HostOutcome.Completed("unchanged"), again.Outcome);
+    }
+
+    [Theory(Timeout = Patience.Milliseconds)]
+    [InlineData("no-such", "the host has no user 'no-such' in /etc/passwd: write its number")]
+    [InlineData("daemon:no-such", "the host has no group 'no-such' in /etc/group: write its number")]
+    [InlineData("54321", "the host has no user '54321' in /etc/passwd: write USER:GROUP")]
+    public async Task To_whom_the_host_does_not_know_nothing_is_copied(string owner, string reason)
+    {
+        _folder.Write("a", "a");
+        var hosts = Hosts();
+        Assert.Equal(Failed(reason), (await CopyAsync(hosts, ["a"], "./", options: new() { Owner = owner })).Outcome);
+        Assert.Empty(Directory.GetFiles(hosts["web1"]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a:")]
+    [InlineData(":b")]
+    [InlineData("a:b:c")]
+    [InlineData("a b")]
+    public void What_can_be_no_owner_is_refused(string owner) =>
+        Assert.Throws<ArgumentException>(() => new FileCopyOptions { Owner = owner });
+
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Thousands_of_small_files_arrive()
     {
         Directory.CreateDirectory(_folder["many"]);
@@ -482,36 +542,13 @@ public sealed class FileCopyTests : IDisposable
 
     private FolderHosts Hosts(Func<DuplexStream, DuplexStream>? decorate = null) => new(_folder["hosts"], decorate);
 
+    private static string OwnersIn(string folder) =>
+        Programs.Run("sh", "-c", "cd \"$1\" && find . -printf '%U:%G %p\\n' | sort -k2", "sh", folder);
+
     private async Task<RunRecord> CopyAsync(
         FolderHosts hosts, string[] sources, string destination, string[]? targets = null, FileCopyOptions? options = null)
     {
         using var files = FileManifest.Read(sources.Select(source => _folder[source]), Cancel);
         return await RunRecord.Of(hosts, new FileCopy(files, destination, options), targets ?? ["web1"]);
-    }
-
-    /// <summary>Tells of each message before it goes to the host, by its kind.</summary>
-    private sealed class WatchedStream(DuplexStream inner, Action<byte> seen) : DuplexStream
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            inner.ReadAsync(buffer, cancellationToken);
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            for (var rest = buffer.Span; rest.Length > 4;)
-            {
-                seen(rest[4]);
-                rest = rest[(4 + BinaryPrimitives.ReadInt32BigEndian(rest))..];
-            }
-
-            return inner.WriteAsync(buffer, cancellationToken);
-        }
-
-        public override ValueTask CompleteWritesAsync() => inner.CompleteWritesAsync();
-
-        public override async ValueTask DisposeAsync()
-        {
-            await inner.DisposeAsync();
-            await base.DisposeAsync();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using Peak.Clusters.Remote.Connections;
 using Peak.Clusters.Remote.Files;
 using Peak.Clusters.Remote.Tests.Runs;
 using static Peak.Clusters.Remote.Tests.Files.OddServer;
@@ -269,24 +268,4 @@ public sealed class FileFetchTests : IDisposable
 
     private async Task<RunRecord> FetchAsync(string[] paths, string[] targets, FileFetchOptions? options = null) =>
         await RunRecord.Of(new FolderHosts(_folder["hosts"]), new FileFetch(paths, _folder["here"], options), targets);
-
-    /// <summary>Hosts that are all served alike.</summary>
-    private sealed class OddHosts(Func<DuplexStream> open) : IConnector
-    {
-        public ValueTask<IConnection> ConnectAsync(Target target, CancellationToken cancellationToken) => new(new Connection(target, open));
-
-        public ValueTask DisposeAsync() => default;
-
-        private sealed class Connection(Target target, Func<DuplexStream> open) : IConnection
-        {
-            public Target Target => target;
-
-            public ValueTask<ICommandChannel> StartAsync(RemoteCommand command, CancellationToken cancellationToken) =>
-                throw new ChannelNotSupportedException(ChannelKind.Command);
-
-            public ValueTask<DuplexStream> OpenSubsystemAsync(string name, CancellationToken cancellationToken) => new(open());
-
-            public ValueTask DisposeAsync() => default;
-        }
-    }
 }

@@ -31,6 +31,21 @@ public class OpenSshChannelTests(SshServerFixture fixture) : IClassFixture<SshSe
     }
 
     [Fact]
+    public async Task What_is_written_comes_after_what_the_command_reads_first()
+    {
+        await using var connector = _server.Connector();
+        await using var connection = await connector.ConnectAsync(new("127.0.8.1"), Cancel);
+        // More than the host takes at first.
+        byte[] script = [.. "exec cat\n#"u8, .. Enumerable.Repeat((byte)'x', 6 << 20)];
+        await using var command = await connection.StartAsync(
+            RemoteCommand.Script(script) with { Input = CommandInput.Interactive }, Cancel);
+        await command.StandardInput.WriteAsync("mine"u8.ToArray(), Cancel);
+        await command.StandardInput.DisposeAsync();
+        using var reader = new StreamReader(command.StandardOutput);
+        Assert.Equal("mine", await reader.ReadToEndAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_terminal_has_its_size_and_is_told_of_another()
     {
         await using var connector = _server.Connector();

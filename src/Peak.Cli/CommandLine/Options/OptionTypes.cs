@@ -49,6 +49,16 @@ internal static class OptionTypes
         text => ByteCount.TryParse(text, out long bytes) ? bytes : null,
         "a size like 4096, 512K, 20M or 1.5G");
 
+    public static Option<int?> Percent(string name, string description) => Parsed<int?>(
+        name,
+        null,
+        "N%",
+        description,
+        text => int.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out int percent) && percent <= 100
+            ? percent
+            : null,
+        "a percentage, like 90 or 90%");
+
     private static Option<T> Parsed<T>(
         string name, string? alias, string helpName, string description, Func<string, T?> parse, string what) =>
         new(name, alias is null ? [] : [alias])

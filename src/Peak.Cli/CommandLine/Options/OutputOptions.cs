@@ -33,6 +33,9 @@ internal sealed class OutputOptions
     public IEnumerable<Option> All =>
         [_gather, _inOrder, _diff, _noLabels, _quiet, _folder, _maxStatus, _batchMode, _maxOutput, _maxKept];
 
+    /// <summary>Those that do not depend on what is shown.</summary>
+    public IEnumerable<Option> OfAllReports => [_quiet, _batchMode];
+
     public static Option<long?> MaxKeptOption() => OptionTypes.Size(
         "--max-kept", "Stop where more has to be kept to be shown later [default: 4G]; 0: no limit.");
 

@@ -8,7 +8,7 @@ using Peak.Clusters.Remote.Files;
 namespace Peak.Cli.Commands.Files;
 
 /// <summary><c>peak copy</c>: files of this machine to many hosts.</summary>
-internal sealed class CopyCommand : HostsVerb
+internal sealed class CopyCommand : FilesVerb
 {
     private readonly Argument<string[]> _paths = new("PATH")
     {
@@ -29,6 +29,10 @@ internal sealed class CopyCommand : HostsVerb
     private readonly Option<bool> _follow = OptionTypes.Flag(
         "--follow", "Follow a symbolic link that stands in a place, instead of replacing it.");
 
+    private readonly Option<string?> _chown = OptionTypes.Text(
+        "--chown", null, "OWNER", "Give files, links and folders to USER or USER:GROUP of the host; with --sudo.");
+    private readonly Option<bool> _owner = OptionTypes.Flag(
+        "--owner", "Keep the numbers of user and group that they have here; with --sudo.");
     private readonly Option<bool> _durable = OptionTypes.Flag("--durable", "Have each file on the host's disk before it takes its place.");
 
     private readonly OptionalValue _backup = new("--backup", "~")
@@ -62,11 +66,15 @@ internal sealed class CopyCommand : HostsVerb
             "peak copy -a --same /etc/hosts /etc/motd     to where they are here",
             "peak copy -w db1 --chmod 600 - /etc/secret   what another command prints",
             "peak copy --delete -g web site/. /srv/www/   a mirror: nothing else stays",
+            "peak copy --sudo -g web app.conf /etc/app/   as root, by sudo",
             "peak copy --batch 10% --check 'systemctl reload app' -g web app.conf /etc/",
         ];
     }
 
-    private IEnumerable<Option> Own => [DryRunOption, _same, _ignore, _delete, _checksum, _follow, _parents, _mode, _backup, _verify, _durable];
+    private IEnumerable<Option> Own =>
+    [
+        DryRunOption, SudoOption, _same, _ignore, _delete, _checksum, _follow, _parents, _mode, _chown, _owner, _backup, _verify, _durable,
+    ];
 
     public override IReadOnlyList<string> Forms => ["peak copy [OPTIONS] SOURCE… DESTINATION", "peak copy [OPTIONS] --same SOURCE…"];
 
@@ -107,9 +115,11 @@ internal sealed class CopyCommand : HostsVerb
         string[] paths = [.. request.Sources.Where(source => !Path.Exists(source)), request.Destination ?? "/"];
         var inputs = HostsInputs.Read(peak, request, state, paths);
         var transport = FilesTransport(request, inputs);
-        using var none = await CopyWork.ReadAsync(request, [], cancel);
+        var (server, rollout) = ThroughSudo(request);
+        request = request with { Rollout = rollout };
+        using var none = await CopyWork.ReadAsync(request, server, [], cancel);
         var plan = await LeaveOutDownAsync(RunPlan.Of(request, inputs, transport, none), request, inputs.Environment);
-        using var work = await CopyWork.ReadAsync(request, plan.Targets, cancel);
+        using var work = await CopyWork.ReadAsync(request, server, plan.Targets, cancel);
         foreach (string path in work.Skipped) peak.Warn($"left out, because it is no file, folder or link: '{path}'");
         return await ExecuteAsync(peak, request, plan with { Work = work, Words = request.Words }, state, parse);
     }
@@ -129,6 +139,7 @@ internal sealed class CopyCommand : HostsVerb
             Rollout = rollout with { RetryCommands = rollout.Retries > 0 },
             Output = Shown.Read(parse, json),
             DryRun = parse.GetValue(DryRunOption),
+            SudoUser = ReadSudo(parse),
             Sources = same ? paths : paths[..^1],
             Destination = same ? null : paths[^1],
             Filter = ToFilter(parse.GetValue(_ignore) ?? []),
@@ -142,9 +153,13 @@ internal sealed class CopyCommand : HostsVerb
                 Verify = parse.GetValue(_verify),
                 DeleteOthers = parse.GetValue(_delete),
                 Permissions = parse.GetValue(_mode) is { } mode ? ToMode(mode) : null,
+                Owner = parse.GetValue(_chown) is { } owner ? ToOwner(owner) : null,
+                KeepOwner = parse.GetValue(_owner),
                 BackupSuffix = parse.GetResult(_backup) is null ? null : ToSuffix(parse.GetValue(_backup)),
             },
         };
+        if (request.SudoUser is not null && (request.Copy.Checksum || request.Copy.Verify))
+            throw CommandFailure.Usage("--checksum and --verify are for files of who logs in, and not beside --sudo");
         Check(request);
         return request;
     }
@@ -160,6 +175,7 @@ internal sealed class CopyCommand : HostsVerb
                 $"several files go into a folder, whose name ends in '/': '{TerminalText.Escape(destination)}/'");
         }
 
+        if (request.Copy is { Owner: not null, KeepOwner: true }) throw CommandFailure.Usage("--owner and --chown contradict each other");
         if (!request.Sources.Contains("-")) return;
         if (!request.ReadsInput) throw CommandFailure.Usage("standard input ('-') is copied alone; './-' is a file of that name");
         if (request.Destination is null || request.Destination.EndsWith('/'))
@@ -198,6 +214,18 @@ internal sealed class CopyCommand : HostsVerb
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException) { }
 
         throw CommandFailure.Usage($"--chmod takes a mode in octal, like 644 or 0755, not '{TerminalText.Escape(text)}'");
+    }
+
+    private static string ToOwner(string text)
+    {
+        try
+        {
+            return new FileCopyOptions { Owner = text }.Owner;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandFailure.Usage($"--chown takes USER or USER:GROUP, by name or number, not '{TerminalText.Escape(text)}'");
+        }
     }
 
     private static string ToSuffix(string? suffix) => suffix is null or "" ? "~"

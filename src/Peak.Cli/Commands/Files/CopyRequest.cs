@@ -1,11 +1,10 @@
-using Peak.Cli.Commands.Run;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Files;
 
 namespace Peak.Cli.Commands.Files;
 
 /// <summary>What the user typed for <c>peak copy</c>.</summary>
-internal sealed record CopyRequest : HostsRequest
+internal sealed record CopyRequest : FilesRequest
 {
     /// <summary>Files and folders of this machine; <c>-</c> for standard input.</summary>
     public required IReadOnlyList<string> Sources { get; init; }

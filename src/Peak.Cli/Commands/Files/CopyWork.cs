@@ -13,16 +13,27 @@ internal sealed class CopyWork : HostWork, IDisposable
     private readonly Dictionary<string, FileCopy> _copies = new(StringComparer.Ordinal);
     private readonly FileCopy[] _byRank;
 
-    private CopyWork(int targets) => _byRank = new FileCopy[targets];
+    private readonly RemoteCommand? _server;
+
+    private CopyWork(int targets, RemoteCommand? server)
+    {
+        _byRank = new FileCopy[targets];
+        _server = server;
+    }
 
     /// <summary>What there is in the sources that can't be copied.</summary>
     public IEnumerable<string> Skipped => _files.Values.SelectMany(files => files.Skipped).Distinct(StringComparer.Ordinal);
 
     /// <summary>Looks at the sources.</summary>
+    /// <param name="request">What the user typed.</param>
+    /// <param name="server"><see cref="FileWork.Server"/>.</param>
+    /// <param name="targets">The hosts.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="CommandFailure">One does not exist or can't be read.</exception>
-    public static async Task<CopyWork> ReadAsync(CopyRequest request, IReadOnlyList<Target> targets, CancellationToken cancel)
+    public static async Task<CopyWork> ReadAsync(
+        CopyRequest request, RemoteCommand? server, IReadOnlyList<Target> targets, CancellationToken cancel)
     {
-        var work = new CopyWork(targets.Count);
+        var work = new CopyWork(targets.Count, server);
         try
         {
             foreach (var target in targets) work._byRank[target.Rank] = await work.ForAsync(request, target, cancel);
@@ -51,7 +62,7 @@ internal sealed class CopyWork : HostWork, IDisposable
         string of = string.Join('\0', sources), key = $"{destination}\0{of}";
         if (_copies.TryGetValue(key, out var known)) return known;
         if (!_files.TryGetValue(of, out var files)) _files.Add(of, files = await LookAsync(request, sources, cancel));
-        return _copies[key] = new(files, destination ?? "/", request.Copy);
+        return _copies[key] = new(files, destination ?? "/", request.Copy) { Server = _server };
     }
 
     private static async Task<FileManifest> LookAsync(CopyRequest request, string[] sources, CancellationToken cancel)

@@ -9,7 +9,7 @@ using Peak.Clusters.Remote.Files;
 namespace Peak.Cli.Commands.Files;
 
 /// <summary><c>peak fetch</c>: files of many hosts to this machine.</summary>
-internal sealed class FetchCommand : HostsVerb
+internal sealed class FetchCommand : FilesVerb
 {
     private readonly Argument<string[]> _paths = new("PATH")
     {
@@ -40,7 +40,7 @@ internal sealed class FetchCommand : HostsVerb
         ];
     }
 
-    private IEnumerable<Option> Own => [DryRunOption, _flat, _maxSize];
+    private IEnumerable<Option> Own => [DryRunOption, SudoOption, _flat, _maxSize];
 
     public override IReadOnlyList<string> Forms => ["peak fetch [OPTIONS] REMOTE… FOLDER", "peak fetch [OPTIONS] REMOTE… -"];
 
@@ -74,7 +74,10 @@ internal sealed class FetchCommand : HostsVerb
         var state = new StateFolder();
         var inputs = HostsInputs.Read(peak, request, state, request.Paths);
         var transport = FilesTransport(request, inputs);
-        var plan = RunPlan.Of(request, inputs, transport, new FileFetch(request.Paths, request.Folder, request.Fetch));
+        // A dry run reaches no host.
+        var (server, rollout) = request.DryRun ? (null, request.Rollout) : ThroughSudo(request);
+        var fetch = new FileFetch(request.Paths, request.Folder, request.Fetch) { Server = server };
+        var plan = RunPlan.Of(request with { Rollout = rollout }, inputs, transport, fetch);
         plan = await LeaveOutDownAsync(plan with { Words = request.Words }, request, inputs.Environment);
         if (!request.DryRun) return await ExecuteAsync(peak, request, plan, state, parse);
         peak.Out.Raw($"hosts ({plan.Targets.Count}): ").Line(HostNames.Fold(plan.Targets));
@@ -100,6 +103,7 @@ internal sealed class FetchCommand : HostsVerb
             Rollout = rollout with { RetryCommands = rollout.Retries > 0 },
             Output = Shown.Read(parse, json),
             DryRun = parse.GetValue(DryRunOption),
+            SudoUser = ReadSudo(parse),
             Paths = paths,
             Folder = words[^1] == "-" ? null : words[^1],
             Fetch = new() { Flat = parse.GetValue(_flat), MaxSize = parse.GetValue(_maxSize) is { } size ? ToSize(size) : 1L << 30 },

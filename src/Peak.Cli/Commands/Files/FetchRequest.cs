@@ -1,11 +1,10 @@
-using Peak.Cli.Commands.Run;
 using Peak.Clusters.Remote;
 using Peak.Clusters.Remote.Files;
 
 namespace Peak.Cli.Commands.Files;
 
 /// <summary>What the user typed for <c>peak fetch</c>.</summary>
-internal sealed record FetchRequest : HostsRequest
+internal sealed record FetchRequest : FilesRequest
 {
     /// <summary>Paths on the hosts, with patterns.</summary>
     public required IReadOnlyList<string> Paths { get; init; }

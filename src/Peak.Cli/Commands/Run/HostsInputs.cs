@@ -29,4 +29,13 @@ internal record HostsInputs
             ThisMachine = request.Targets.IsWholeCluster && peak.ClusterPath is null,
         };
     }
+
+    /// <summary>Asks for the password of sudo on the hosts.</summary>
+    /// <param name="user">Whom to become.</param>
+    /// <returns>Null without a terminal, where nobody can be asked: then sudo must need none.</returns>
+    public static string? AskPassword(string user)
+    {
+        using var terminal = UserTerminal.Open();
+        return terminal?.AskSecretly($"[sudo] your password on the hosts, to become {user}: ");
+    }
 }

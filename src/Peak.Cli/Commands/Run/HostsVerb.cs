@@ -41,17 +41,6 @@ internal abstract class HostsVerb : Verb
 
     public override bool NamesTargets(string name) => TargetOptions.NamesHosts(name);
 
-    /// <summary>How hosts are reached by a verb that works with files.</summary>
-    /// <exception cref="CommandFailure">There are no files that way.</exception>
-    protected RunTransport FilesTransport(HostsRequest request, HostsInputs inputs)
-    {
-        var transport = RunTransport.From(request.Connection, inputs.Environment, inputs.ThisMachine);
-        if (transport.Kind == RunTransportKind.Ssh) return transport;
-        throw CommandFailure.Usage(inputs.ThisMachine && request.Connection.Transport is null
-            ? $"no host is named; try 'peak {Name} -w HOSTS …'"
-            : $"files go over ssh, and not by {transport.Name}");
-    }
-
     /// <summary>The plan without the hosts that are down, where that is asked for.</summary>
     protected static async Task<RunPlan> LeaveOutDownAsync(RunPlan plan, HostsRequest request, RunEnvironment environment)
     {
@@ -63,10 +52,16 @@ internal abstract class HostsVerb : Verb
 
     /// <summary>Carries a plan out, after a question where that would be on all of many hosts.</summary>
     /// <returns>The exit code.</returns>
-    protected async Task<int> ExecuteAsync(Invocation peak, HostsRequest request, RunPlan plan, StateFolder state, ParseResult parse)
+    protected Task<int> ExecuteAsync(Invocation peak, HostsRequest request, RunPlan plan, StateFolder state, ParseResult parse)
     {
         bool asks = request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(YesOption) && peak.Error.IsTerminal;
-        if (asks && !IsConfirmed(peak, plan)) throw CommandFailure.Failed("nothing was run");
+        return asks && !IsConfirmed(peak, plan) ? throw CommandFailure.Failed("nothing was run") : ExecuteAsync(peak, request, plan, state);
+    }
+
+    /// <summary>Carries a plan out.</summary>
+    /// <returns>The exit code.</returns>
+    protected static async Task<int> ExecuteAsync(Invocation peak, HostsRequest request, RunPlan plan, StateFolder state)
+    {
         var screen = new RunScreen(peak);
         var report = RunReport.For(request.Output, peak.Out, screen, plan.Targets);
         using var kept = report as IDisposable;

@@ -91,7 +91,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
             : _broken is BrokenPipeException ? 128 + 13
             : _broken is not null ? (_broken as CommandFailure)?.ExitCode ?? ExitCodes.Usage
             : _notKept is not null ? ExitCodes.Usage
-            : RunExitCode.Of(_tally, output.MaxStatus);
+            : Math.Max(RunExitCode.Of(_tally, output.MaxStatus), report.ExitCode);
         Remember(() => _journal?.End(LastRun.From(_tally, plan.Down, plan.Words, exitCode, began)));
 
         // When the terminal is lost, SIGHUP comes before the failed write: then the signal decides the exit code.

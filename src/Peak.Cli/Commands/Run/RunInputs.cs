@@ -43,13 +43,6 @@ internal sealed record RunInputs : HostsInputs
         };
     }
 
-    // Without a terminal there is nobody to ask: then sudo must need no password.
-    private static string? AskPassword(string user)
-    {
-        using var terminal = UserTerminal.Open();
-        return terminal?.AskSecretly($"[sudo] your password on the hosts, to become {user}: ");
-    }
-
     private static byte[] ReadFile(string file)
     {
         try

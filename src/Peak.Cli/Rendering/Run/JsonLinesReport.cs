@@ -7,7 +7,7 @@ using Peak.Clusters.Remote.Runs;
 namespace Peak.Cli.Rendering.Run;
 
 /// <summary>JSON Lines: a document for each event, the last one a summary.</summary>
-internal sealed class JsonLinesReport : RunReport, IDisposable
+internal class JsonLinesReport : RunReport, IDisposable
 {
     private readonly Output _out;
     private readonly Utf8JsonWriter _json;
@@ -62,7 +62,8 @@ internal sealed class JsonLinesReport : RunReport, IDisposable
         EndDocument();
     }
 
-    private void Document(string name, Target? target, Action<Utf8JsonWriter> members)
+    /// <summary>Writes a document for an event.</summary>
+    protected void Document(string name, Target? target, Action<Utf8JsonWriter> members)
     {
         Begin(name, target);
         members(_json);

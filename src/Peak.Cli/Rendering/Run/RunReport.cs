@@ -25,6 +25,9 @@ internal abstract class RunReport
     /// <summary>Whether it has told for each host why that was not reached.</summary>
     public virtual bool TellsReasons => false;
 
+    /// <summary>What the exit code is at least, because of what was found.</summary>
+    public virtual int ExitCode => ExitCodes.Success;
+
     /// <summary>Takes the next event.</summary>
     public abstract void Add(RunEvent happened);
 

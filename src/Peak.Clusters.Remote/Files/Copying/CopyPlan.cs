@@ -59,6 +59,13 @@ internal sealed class CopyPlan(FileCopy copy)
         _ => entry.Permissions,
     };
 
+    /// <summary>To whom all of it is to belong; null where each entry says.</summary>
+    public HostOwner? Owner { get; set; }
+
+    /// <summary>To whom an entry is to belong there; null for the server's user.</summary>
+    public HostOwner? OwnerOf(FileEntry entry) =>
+        Owner ?? (copy.Options.KeepOwner && entry is { User: { } user, Group: { } group } ? new(user, group) : null);
+
     /// <summary>Whether an entry is another name of a file that is replaced: its own name is one of the old file.</summary>
     public bool IsReplaced(int index) => _entries[index].SameFileAs is { } first && _verdicts[first] is Verdict.New or Verdict.Differs;
 
@@ -74,6 +81,7 @@ internal sealed class CopyPlan(FileCopy copy)
                 Verdict.New => "new",
                 Verdict.Differs => "differs",
                 Verdict.ModeDiffers => "mode",
+                Verdict.OwnerDiffers => "owner",
                 _ => null,
             };
             if (what is not null) yield return $"{what} {PlaceOf(i)}";

@@ -6,7 +6,7 @@ namespace Peak.Clusters.Remote.Files.Copying;
 internal sealed class CopyProgress(HostWorkContext context, long total)
 {
     private const long Step = 1 << 20;
-    private int _copied, _changed, _unchanged, _deleted;
+    private int _copied, _changed, _owned, _unchanged, _deleted;
     private long _bytes, _done, _reported;
 
     public void Copied(FileEntry entry)
@@ -19,6 +19,12 @@ internal sealed class CopyProgress(HostWorkContext context, long total)
     public void Changed(FileEntry entry)
     {
         Interlocked.Increment(ref _changed);
+        Sent(entry.Size, entry);
+    }
+
+    public void Owned(FileEntry entry)
+    {
+        Interlocked.Increment(ref _owned);
         Sent(entry.Size, entry);
     }
 
@@ -42,5 +48,5 @@ internal sealed class CopyProgress(HostWorkContext context, long total)
     public void End() => context.Report(total, total, null);
 
     public FileCopyResult ToResult(string? path, string? reason) =>
-        new(_copied, _bytes, _changed, _unchanged, path, reason) { Deleted = _deleted };
+        new(_copied, _bytes, _changed, _unchanged, path, reason) { Owned = _owned, Deleted = _deleted };
 }

@@ -6,6 +6,47 @@ internal static class Glob
     /// <summary>Whether a name is a pattern.</summary>
     public static bool IsPattern(ReadOnlySpan<char> name) => name.ContainsAny('*', '?', '[');
 
+    /// <summary>The paths of a host that a pattern means, in order; one that is no pattern means itself.</summary>
+    /// <param name="client">The host's files.</param>
+    /// <param name="pattern">The pattern; it begins in the user's home folder unless with <c>/</c>.</param>
+    /// <param name="countName">Called for each name that is looked at, to end it where there are too many.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async ValueTask<List<string>> ResolveAsync(
+        SftpClient client, string pattern, Action countName, CancellationToken stop)
+    {
+        if (pattern.StartsWith("~/", StringComparison.Ordinal)) pattern = pattern[2..];
+        List<string> found = [pattern.StartsWith('/') ? "/" : ""];
+        foreach (string name in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (name == ".") continue;
+            if (!IsPattern(name))
+            {
+                found = found.ConvertAll(above => HostPath.Join(above, name));
+                continue;
+            }
+
+            List<string> next = [];
+            foreach (string above in found)
+            {
+                try
+                {
+                    await foreach (var entry in client.ListAsync(above.Length == 0 ? "." : above, stop).ConfigureAwait(false))
+                    {
+                        countName();
+                        if (Matches(name, entry.Name)) next.Add(HostPath.Join(above, entry.Name));
+                    }
+                }
+                // Nothing is there for us.
+                catch (SftpException e) when (e.Status is SftpStatus.NoSuchFile or SftpStatus.PermissionDenied) { }
+            }
+
+            next.Sort(StringComparer.Ordinal);
+            found = next;
+        }
+
+        return found is [""] ? [] : found;
+    }
+
     /// <summary>Whether a pattern means a name, as in shells: a leading dot has to be written.</summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name) =>
         (name is not ['.', ..] || pattern is ['.', ..] or ['\\', '.', ..]) && MatchesAny(pattern, name);

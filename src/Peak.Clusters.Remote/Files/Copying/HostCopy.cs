@@ -222,12 +222,18 @@ internal sealed class HostCopy(
             AccessedAt = entry.ModifiedAt,
             ModifiedAt = entry.ModifiedAt,
         };
-        return FinishAsync(await client.BeginSetAttributesAsync(plan.PlaceOf(index), attributes, stop).ConfigureAwait(false));
+        string place = plan.PlaceOf(index);
+        var owned = plan.OwnerOf(entry) is { } owner && (isNew || plan[index] == Verdict.OwnerDiffers)
+            ? await client.BeginSetOwnerAsync(place, owner, stop).ConfigureAwait(false)
+            : Task.CompletedTask;
+        return FinishAsync(owned, await client.BeginSetAttributesAsync(place, attributes, stop).ConfigureAwait(false));
 
-        async Task FinishAsync(Task set)
+        async Task FinishAsync(Task owned, Task set)
         {
+            await owned.ConfigureAwait(false);
             await set.ConfigureAwait(false);
             if (plan[index] == Verdict.ModeDiffers) _progress.Changed(entry);
+            else if (plan[index] == Verdict.OwnerDiffers) _progress.Owned(entry);
             else if (!isNew) _progress.Unchanged(entry);
         }
     }

@@ -60,42 +60,6 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
 
     private FileCopyResult Result(string? path, string? reason) => new(_copied, _bytes, 0, _unchanged, path, reason);
 
-    /// <summary>The paths that a pattern means, in order; one that is no pattern means itself.</summary>
-    private async ValueTask<List<string>> ResolveAsync(string pattern)
-    {
-        if (pattern.StartsWith("~/", StringComparison.Ordinal)) pattern = pattern[2..];
-        List<string> found = [pattern.StartsWith('/') ? "/" : ""];
-        foreach (string name in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (name == ".") continue;
-            if (!Glob.IsPattern(name))
-            {
-                found = found.ConvertAll(above => HostPath.Join(above, name));
-                continue;
-            }
-
-            List<string> next = [];
-            foreach (string above in found)
-            {
-                try
-                {
-                    await foreach (var entry in client.ListAsync(above.Length == 0 ? "." : above, stop).ConfigureAwait(false))
-                    {
-                        CountName();
-                        if (Glob.Matches(name, entry.Name)) next.Add(HostPath.Join(above, entry.Name));
-                    }
-                }
-                // Nothing is there for us.
-                catch (SftpException e) when (e.Status is SftpStatus.NoSuchFile or SftpStatus.PermissionDenied) { }
-            }
-
-            next.Sort(StringComparer.Ordinal);
-            found = next;
-        }
-
-        return found is [""] or [] ? throw NoMatch(pattern) : found;
-    }
-
     private static SftpException NoMatch(string pattern) =>
         new(SftpStatus.NoSuchFile, pattern, $"there is no '{pattern}' on the host");
 
@@ -125,7 +89,9 @@ internal sealed class HostFetch(FileFetch fetch, SftpClient client, HostWorkCont
     private async Task FindAsync(string pattern)
     {
         bool isPattern = Glob.IsPattern(pattern), matches = false;
-        foreach (string path in await ResolveAsync(pattern).ConfigureAwait(false))
+        var paths = await Glob.ResolveAsync(client, pattern, CountName, stop).ConfigureAwait(false);
+        if (paths.Count == 0) throw NoMatch(pattern);
+        foreach (string path in paths)
         {
             SftpAttributes attributes;
             try

@@ -17,6 +17,7 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, HostChecksums c
     public async Task<CopyPlan> RunAsync()
     {
         await ResolveAsync().ConfigureAwait(false);
+        if (_options.Owner is { } owner) _plan.Owner = await HostOwner.FindAsync(client, owner, stop).ConfigureAwait(false);
         // What comes without a folder of its own goes into one that is there.
         for (int i = 0; i < _files.RootCount; i++)
             if (_plan.PlaceOf(i) == _plan.Destination && _plan.IntoFolder) _plan[i] = Verdict.Same;
@@ -218,9 +219,12 @@ internal sealed class HostLook(FileCopy copy, SftpClient client, HostChecksums c
         var entry = _files.Entries[index];
         bool isFolder = entry.Kind == SftpFileKind.Folder;
         bool sameMode = _plan.ModeOf(entry) is not { } mode || there.Permissions is not { } has || mode == has;
+        bool sameOwner = _plan.OwnerOf(entry) is not { } owner || (there.User == owner.User && there.Group == owner.Group);
         // The mode of a file that has other names would change under all of them.
         if (!sameMode && !isFolder && there.Links > 1) same = false;
-        _plan[index] = !same ? Verdict.Differs : sameMode ? Verdict.Same : Verdict.ModeDiffers;
+        // A file that belongs to another is replaced: under its name, anything could be by then.
+        if (!isFolder && !sameOwner) same = false;
+        _plan[index] = !same ? Verdict.Differs : !sameOwner ? Verdict.OwnerDiffers : sameMode ? Verdict.Same : Verdict.ModeDiffers;
         // The place of a source itself is the host's own folder.
         if (!isFolder || entry.Parent >= 0) return;
         _plan[index] = Verdict.Same;

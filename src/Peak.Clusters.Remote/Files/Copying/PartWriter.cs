@@ -20,6 +20,7 @@ internal sealed class PartWriter(FileCopy copy, CopyPlan plan, SftpClient client
     public async ValueTask MakeLinkAsync(FileEntry entry, string part)
     {
         await client.CreateSymbolicLinkAsync(part, entry.LinkTarget!, stop).ConfigureAwait(false);
+        if (plan.OwnerOf(entry) is { } owner) await client.SetOwnerOfLinkAsync(part, owner, stop).ConfigureAwait(false);
         if (entry.ModifiedAt is not { } time || !client.Has(SftpFeatures.LinkAttributes)) return;
         var times = new SftpAttributes { AccessedAt = time, ModifiedAt = time };
         await client.SetAttributesAsync(part, times, followLink: false, stop).ConfigureAwait(false);
@@ -39,6 +40,7 @@ internal sealed class PartWriter(FileCopy copy, CopyPlan plan, SftpClient client
             if (entry.Size <= client.ChunkSize) await SendSmallAsync(file, entry, sent).ConfigureAwait(false);
             else await SendLargeAsync(file, entry, sent).ConfigureAwait(false);
             // What the server has to do in order goes out in order, without waiting for answers.
+            if (plan.OwnerOf(entry) is { } owner) sent.Add(await file.BeginSetOwnerAsync(owner, stop).ConfigureAwait(false));
             if (mode is not null || entry.ModifiedAt is not null)
             {
                 var attributes = new SftpAttributes { Permissions = mode, AccessedAt = entry.ModifiedAt, ModifiedAt = entry.ModifiedAt };

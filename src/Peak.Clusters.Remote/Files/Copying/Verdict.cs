@@ -7,5 +7,6 @@ internal enum Verdict : byte
     New,
     Differs,
     ModeDiffers,
+    OwnerDiffers,
     Same,
 }

@@ -137,8 +137,12 @@ internal sealed class MuxChannel : IAsyncDisposable
 
     /// <summary>Sends bytes as far as the host takes them.</summary>
     /// <exception cref="IOException">The connection is lost, or the host takes nothing more.</exception>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        _window.SendAsync(bytes, _over.Token, cancellationToken);
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        // What the command reads first, such as a password, goes before.
+        await _feeding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _window.SendAsync(bytes, _over.Token, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Waits until nothing more comes from the host.</summary>
     public async ValueTask<HostOutcome> WaitAsync()

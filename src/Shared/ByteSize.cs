@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Peak.Clusters.Remote;
+namespace Peak;
 
 /// <summary>Numbers of bytes in words.</summary>
 internal static class ByteSize
