@@ -130,7 +130,10 @@ internal sealed class SpawnedProcess : ChildProcess
                 return 0;
             }).ConfigureAwait(false);
         }
-        catch (ObjectDisposedException) { } // The loop has ended, and all its children before it.
+        catch (ObjectDisposedException)
+        {
+            EndAlone();
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -172,13 +175,13 @@ internal sealed class SpawnedProcess : ChildProcess
         _output.Dispose();
         _error.Dispose();
         if (_outcome is not null || !_stopping && TryReap() is not null) return;
-        StopHere(force: true);
         if (_loop.IsEnding)
         {
-            SpinWait.SpinUntil(() => TryReap() is not null, MustEnd);
+            EndAlone();
             return;
         }
 
+        StopHere(force: true);
         try
         {
             await WaitHereAsync().AsTask().WaitAsync(MustEnd);
@@ -187,6 +190,13 @@ internal sealed class SpawnedProcess : ChildProcess
         {
             // Stuck in the kernel (a dead network file system): nobody can end it, and no run should hang for it.
         }
+    }
+
+    /// <summary>Where there is no loop any more that tells when it has ended.</summary>
+    private void EndAlone()
+    {
+        StopHere(force: true);
+        SpinWait.SpinUntil(() => TryReap() is not null, MustEnd);
     }
 
     private static unsafe int Spawn(string path, IReadOnlyList<string> arguments, int input, int output, int error, byte** environment)

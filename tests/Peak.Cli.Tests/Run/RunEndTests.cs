@@ -216,7 +216,7 @@ public sealed class RunEndTests : IDisposable
         var run = _home.OnTerminal("""
             set -m
             peak run -R exec -f1 -w 'n[1-3]' sh -c 'echo %h; test %n != 0 || read x <go' & pid=$!
-            until grep -q 'n1[:] n1' log; do sleep 0.05; done
+            until grep -q 'n1[:]' log; do sleep 0.05; done
             kill -INT $pid
             until grep -q 'pending[:]' log; do sleep 0.05; done
             echo >go; wait $pid

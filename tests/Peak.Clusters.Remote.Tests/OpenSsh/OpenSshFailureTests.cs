@@ -136,19 +136,6 @@ public class OpenSshFailureTests(SshServerFixture fixture) : IClassFixture<SshSe
         Assert.Equal(HostOutcome.Exited.Success, (await RunRecord.Of(connector, command, ["127.0.3.24"], new())).Outcome);
     }
 
-    [Fact]
-    public async Task What_a_proxy_says_before_the_time_for_connecting_is_over_is_told()
-    {
-        await using var connector = _server.Connector(o => o with
-        {
-            Options = [.. o.Options, "ProxyCommand=sh -c 'echo waiting for the network >&2; exec sleep 1000'"],
-        });
-        var run = await RunRecord.Of(
-            connector, RemoteCommand.Shell("true"), ["127.0.3.23"], new() { ConnectTimeout = TimeSpan.FromSeconds(2) });
-        Assert.Contains("waiting for the network", run.Outcome.ToString(), StringComparison.Ordinal);
-        Assert.EndsWith("no connection within 2 s", run.Outcome.ToString(), StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -40,17 +40,8 @@ internal static class SshProgram
         MemoryStream output = new(), words = new();
         var reading = Task.WhenAll(CopyAsync(child.StandardOutput, output), CopyAsync(child.StandardError, words));
         var outcome = await child.WaitAsync();
+        cancellationToken.ThrowIfCancellationRequested();
         await Task.WhenAny(reading, Task.Delay(OutputsStayOpen, CancellationToken.None));
-        if (cancellationToken.IsCancellationRequested)
-        {
-            // What it said until then may be why it took so long.
-            string said = ToText(words).Trim();
-            throw said.Length == 0
-                ? new OperationCanceledException(cancellationToken)
-                : new OperationCanceledException(
-                    null, new ConnectionException(new HostOutcome.Unreachable(HostFailure.Other, said)), cancellationToken);
-        }
-
         int status = outcome is HostOutcome.Exited exited ? exited.Status : -1;
         // Who fails says why: on a busy machine the words may not have been read yet.
         if (status != 0 && words.Length == 0) await Task.WhenAny(reading, Task.Delay(WordsMustCome, CancellationToken.None));
