@@ -99,7 +99,9 @@ public class OpenSshConnectorTests(SshServerFixture fixture) : IClassFixture<Ssh
         using var agent = Process.Start(new ProcessStartInfo("ssh-agent", ["-D", "-a", socket]) { RedirectStandardOutput = true })!;
         try
         {
-            await Patience.UntilAsync(() => File.Exists(socket));
+            // It says where it listens once it does; the socket is there before.
+            string? said = await agent.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.Contains(socket, said, StringComparison.Ordinal);
             var add = new ProcessStartInfo("ssh-add", ["-q", _server.PathOf("user")]) { Environment = { ["SSH_AUTH_SOCK"] = socket } };
             using (var adding = Process.Start(add)!) await adding.WaitForExitAsync(TestContext.Current.CancellationToken);
             foreach (string forward in (string[])["yes", "no"])
