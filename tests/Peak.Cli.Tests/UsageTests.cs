@@ -75,6 +75,9 @@ public class UsageTests
     [InlineData("run -R exec root@one.baz.com true", "'root@one.baz.com' names hosts of the cluster, not a command")]
     [InlineData("run --watch --no-multiplex -w n1 true", "--watch is what a host does for a command over a shared ssh connection")]
     [InlineData("run prime uptime", "'@prime' is a group, not a command; hosts are named by -w: peak run -w @prime uptime ")]
+    [InlineData("uname -a", "there is no verb 'uname'; a command is run on hosts by 'peak run -w HOSTS uname -a'")]
+    [InlineData("uptime", "there is no verb 'uptime'; a command is run on hosts by 'peak run -w HOSTS uptime'")]
+    [InlineData("run —dry-run uptime", "'—dry-run' begins with a dash of typography, and options begin with '-'")]
     [InlineData("exec web1 uptime", "a command is run on hosts by 'peak run -w HOSTS COMMAND'")]
     [InlineData("web1 uptime", "there is no verb 'web1'; a command is run on hosts by 'peak run -w web1 uptime'")]
     [InlineData(

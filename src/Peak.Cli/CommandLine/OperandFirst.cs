@@ -116,6 +116,8 @@ internal static class OperandFirst
         for (int i = start; i < args.Count; i++)
         {
             string arg = args[i];
+            if (arg is ['—' or '–', ..])
+                throw CommandFailure.Usage($"'{arg}' begins with a dash of typography, and options begin with '-'");
             if (arg == "--" || arg is not ['-', _, ..]) return i;
             if (UnknownOption(command, arg) is { } unknown) throw NoOption(command, unknown);
             if (FlagWithValue(command, arg) is { } flag) throw CommandFailure.Usage($"'{flag}' takes no value, as in '{arg}'");

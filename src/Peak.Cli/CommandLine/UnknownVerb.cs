@@ -24,11 +24,16 @@ internal static class UnknownVerb
         string word = words[0];
         if (HowTo(word) is not null || (words.Count == 1 && Guess(root, word).Length > 0)) return Describe(root, word);
         bool isGroup = word is ['@', _, ..], isHost = !isGroup && cluster()?.Hosts.Contains(word) == true;
-        if (!isGroup && !isHost && (words.Count == 1 || Guess(root, word).Length > 0)) return Describe(root, word);
-        string nodes = RemoteCommand.Quote(word), command = words.Count == 1 ? "COMMAND" : string.Join(' ', words.Skip(1));
+        bool isProgram = !isGroup && !isHost && IsProgram(word);
+        if (!isGroup && !isHost && ((words.Count == 1 && !isProgram) || Guess(root, word).Length > 0)) return Describe(root, word);
+        string nodes = isProgram ? "HOSTS" : RemoteCommand.Quote(word);
+        string command = isProgram ? string.Join(' ', words) : words.Count == 1 ? "COMMAND" : string.Join(' ', words.Skip(1));
         string what = isGroup ? $"'{word}' is a group" : isHost ? $"'{word}' is a host of the cluster" : $"there is no verb '{word}'";
         return TerminalText.Escape($"{what}; a command is run on hosts by 'peak run -w {nodes} {command}'");
     }
+
+    private static bool IsProgram(string word) => word.Length > 0 && !word.Contains('/', StringComparison.Ordinal)
+        && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Join(folder, word)));
 
     private static string Guess(Command command, string word) =>
         Suggestion.For(word, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)) is { } near ? $"; did you mean '{near}'?" : "";

@@ -117,7 +117,17 @@ public static class HostKeys
                 return scan with { Message = "it is reached through another host, and ssh-keyscan can't do that: log in once with ssh" };
             string[] question = ["-T", seconds.ToString(CultureInfo.InvariantCulture), "-p", port, "--", settings.HostName];
             long asked = Stopwatch.GetTimestamp();
-            var answer = await SshProgram.RunAsync(Beside(options.Program, "ssh-keyscan"), question, cancellationToken);
+            SshProgram.Answer answer;
+            try
+            {
+                // It has the time for each kind of key, one after the other.
+                answer = await SshProgram.RunAsync(Beside(options.Program, "ssh-keyscan"), question, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return scan with { Message = $"{settings.HostName} showed no key on port {port} within {seconds} s" };
+            }
+
             var keys = Parse(answer.Output, first: 1).Select(line => line.Key);
             scan = scan with { Keys = [.. keys.OrderBy(key => key.Type, StringComparer.Ordinal)] };
             if (scan.Keys.Count == 0)

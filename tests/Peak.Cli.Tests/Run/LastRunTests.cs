@@ -224,6 +224,16 @@ public sealed class LastRunTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_could_not_begin_is_none()
+    {
+        _home.Exec("-w", "before", "true");
+        var run = _home.Bash("mkdir -m 700 open; mkdir open/peak; chmod 777 open/peak; "
+            + "XDG_RUNTIME_DIR=$PWD/open peak run -w n1 true; peak last all");
+        Assert.EndsWith("before\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("can't be the folder of control sockets", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_runs_when_peak_is_killed_is_never_told_as_not_run()
     {
         var run = _home.Bash("""

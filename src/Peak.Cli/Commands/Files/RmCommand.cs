@@ -83,7 +83,7 @@ internal sealed class RmCommand : FilesVerb
         if (asks)
         {
             var list = PlanOf(request with { DryRun = true }, dryRun: true) with { Targets = plan.Targets, Down = plan.Down };
-            listed = await ListAsync(peak, request, list, state);
+            listed = await ListAsync(peak, request, list);
             // What was not listed is not removed, whatever a host has by then.
             var removal = (FileRemoval)list.Work;
             var targets = plan.Targets.Where(target => removal.ResultOf(target.Rank) is { Succeeded: true, Removed: > 0 });
@@ -133,12 +133,12 @@ internal sealed class RmCommand : FilesVerb
     }
 
     /// <summary>Shows on standard error what would be removed, equal lists once.</summary>
-    private static async Task<int> ListAsync(Invocation peak, RmRequest request, RunPlan plan, StateFolder state)
+    private static async Task<int> ListAsync(Invocation peak, RmRequest request, RunPlan plan)
     {
         var output = new OutputSettings { Gather = true, BatchMode = request.Output.BatchMode };
         var screen = new RunScreen(new(peak.Error, peak.Error, null, peak.Lenient, json: false, peak.Verbose));
         using var report = new GatheredReport(screen, plan.Targets, labels: true, byLine: false, output.MaxKept);
-        int exitCode = await new PlanExecution(peak, plan, output, screen, report).RunAsync(state);
+        int exitCode = await new PlanExecution(peak, plan, output, screen, report).RunAsync(null);
         // All of it is read before the question.
         screen.Flush();
         return exitCode;

@@ -54,7 +54,8 @@ internal abstract class HostsVerb : Verb
     /// <returns>The exit code.</returns>
     protected Task<int> ExecuteAsync(Invocation peak, HostsRequest request, RunPlan plan, StateFolder state, ParseResult parse)
     {
-        bool asks = request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(YesOption) && peak.Error.IsTerminal;
+        bool asks = request.Targets.NamesNone && plan.Targets.Count > AskAbove && !parse.GetValue(YesOption)
+            && (peak.Error.IsTerminal || Posix.IsTerminal(0));
         return asks && !IsConfirmed(peak, plan) ? throw CommandFailure.Failed("nothing was run") : ExecuteAsync(peak, request, plan, state);
     }
 

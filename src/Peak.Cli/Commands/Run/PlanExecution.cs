@@ -39,14 +39,17 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         var began = _time.GetUtcNow();
         long start = _time.GetTimestamp();
         using var progress = _progress;
+        // Where hosts can't be reached at all, there is no run to remember.
+        var transport = plan.Transport.Open();
+        await using var ended = transport;
         using var journal = state is null ? null : Begin(new(state), began);
         using var interrupts = new RunInterrupts(interactive: _isWatched && peak.Out.IsTerminal, _time);
         report.GiveUp = peak.Out.GiveUp = interrupts.GiveUp;
         using var leaving = interrupts.GiveUp.Register(
             () => _leaving = _time.CreateTimer(LeaveIfStuck, interrupts.Signal ?? 2, StuckLimit, StuckLimit / 8));
         var connector = journal is null
-            ? plan.Transport.Open()
-            : new JournaledConnector(plan.Transport.Open(), target => journal.Begin(target, _time.GetElapsedTime(start)));
+            ? transport
+            : new JournaledConnector(transport, target => journal.Begin(target, _time.GetElapsedTime(start)));
         await using (connector)
         {
             var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Work, plan.Targets);
