@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text;
 using Peak.Clusters.Remote;
@@ -16,6 +17,7 @@ internal sealed class RunJournal : IDisposable
     private readonly FileStream _file;
     private readonly StreamWriter _writer;
     private readonly Action<LastRun?> _end;
+    private readonly BitArray _ended;
 
     /// <param name="file">Where it is written.</param>
     /// <param name="began">When the run began.</param>
@@ -33,6 +35,7 @@ internal sealed class RunJournal : IDisposable
     {
         _file = file;
         _end = end;
+        _ended = new(targets.Count);
         var hosts = targets.Select(target => (target.Name, "notrun", NotBegun))
             .Concat(down.Select(target => (target.Name, "unreachable", LastRun.Down)));
         _file.Write(LastRun.Unfinished(began, 0, command, hosts).ToJson());
@@ -64,13 +67,17 @@ internal sealed class RunJournal : IDisposable
         return LastRun.Unfinished(run.Began, Math.Clamp(seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2), run.Command, hosts);
     }
 
-    /// <summary>Writes down that something is about to begin on a host; it survives this process. From any thread.</summary>
+    /// <summary>
+    /// Writes down that something is about to begin on a host; it survives this process. A check, once the host has ended, is not what it
+    /// was started for. From any thread.
+    /// </summary>
     public void Begin(Target target, TimeSpan elapsed)
     {
         try
         {
             lock (_gate)
             {
+                if (_ended[target.Rank]) return;
                 Write(target, elapsed, "failed", Begun);
                 _writer.Flush();
             }
@@ -84,7 +91,10 @@ internal sealed class RunJournal : IDisposable
     {
         if (happened is not HostEvent.Ended ended) return;
         lock (_gate)
+        {
+            _ended[ended.Target.Rank] = true;
             Write(ended.Target, elapsed, LastRun.SetOf(ended.Outcome), OutcomeReason.InPlaceOfKind(ended.Target, ended.Outcome));
+        }
     }
 
     /// <summary>Has what was added reach the file: it survives this process.</summary>

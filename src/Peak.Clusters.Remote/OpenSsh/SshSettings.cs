@@ -46,6 +46,9 @@ public sealed class SshSettings
                 case "hashknownhosts":
                     HashesKnownHosts = value is "yes";
                     continue;
+                case "logverbose":
+                    MayLogVerbosely = value is "none";
+                    continue;
                 case "serveraliveinterval":
                     ChecksServer = value is not "0";
                     continue;
@@ -131,6 +134,9 @@ public sealed class SshSettings
 
     /// <summary>Whether the user has ssh look now and then if the host is still there.</summary>
     internal bool ChecksServer { get; }
+
+    /// <summary>Whether ssh has <c>LogVerbose</c> (since OpenSSH 8.5), and the user has not set it.</summary>
+    internal bool MayLogVerbosely { get; }
 
     /// <summary>What the user has ssh run here as soon as it is logged in there; null where nothing.</summary>
     internal string? LocalCommand { get; }

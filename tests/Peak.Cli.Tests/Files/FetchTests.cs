@@ -69,12 +69,17 @@ public sealed class FetchTests : IDisposable
     [InlineData("peak: a folder is missing: 'peak fetch REMOTE… FOLDER', or - to print\n", "-w", "web1", "/etc/hosts")]
     [InlineData("peak: '/etc/../x' has a name '..', which has no place here\n", "-w", "web1", "/etc/../x", "here")]
     [InlineData("peak: no host is named; try 'peak fetch -w HOSTS …'\n", "/etc/hosts", "here")]
-    [InlineData("peak: --max-size takes a size like 500k, 20M or 5G, not 'x'\n", "-w", "web1", "--max-size", "x", "/etc/hosts", "here")]
     public void A_mistake_fetches_nothing(string message, params string[] arguments)
     {
         var run = Fetch(arguments);
         Assert.Equal((2, message), (run.ExitCode, run.Error));
     }
+
+    [Fact]
+    public void Sizes_are_as_everywhere() => Assert.StartsWith(
+        "peak: --max-size takes a size like 4096, 512K, 20M or 1.5G, not 'x'",
+        Fetch("--max-size", "x", "-w", "web1", "/etc/hosts", "here").Error,
+        StringComparison.Ordinal);
 
     private string Read(string path) => File.ReadAllText(Path.Join(_home.Path, path));
 

@@ -253,6 +253,20 @@ public sealed class LastRunTests : IDisposable
     }
 
     [Fact]
+    public void Who_had_ended_when_peak_is_killed_in_a_check_has_ended()
+    {
+        var run = _home.Bash("""
+            mkfifo hold; exec 3<>hold
+            peak run -R exec -w 'n[1-2]' --check 'echo >>checks; read x <hold' true & pid=$!
+            until [ "$(cat checks | wc -l)$(grep -c "ok" state/peak/runs/*.journal)" = 22 ]; do sleep 0.05; done 2>/dev/null
+            kill -KILL $pid; wait $pid
+            until peak last | grep -q @last; do :; done
+            peak last ok
+            """);
+        Assert.Equal("n[1-2]\n", run.Out);
+    }
+
+    [Fact]
     public void Of_a_run_that_was_killed_is_known_what_had_happened_until_then()
     {
         _home.Exec("-w", "before", "true");

@@ -38,6 +38,15 @@ public class OpenSshSeparateTests(SshServerFixture fixture) : IClassFixture<SshS
     }
 
     [Fact]
+    public async Task What_the_user_has_ssh_ignore_it_ignores()
+    {
+        string file = _server.PathOf("ignoring");
+        await File.WriteAllTextAsync(file, $"IgnoreUnknown UseKeychain\nUseKeychain yes\nInclude {_server.ClientConfiguration}\n", Cancel);
+        var run = await Run(_server, "127.0.9.10", "true", new(), o => o with { ConfigFile = file });
+        Assert.Equal(HostOutcome.Exited.Success, run.Outcome);
+    }
+
+    [Fact]
     public async Task The_time_for_connecting_ends_when_the_command_is_sent()
     {
         var soon = TimeSpan.FromMilliseconds(1);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Peak.Cli.CommandLine.Help;
 using Peak.Cli.CommandLine.Options;
 using Peak.Cli.Commands.Run;
@@ -18,8 +17,7 @@ internal sealed class FetchCommand : FilesVerb
     };
 
     private readonly Option<bool> _flat = OptionTypes.Flag("--flat", "Put all files into FOLDER, each with its host's name at its end.");
-    private readonly Option<string?> _maxSize = OptionTypes.Text(
-        "--max-size", null, "SIZE", "Take at most SIZE of a host: 500k, 20M, 5G [default: 1G].");
+    private readonly Option<long?> _maxSize = OptionTypes.Size("--max-size", "Take at most SIZE of a host; 0 is no limit [default: 1G].");
 
     public FetchCommand() : base("fetch", "Fetch files of hosts, into a folder for each.", "Show from whom, and fetch nothing.")
     {
@@ -106,16 +104,13 @@ internal sealed class FetchCommand : FilesVerb
             SudoUser = ReadSudo(parse),
             Paths = paths,
             Folder = words[^1] == "-" ? null : words[^1],
-            Fetch = new() { Flat = parse.GetValue(_flat), MaxSize = parse.GetValue(_maxSize) is { } size ? ToSize(size) : 1L << 30 },
+            Fetch = ToFetch(parse.GetValue(_flat), parse.GetValue(_maxSize)),
         };
     }
 
-    private static long ToSize(string text)
+    private static FileFetchOptions ToFetch(bool flat, long? maxSize)
     {
-        int shift = text is [.., var unit] ? char.ToLowerInvariant(unit) switch { 'k' => 10, 'm' => 20, 'g' => 30, 't' => 40, _ => 0 } : 0;
-        string number = shift == 0 ? text : text[..^1];
-        bool isNumber = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long size);
-        if (isNumber && size > 0 && size <= long.MaxValue >> shift) return size << shift;
-        throw CommandFailure.Usage($"--max-size takes a size like 500k, 20M or 5G, not '{TerminalText.Escape(text)}'");
+        var options = new FileFetchOptions { Flat = flat };
+        return maxSize is { } size ? options with { MaxSize = size > 0 ? size : long.MaxValue } : options;
     }
 }

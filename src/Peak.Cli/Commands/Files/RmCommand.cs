@@ -88,7 +88,8 @@ internal sealed class RmCommand : FilesVerb
             var removal = (FileRemoval)list.Work;
             var targets = plan.Targets.Where(target => removal.ResultOf(target.Rank) is { Succeeded: true, Removed: > 0 });
             plan = plan with { Targets = [.. targets.Select((target, rank) => target with { Rank = rank })], Down = [] };
-            if (listed > ExitCodes.Unreachable || plan.Targets.Count == 0) return listed;
+            // Where the list was not shown to its end, nobody can agree to it.
+            if (listed is ExitCodes.Usage or > ExitCodes.Unreachable || plan.Targets.Count == 0) return listed;
             if (!IsConfirmed(plan)) throw CommandFailure.Failed("nothing was removed");
         }
 

@@ -40,8 +40,7 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         long start = _time.GetTimestamp();
         using var progress = _progress;
         // Where hosts can't be reached at all, there is no run to remember.
-        var transport = plan.Transport.Open();
-        await using var ended = transport;
+        await using var transport = plan.Transport.Open();
         using var journal = state is null ? null : Begin(new(state), began);
         using var interrupts = new RunInterrupts(interactive: _isWatched && peak.Out.IsTerminal, _time);
         report.GiveUp = peak.Out.GiveUp = interrupts.GiveUp;
@@ -50,36 +49,33 @@ internal sealed class PlanExecution(Invocation peak, RunPlan plan, OutputSetting
         var connector = journal is null
             ? transport
             : new JournaledConnector(transport, target => journal.Begin(target, _time.GetElapsedTime(start)));
-        await using (connector)
+        var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Work, plan.Targets);
+        using var stopping = interrupts.Stop.Register(run.Stop);
+        var events = run.GetAsyncEnumerator(interrupts.GiveUp);
+        try
         {
-            var run = new CommandRunner(connector, plan.Options, _time).Run(plan.Work, plan.Targets);
-            using var stopping = interrupts.Stop.Register(run.Stop);
-            var events = run.GetAsyncEnumerator(interrupts.GiveUp);
-            try
+            while (await NextAsync(events, interrupts))
             {
-                while (await NextAsync(events, interrupts))
-                {
-                    if (events.Current is RunEvent.FanOutLowered lowered) _lowered = lowered;
-                    _tally.Add(events.Current);
-                    Remember(() => _journal?.Add(events.Current, _tally.Elapsed));
-                    if (_unread.IsCompleted) Guard(() => throw new BrokenPipeException(), interrupts);
-                    Guard(() => report.Add(events.Current), interrupts);
-                }
+                if (events.Current is RunEvent.FanOutLowered lowered) _lowered = lowered;
+                _tally.Add(events.Current);
+                Remember(() => _journal?.Add(events.Current, _tally.Elapsed));
+                if (_unread.IsCompleted) Guard(() => throw new BrokenPipeException(), interrupts);
+                Guard(() => report.Add(events.Current), interrupts);
             }
-            catch (OperationCanceledException) when (interrupts.GiveUp.IsCancellationRequested)
+        }
+        catch (OperationCanceledException) when (interrupts.GiveUp.IsCancellationRequested)
+        {
+            foreach (var left in LeftBehind())
             {
-                foreach (var left in LeftBehind())
-                {
-                    _tally.Add(left);
-                    Guard(() => report.Add(left), interrupts);
-                }
+                _tally.Add(left);
+                Guard(() => report.Add(left), interrupts);
             }
-            finally
-            {
-                var ending = EndAsync(events);
-                // After the last ^C nobody waits for hosts that don't answer; a host that was told to end its command still does.
-                await (interrupts.GiveUp.IsCancellationRequested ? Task.WhenAny(ending, Task.Delay(EndingLimit, _time)) : ending);
-            }
+        }
+        finally
+        {
+            var ending = EndAsync(events);
+            // After the last ^C nobody waits for hosts that don't answer; a host that was told to end its command still does.
+            await (interrupts.GiveUp.IsCancellationRequested ? Task.WhenAny(ending, Task.Delay(EndingLimit, _time)) : ending);
         }
 
         if (_lowered is not null && !output.Quiet)

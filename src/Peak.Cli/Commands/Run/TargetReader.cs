@@ -69,7 +69,8 @@ internal sealed class TargetReader(Invocation peak, StateFolder state)
         if (!word.AsSpan().ContainsAny(SetCharacters)) return false;
         try
         {
-            if (NodeSet.TryParse(word, out var set, out _)) return set.Take(1000).Any(name => IsHost(Target.Parse(name).Host));
+            if (NodeSet.TryParse(word, out var set, out _))
+                return set.Take(1000).Any(name => _cluster.Value.Hosts.Contains(Target.Parse(name).Host));
             var matches = new HostNodes(peak, _cluster.Value, state).Matches(word.Trim(',', '!', '&'));
             return _cluster.Value.Hosts.Any(host => matches(host.Name));
         }

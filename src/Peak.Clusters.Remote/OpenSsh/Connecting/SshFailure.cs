@@ -51,10 +51,8 @@ internal static class SshFailure
     /// <summary>The function of ssh that is told of a refused session (channels.c).</summary>
     private const string Refusal = "channels.c:channel_input_open_failure()";
 
-    /// <summary>
-    /// Has ssh say at any log level that the host refuses a session; as an option of releases before 8.5 it is ignored.
-    /// </summary>
-    public static readonly string[] TellsOfRefusal = ["-oIgnoreUnknown=LogVerbose", $"-oLogVerbose={Refusal}:*"];
+    /// <summary>Has ssh say at any log level that the host refuses a session.</summary>
+    public const string TellsOfRefusal = $"-oLogVerbose={Refusal}:*";
 
     /// <summary>The outcome of an attempt to connect.</summary>
     /// <param name="status">What ssh exited with.</param>

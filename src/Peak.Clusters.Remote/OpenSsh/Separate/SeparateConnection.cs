@@ -96,7 +96,7 @@ internal sealed class SeparateConnection(
             var (log, sign) = MakeFiles();
             string[] words =
             [
-                arguments.Program, "-T", .. NoSharing, "-E", log, .. SshFailure.TellsOfRefusal, .. Signing(known, sign),
+                arguments.Program, "-T", .. NoSharing, "-E", log, .. Telling(known), .. Signing(known, sign),
                 .. SshArguments.ForKeeping(known), .. options, .. arguments.ForConnecting(target), line,
             ];
             var ssh = await ChildChannel.StartAsync(new(words, input, Environment(known))).ConfigureAwait(false);
@@ -178,6 +178,8 @@ internal sealed class SeparateConnection(
 
         throw new ConnectionException(HostOutcome.MayStillRun.Instance);
     }
+
+    private static string[] Telling(SshSettings known) => known.MayLogVerbosely ? [SshFailure.TellsOfRefusal] : [];
 
     /// <summary>
     /// Has ssh remove a file as soon as it is logged in, which works on a full disk, too; the user's own <c>LocalCommand</c> goes first.
